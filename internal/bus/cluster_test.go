@@ -1,0 +1,144 @@
+package bus_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"log/slog"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"goodturn/internal/bus"
+)
+
+const secret = "the secret of this cluster"
+
+// authority makes a certificate authority and one certificate for 127.0.0.1,
+// and gives the cluster settings that hold them.
+func authority(t *testing.T) bus.Cluster {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageCertSign,
+	}
+	node := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "node"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: ca.NotBefore, NotAfter: ca.NotAfter, KeyUsage: x509.KeyUsageDigitalSignature,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}
+	dir := t.TempDir()
+	write := func(name, kind string, der []byte, err error) string {
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	c := bus.Cluster{Listen: "127.0.0.1:0", Secret: secret}
+	der, err := x509.CreateCertificate(rand.Reader, ca, ca, &key.PublicKey, key)
+	c.CA = write("ca.pem", "CERTIFICATE", der, err)
+	der, err = x509.CreateCertificate(rand.Reader, node, ca, &key.PublicKey, key)
+	c.Cert = write("node.pem", "CERTIFICATE", der, err)
+	der, err = x509.MarshalPKCS8PrivateKey(key)
+	c.Key = write("key.pem", "PRIVATE KEY", der, err)
+	return c
+}
+
+// reach publishes until to hears it; routes form in their own time.
+func reach(t *testing.T, from *bus.Bus, subject, text string, to <-chan string) {
+	t.Helper()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	late := time.After(soon)
+	for {
+		publish(t, from, subject, text)
+		select {
+		case s := <-to:
+			if s == text {
+				return
+			}
+		case <-again.C:
+		case <-late:
+			t.Fatalf("%q did not come across", text)
+		}
+	}
+}
+
+func TestOpen_Cluster(t *testing.T) {
+	with := authority(t)
+	first := open(t, bus.Config{Cluster: &with})
+	with.Routes = []string{first.ClusterAddr()}
+	second := open(t, bus.Config{Cluster: &with})
+	third := open(t, bus.Config{Cluster: &with})
+
+	t.Run("OK/a message crosses each way", func(t *testing.T) {
+		in1, in2, in3 := inbox(t, first, "s"), inbox(t, second, "s"), inbox(t, third, "s")
+		reach(t, first, "s", "from the first", in2)
+		reach(t, second, "s", "from the second", in3) // they only know the first's address
+		reach(t, third, "s", "from the third", in1)
+	})
+
+	t.Run("Err/another secret", func(t *testing.T) {
+		stranger := with
+		stranger.Secret = "not the secret of it"
+		refused(t, first, stranger, "uthorization")
+	})
+
+	t.Run("Err/another authority", func(t *testing.T) {
+		stranger := authority(t)
+		stranger.Routes = with.Routes
+		refused(t, first, stranger, "certificate")
+	})
+}
+
+// refused opens a node that may not join, waits until its log says why, and
+// checks that it hears nothing.
+func refused(t *testing.T, member *bus.Bus, stranger bus.Cluster, why string) {
+	t.Helper()
+	said := make(logged, 256)
+	outside := open(t, bus.Config{Cluster: &stranger, Log: slog.New(said)})
+	in := inbox(t, outside, "s")
+	late := time.After(soon)
+	for heard := ""; !strings.Contains(heard, why); {
+		select {
+		case heard = <-said:
+		case <-late:
+			t.Fatalf("the log never said %q, last %q", why, heard)
+		}
+	}
+	publish(t, member, "s", "for members")
+	publish(t, outside, "s", "for oneself")
+	if s := receive(t, in); s != "for oneself" {
+		t.Fatalf("it heard %q", s)
+	}
+}
+
+// logged is a slog.Handler that passes warnings on as text.
+type logged chan string
+
+func (l logged) Enabled(_ context.Context, at slog.Level) bool { return at >= slog.LevelWarn }
+func (l logged) WithAttrs([]slog.Attr) slog.Handler            { return l }
+func (l logged) WithGroup(string) slog.Handler                 { return l }
+func (l logged) Handle(_ context.Context, r slog.Record) error {
+	select {
+	case l <- r.Message:
+	default:
+	}
+	return nil
+}
