@@ -1,0 +1,38 @@
+package lang
+
+// german speaks as the pages do: warm, plain, and du. Its sentences live beside
+// each other by where they are read: times here, the look of pages in
+// german_look.go, the pages in german_pages.go, problems in german_problems.go.
+var german = Catalog{
+	Sentences: merge(germanTimes, germanLook, germanPages, germanProblems),
+	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPagesPlural),
+}
+
+func merge[T any](parts ...map[string]T) map[string]T {
+	all := map[string]T{}
+	for _, part := range parts {
+		for key, value := range part {
+			all[key] = value
+		}
+	}
+	return all
+}
+
+var germanTimes = map[string]string{
+	"just now":       "gerade eben",
+	"now":            "jetzt",
+	"yesterday":      "gestern",
+	"under a minute": "unter einer Minute",
+}
+
+var germanTimesPlural = map[string]Plural{
+	"%d minutes ago": {"vor %d Minute", "vor %d Minuten"},
+	"%d hours ago":   {"vor %d Stunde", "vor %d Stunden"},
+	"%d days ago":    {"vor %d Tag", "vor %d Tagen"},
+	"in %d minutes":  {"in %d Minute", "in %d Minuten"},
+	"in %d hours":    {"in %d Stunde", "in %d Stunden"},
+	"in %d days":     {"in %d Tag", "in %d Tagen"},
+	"%d days":        {"%d Tag", "%d Tage"},
+	"%d hours":       {"%d Stunde", "%d Stunden"},
+	"%d minutes":     {"%d Minute", "%d Minuten"},
+}
