@@ -1,0 +1,117 @@
+package look
+
+import "time"
+
+// Post is one post as its reader sees it. Its buttons post to
+// /posts/{ID}/like, /unlike, /share, /unshare, /bookmark and /unbookmark, each
+// with a field "back"; its article has the id "post-{ID}", so a handler may
+// answer with the article alone when the request's Goodturn-Part header names it,
+// and otherwise leads back to Back + "#post-{ID}".
+type Post struct {
+	ID         string
+	URL        string
+	Author     Person
+	At         time.Time
+	Edited     time.Time // zero if never
+	EditsURL   string    // its history
+	Visibility string    // Mastodon's word
+	Language   string    // BCP 47, "" if unknown
+	HTML       string    // sanitised
+	Warning    string    // a content warning; the text is folded beneath it
+	Sensitive  bool      // the media are folded
+	Media      []Media
+
+	SharedBy *Person // whose share brought it here
+	ReplyTo  *Link   // the post it answers, named by its author
+	Why      string  // why it is shown here, in the reader's language
+	Act      *ActMark
+	Carried  *Link // by the movement, as "#PayItForward"
+
+	Likes, Shares, Replies    int64
+	Liked, Shared, Bookmarked bool
+	NoShare                   bool // its visibility forbids it
+	NextStep                  *NextStep
+	Menu                      Menu
+	Back                      string // the page it stands on
+	Whole                     bool   // on its own page: a larger text
+}
+
+// Media is one file of a post.
+type Media struct {
+	Kind          string // "image", "video" or "audio"
+	URL, Preview  string
+	Alt           string
+	Width, Height int // pixels of the preview; 0 if unknown
+}
+
+// ActMark says that a post tells of an act.
+type ActMark struct {
+	URL   string
+	Text  string // what was done, short: "helped for 2 hours"
+	Proof string // "told", "witnessed" or "confirmed"
+}
+
+// NextStep is the private offer after a like. It posts "not now" to
+// /next-step/dismiss with the fields call and back.
+type NextStep struct {
+	Call   string // the id of the call
+	Title  string // of the call
+	Reason string // one sentence: why it fits this person
+	Action string // on the button: "I will"
+	URL    string // where the button leads
+}
+
+// Composer is the form to write a post. It posts multipart to Action (default
+// /posts) the fields text, warning, visibility, reply_to, movement, back,
+// key (for doing it once), and media_0..media_3 with alt_0..alt_3.
+type Composer struct {
+	Action      string
+	Me          Person
+	Label       string // what is asked: "What would you like to tell?"
+	Text        string
+	Warning     string
+	Visibility  string
+	ReplyTo     string // the id of the post answered
+	Movement    string // slug of the movement it is written in
+	Key         string // random; the same key is the same post
+	Back        string
+	Max         int // characters
+	MaxMedia    int // files; 0 takes none
+	Wrong       []Wrong
+	Submit      string // on the button; "Post" if empty
+	KeepFocused bool   // focus at once, on a page that is only for writing
+}
+
+func (c Composer) action() string {
+	if c.Action == "" {
+		return "/posts"
+	}
+	return c.Action
+}
+
+func (c Composer) max() int {
+	if c.Max == 0 {
+		return 500
+	}
+	return c.Max
+}
+
+func (n Post) part() string { return "post-" + n.ID }
+
+// toggled is the path of the button that turns a mark on, or off again.
+func (n Post) toggled(verb string, on bool) string {
+	if on {
+		verb = "un" + verb
+	}
+	return "/posts/" + n.ID + "/" + verb
+}
+
+func mediaGrid(n int) string {
+	switch {
+	case n == 1:
+		return "media media-1"
+	case n == 2:
+		return "media media-2"
+	}
+	return "media media-many"
+}
