@@ -23,6 +23,7 @@ var floors = [][]string{
 	{"movement", "call", "act", "ripple"},
 	{"ledger", "safety", "care", "search", "feed", "notice", "impact"},
 	{"sample"}, // what the demo is filled with
+	{"door"},   // what all doors share
 	doors,
 	{"server"},
 }

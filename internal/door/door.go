@@ -1,0 +1,279 @@
+// Package door is what all doors share: where a request comes from, which part
+// of a list it asks for, how large its body may be, and which status a problem
+// has. It holds no rules of the product.
+package door
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/problem"
+)
+
+// BodyLimit is the most bytes of a body other than an upload.
+const BodyLimit = 1 << 20
+
+// Status is the HTTP status of an error: that of its problem, 503 for a
+// deadline, and 500 for what is our fault.
+func Status(err error) int {
+	p, ok := problem.Of(err)
+	if !ok {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return http.StatusServiceUnavailable
+		}
+		return http.StatusInternalServerError
+	}
+	switch p.Kind {
+	case problem.KindInvalid:
+		return http.StatusUnprocessableEntity
+	case problem.KindUnauthorized:
+		return http.StatusUnauthorized
+	case problem.KindForbidden:
+		return http.StatusForbidden
+	case problem.KindNotFound:
+		return http.StatusNotFound
+	case problem.KindConflict:
+		return http.StatusConflict
+	case problem.KindGone:
+		return http.StatusGone
+	case problem.KindTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case problem.KindTooMany:
+		return http.StatusTooManyRequests
+	case problem.KindUnavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// Fault logs an error that is ours, once, with what is needed to find its
+// cause; problems of people are not logged. A caller that hung up is neither.
+func Fault(log *slog.Logger, r *http.Request, err error) {
+	p, isProblem := problem.Of(err)
+	switch {
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+	case isProblem && p.Kind == problem.KindUnavailable && p.Err != nil:
+		log.Warn("could not serve", "method", r.Method, "route", r.Pattern, "error", p.Err)
+	case isProblem:
+	default:
+		log.Error("request failed", "method", r.Method, "route", r.Pattern, "error", err)
+	}
+}
+
+// Bearer is the request's bearer token, "" if none.
+func Bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// Page reads max_id, since_id, min_id and limit; most is the list's own
+// highest limit, 0 for the usual one. What is not a number is a problem of that
+// field; a limit beyond the bounds is brought within them.
+func Page(r *http.Request, most int) (db.Page, error) {
+	p := db.Page{Most: most}
+	if r.URL.RawQuery == "" {
+		return p, nil
+	}
+	q := r.URL.Query()
+	for _, f := range []struct {
+		name string
+		into *id.ID
+	}{{"max_id", &p.Max}, {"since_id", &p.Since}, {"min_id", &p.Min}} {
+		s := q.Get(f.name)
+		if s == "" || s == "0" {
+			continue
+		}
+		i, err := id.Parse(s)
+		if err != nil {
+			return p, problem.Invalid(f.name, "This is not an id: use one from an answer of this server.")
+		}
+		*f.into = i
+	}
+	if s := q.Get("limit"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return p, problem.Invalid("limit", "The limit is a whole number.")
+		}
+		p.Limit = max(n, 1)
+	}
+	return p, nil
+}
+
+// Link sets the Link header to the pages around one whose ids run from newest
+// to oldest; base is the server's own address.
+func Link(w http.ResponseWriter, r *http.Request, base string, newest, oldest id.ID) {
+	if newest == 0 {
+		return
+	}
+	at := func(key string, i id.ID) string {
+		q := r.URL.Query()
+		for _, k := range []string{"max_id", "since_id", "min_id"} {
+			q.Del(k)
+		}
+		q.Set(key, i.String())
+		return base + r.URL.Path + "?" + q.Encode()
+	}
+	w.Header().Set("Link", fmt.Sprintf(`<%s>; rel="next", <%s>; rel="prev"`, at("max_id", oldest), at("min_id", newest)))
+}
+
+// JSON reads a body of one JSON object into v, strictly: no unknown field, no
+// trailing text.
+func JSON(r *http.Request, v any) error {
+	body, err := Body(r)
+	if err != nil {
+		return err
+	}
+	if !utf8.Valid(body) {
+		return problem.Invalid("", "The body must be UTF-8 text.")
+	}
+	dec := json.NewDecoder(strings.NewReader(string(body)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return badJSON(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return problem.Invalid("", "The body must hold one JSON object and nothing after it.")
+	}
+	return nil
+}
+
+// Body reads a body of at most BodyLimit bytes.
+func Body(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, BodyLimit))
+	if err == nil {
+		return body, nil
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return nil, problem.TooLarge("", "This is more than %d bytes.", large.Limit)
+	}
+	return nil, &problem.Error{Kind: problem.KindInvalid, Format: "The body was cut off on its way. Send it again.", Err: err}
+}
+
+func badJSON(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return problem.Invalid(kind.Field, "This must be a %s.", jsonName(kind.Type.Kind().String()))
+	}
+	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return problem.Invalid(strings.Trim(field, `"`), "There is no such field.")
+	}
+	return &problem.Error{Kind: problem.KindInvalid, Format: "The body is not valid JSON.", Err: err}
+}
+
+// jsonName calls Go's kinds what JSON calls them.
+func jsonName(kind string) string {
+	switch {
+	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "uint"), strings.HasPrefix(kind, "float"):
+		return "number"
+	case kind == "bool":
+		return "true or false"
+	case kind == "slice":
+		return "list"
+	case kind == "struct" || kind == "map":
+		return "object"
+	}
+	return "text"
+}
+
+// Values reads the parameters of a request that may come as a query, a form,
+// a multipart form without files, or flat JSON, as Mastodon's clients send
+// them. Lists are named key[] however they came.
+func Values(r *http.Request) (url.Values, error) {
+	out := r.URL.Query()
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch kind {
+	case "application/x-www-form-urlencoded":
+		body, err := Body(r)
+		if err != nil {
+			return nil, err
+		}
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, problem.Invalid("", "The form is not encoded as a form.")
+		}
+		for k, v := range form {
+			out[k] = append(out[k], v...)
+		}
+	case "multipart/form-data":
+		r.Body = http.MaxBytesReader(nil, r.Body, BodyLimit)
+		if err := r.ParseMultipartForm(BodyLimit); err != nil {
+			return nil, &problem.Error{Kind: problem.KindInvalid, Format: "The form could not be read. Send it again.", Err: err}
+		}
+		for k, v := range r.MultipartForm.Value {
+			out[k] = append(out[k], v...)
+		}
+	case "application/json":
+		var object map[string]any
+		body, err := Body(r)
+		if err != nil {
+			return nil, err
+		}
+		if len(body) > 0 {
+			dec := json.NewDecoder(strings.NewReader(string(body)))
+			dec.UseNumber()
+			if err := dec.Decode(&object); err != nil {
+				return nil, badJSON(err)
+			}
+		}
+		flatten(out, "", object)
+	}
+	for k, list := range out {
+		for _, v := range list {
+			if !utf8.ValidString(v) || !utf8.ValidString(k) {
+				return nil, problem.Invalid(strings.ToValidUTF8(k, "?"), "This must be UTF-8 text.")
+			}
+		}
+	}
+	return out, nil
+}
+
+// flatten names nested JSON as a form would: {"a":{"b":[1]}} is a[b][]=1.
+func flatten(out url.Values, prefix string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			if prefix != "" {
+				k = prefix + "[" + k + "]"
+			}
+			flatten(out, k, e)
+		}
+	case []any:
+		for _, e := range v {
+			flatten(out, prefix+"[]", e)
+		}
+	case nil:
+	default:
+		out.Add(prefix, fmt.Sprint(v))
+	}
+}
+
+type addrKey struct{}
+
+// WithAddr notes where the request came from, as far as named proxies are to
+// be believed. It is for limits, not for deciding who asks.
+func WithAddr(r *http.Request, addr netip.Addr) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), addrKey{}, addr))
+}
+
+// Addr is what WithAddr noted.
+func Addr(r *http.Request) netip.Addr {
+	addr, _ := r.Context().Value(addrKey{}).(netip.Addr)
+	return addr
+}
