@@ -18,7 +18,7 @@ import (
 // floors, from the ground up. A room may import those on lower floors and
 // those to its left on its own.
 var floors = [][]string{
-	{"problem", "id", "lang", "db", "tally", "once", "jobs", "bus", "event", "blob", "fetch", "mail"},
+	{"problem", "id", "text", "cache", "lang", "db", "tally", "once", "jobs", "bus", "event", "blob", "fetch", "mail"},
 	{"account", "auth", "relation", "media", "post"},
 	{"movement", "call", "act", "ripple"},
 	{"ledger", "safety", "care", "search", "feed", "notice", "impact"},

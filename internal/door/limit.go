@@ -48,7 +48,7 @@ func (l *Limit) Use(key string) Usage {
 	window := now.UnixNano() / int64(l.window)
 	s := &l.shards[hash(key)%uint32(len(l.shards))]
 	s.mu.Lock()
-	if s.window != window || len(s.used) >= limitKeys/len(l.shards) {
+	if s.used == nil || s.window != window || len(s.used) >= limitKeys/len(l.shards) {
 		s.window, s.used = window, map[string]int{}
 	}
 	n := s.used[key] + 1
