@@ -9,6 +9,8 @@ require (
 	github.com/buckket/go-blurhash v1.1.0
 	github.com/chromedp/chromedp v0.23.0
 	github.com/deepteams/webp v1.0.0
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
+	github.com/emersion/go-smtp v0.25.1
 	github.com/getkin/kin-openapi v0.152.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/maypok86/otter/v2 v2.4.0
