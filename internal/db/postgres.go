@@ -1,0 +1,122 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+const (
+	postgresConns   = 16 // for writing, and for reading unless said
+	postgresRetries = 12 // of a function that clashed with another
+	postgresIdle    = 4
+)
+
+func openPostgres(ctx context.Context, c Config) (*DB, error) {
+	conf, err := pgx.ParseConfig(c.DSN)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	// No statement of ours waits forever on a lock or a lost node.
+	for k, v := range map[string]string{
+		"lock_timeout":                        "30s",
+		"idle_in_transaction_session_timeout": "60s",
+		"timezone":                            "UTC",
+	} {
+		if _, said := conf.RuntimeParams[k]; !said {
+			conf.RuntimeParams[k] = v
+		}
+	}
+	// Two pools, so that functions that hold a connection never wait for
+	// readers who wait for one.
+	write, read := stdlib.OpenDB(*conf), stdlib.OpenDB(*conf)
+	write.SetMaxOpenConns(postgresConns)
+	read.SetMaxOpenConns(cmp.Or(c.Readers, postgresConns))
+	for _, p := range []*sql.DB{write, read} {
+		p.SetMaxIdleConns(postgresIdle)
+		p.SetConnMaxIdleTime(5 * time.Minute)
+	}
+	if err := write.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), write.Close(), read.Close())
+	}
+	return &DB{engine: Postgres, log: c.Log, write: write, read: read}, nil
+}
+
+// updatePostgres runs f at READ COMMITTED, again when it clashed with another.
+// Waiting for a connection is what the queue is on SQLite.
+func (d *DB) updatePostgres(ctx context.Context, f func(tx *Tx) error) error {
+	conn, err := d.write.Conn(ctx)
+	if err != nil {
+		if errors.Is(err, sql.ErrConnDone) || d.isClosed() {
+			return ErrClosed
+		}
+		return fmt.Errorf("begin a write: %w", err)
+	}
+	defer func() {
+		if err := conn.Close(); err != nil && !errors.Is(err, sql.ErrConnDone) {
+			d.log.Debug("give a connection back", "error", err)
+		}
+	}()
+	for try := 1; ; try++ {
+		err := d.attemptPostgres(conn, f)
+		if err == nil || !clashed(err) || try > postgresRetries {
+			return err
+		}
+		// Full jitter, from 2 ms doubling up to 128 ms.
+		pause := time.NewTimer(rand.N(2 * time.Millisecond << min(try, 6)))
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return err
+		}
+	}
+}
+
+func (d *DB) attemptPostgres(conn *sql.Conn, f func(tx *Tx) error) error {
+	ctx := context.Background()
+	tx, err := conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return fmt.Errorf("begin a write: %w", err)
+	}
+	committed := false
+	defer func() { // also when f leaves its goroutine
+		if committed {
+			return
+		}
+		if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
+			d.log.Debug("roll back a write", "error", err)
+		}
+	}()
+	t := &Tx{engine: Postgres, sql: tx, ctx: ctx}
+	if err := t.run(f, d.log); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	committed = true
+	runAfter(t.after, d.log)
+	return nil
+}
+
+func (d *DB) isClosed() bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.closed
+}
+
+// clashed says whether PostgreSQL chose this transaction to give way:
+// serialization_failure or deadlock_detected.
+func clashed(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}

@@ -1,0 +1,105 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+const busyMillis = 10_000 // how long to wait for another process's write
+
+func openSQLite(ctx context.Context, c Config) (_ *DB, err error) {
+	path, err := filepath.Abs(c.Path)
+	if err != nil || c.Path == "" {
+		return nil, fmt.Errorf("open the database: %q is no path: %w", c.Path, errors.Join(err, os.ErrInvalid))
+	}
+	sync := cmp.Or(c.Sync, "FULL")
+	if sync != "FULL" && sync != "OFF" {
+		return nil, fmt.Errorf("open the database: synchronous is FULL or OFF, not %q", sync)
+	}
+
+	write, err := sql.Open("sqlite", sqliteDSN(path,
+		"busy_timeout("+strconv.Itoa(busyMillis)+")",
+		"journal_mode(WAL)",
+		"synchronous("+sync+")",
+		"foreign_keys(1)",
+		"temp_store(MEMORY)",
+		"cache_size(-16000)",          // 16 MB: the one connection that writes
+		"journal_size_limit(67108864)", // give back a log that once grew large
+	))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	write.SetMaxOpenConns(1)
+	if err := write.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
+	}
+
+	read, err := sql.Open("sqlite", sqliteDSN(path,
+		"busy_timeout("+strconv.Itoa(busyMillis)+")",
+		"query_only(1)",
+		"temp_store(MEMORY)",
+		"cache_size(-2000)",    // small, since a commit empties it;
+		"mmap_size(268435456)", // the file is read in place instead
+	))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
+	}
+	readers := cmp.Or(c.Readers, max(4, 2*runtime.GOMAXPROCS(0)))
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+
+	d := &DB{
+		engine: SQLite, path: path, log: c.Log,
+		write: write, read: read, stmts: newStatements(read),
+		writer: newWriter(write, c.Log),
+	}
+	go d.writer.run(nil)
+	return d, nil
+}
+
+// sqliteDSN opens transactions as writers from the start, so that none fails
+// half way when it first writes.
+func sqliteDSN(path string, pragmas ...string) string {
+	v := url.Values{"_txlock": {"immediate"}, "_pragma": pragmas}
+	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + v.Encode()
+}
+
+func (d *DB) updateSQLite(ctx context.Context, f func(tx *Tx) error) error {
+	r := &request{f: f, done: make(chan error, 1)}
+	if err := d.enter(ctx, r); err != nil {
+		return err
+	}
+	select {
+	case err := <-r.done:
+		return err
+	case <-ctx.Done():
+		if r.state.CompareAndSwap(waiting, abandoned) {
+			return ctx.Err()
+		}
+		return <-r.done
+	}
+}
+
+func (d *DB) enter(ctx context.Context, r *request) error {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.closed {
+		return ErrClosed
+	}
+	select {
+	case d.writer.queue <- r:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
