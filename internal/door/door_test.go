@@ -100,7 +100,7 @@ func TestJSON(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var v struct {
-				Quantity int64
+				Quantity int64 `json:"quantity"`
 				Story    string
 			}
 			err := door.JSON(httptest.NewRequest("POST", "/", strings.NewReader(c.body)), &v)
