@@ -1,0 +1,91 @@
+package post
+
+import (
+	"time"
+
+	"goodturn/internal/id"
+)
+
+// The names of counters in tally: Likes, Shares and Replies of posts, and
+// Posts of accounts (what they wrote for more than those mentioned; no shares).
+const (
+	TallyLikes   = "likes"
+	TallyShares  = "shares"
+	TallyReplies = "replies"
+	TallyPosts   = "posts"
+)
+
+// Created tells of a new post or share.
+type Created struct {
+	PostID         id.ID
+	AccountID      id.ID
+	Visibility     Visibility
+	Tags           []string // folded
+	Mentions       []id.ID  // accounts
+	Media          int      // how many
+	ReplyTo        id.ID
+	ReplyToAccount id.ID
+	ShareOf        id.ID
+	SharedAccount  id.ID // whose post was shared
+	ActID          id.ID
+	MovementID     id.ID // a movement's account carries ShareOf
+	Thread         id.ID
+	Meta           Meta
+	Sample         bool // filled in by the sample or an import: tell nobody
+	At             time.Time
+}
+
+// Edited tells of a new version. Tags and Mentions are those that hold now,
+// NewMentions those that were not there before.
+type Edited struct {
+	PostID      id.ID
+	AccountID   id.ID
+	Version     int64
+	Visibility  Visibility
+	Tags        []string
+	OldTags     []string
+	Mentions    []id.ID
+	NewMentions []id.ID
+	ReplyTo     id.ID
+	Media       int
+	At          time.Time
+}
+
+// Deleted tells that a post or share is gone for good.
+type Deleted struct {
+	PostID     id.ID
+	AccountID  id.ID
+	Visibility Visibility
+	ShareOf    id.ID
+	ReplyTo    id.ID
+	Thread     id.ID
+	ActID      id.ID
+	MovementID id.ID
+	Tags       []string // folded
+	At         time.Time
+}
+
+// Liked tells of a like.
+type Liked struct {
+	PostID    id.ID
+	AuthorID  id.ID
+	AccountID id.ID // who likes
+	At        time.Time
+
+	counted bool // this node's memory has counted it: see counted
+}
+
+// Unliked tells that a like was taken back.
+type Unliked struct {
+	PostID    id.ID
+	AuthorID  id.ID
+	AccountID id.ID
+
+	counted bool
+}
+
+// Bookmarked and Unbookmarked keep the memory of other nodes; nobody is told.
+type Bookmarked struct{ PostID, AccountID id.ID }
+
+// Unbookmarked takes a Bookmarked back.
+type Unbookmarked struct{ PostID, AccountID id.ID }

@@ -1,0 +1,158 @@
+// Package post is in charge of posts and of what people do with them: likes,
+// shares, replies and bookmarks; of who may see a post; and of the posts held
+// in memory, from which every page is served.
+//
+// It knows nothing of timelines (feed), of who is told what (notice) or of how
+// a post looks at a door, but it makes a post's HTML from its text, safe by
+// construction.
+package post
+
+import (
+	"sync"
+	"time"
+
+	"goodturn/internal/id"
+	"goodturn/internal/media"
+)
+
+// Limits of a draft, in runes unless said otherwise.
+const (
+	MaxText     = 5000
+	MaxWarning  = 500
+	MaxTag      = 100
+	MaxTags     = 20 // hashtags that count; further ones are plain text
+	MaxMentions = 20 // mentions that count
+	MaxMedia    = 4
+	maxBytes    = 64 << 10 // refused before any other work
+)
+
+// Visibility says whom a post is for.
+type Visibility string
+
+const (
+	Public   Visibility = "public"   // everyone, and listed
+	Unlisted Visibility = "unlisted" // everyone who comes to it, in no public list
+	Private  Visibility = "private"  // followers and those mentioned
+	Direct   Visibility = "direct"   // those mentioned
+)
+
+// Valid says whether it is one of the four.
+func (v Visibility) Valid() bool {
+	return v == Public || v == Unlisted || v == Private || v == Direct
+}
+
+// Open says whether everyone may see it.
+func (v Visibility) Open() bool { return v == Public || v == Unlisted }
+
+// Post is one version of a post, or a share. It never changes once it is made:
+// an edit makes another Post. Callers must not change it either.
+type Post struct {
+	ID             id.ID
+	AccountID      id.ID
+	Domain         string // "" is local
+	URI            string // remote posts only; local ones are computed from the id
+	URL            string
+	Text           string // as written
+	Warning        string
+	Sensitive      bool
+	Visibility     Visibility
+	Language       string // ISO 639, "" unknown
+	ReplyTo        id.ID  // may dangle: the post it answers was deleted
+	ReplyToAccount id.ID
+	Thread         id.ID // the first post of its thread; its own id where it is the first
+	ShareOf        id.ID // a share has nothing of its own but this
+	ActID          id.ID // the act that it tells of
+	MovementID     id.ID // on a share by a movement's account: it carries the post
+	Meta           Meta
+	CreatedAt      time.Time
+	EditedAt       time.Time // zero: never
+	Version        int64     // 1, and one more with each edit
+	Tags           []string  // as written, without '#', each once
+	Mentions       []Mention
+	Media          []media.Media
+	Withheld       bool // its author is suspended or deleted: only moderators see it
+
+	html struct {
+		once sync.Once
+		text string
+	}
+}
+
+// Meta is what a post of a movement's account, sent as a notice, is about.
+type Meta struct {
+	Kind    string `json:"kind,omitempty"` // nomination, witness, confirmation
+	Subject id.ID  `json:"subject,omitempty"`
+}
+
+// Mention is an account that a post names.
+type Mention struct {
+	AccountID id.ID
+	Username  string
+	Handle    string // name, or name@domain
+	URL       string // of its page: /@name or /@name@domain
+}
+
+// Tells says whether the post mentions that account.
+func (p *Post) Tells(account id.ID) bool {
+	for _, m := range p.Mentions {
+		if m.AccountID == account {
+			return true
+		}
+	}
+	return false
+}
+
+// HTML is the text as paragraphs with links, hashtags (to /tags/x) and
+// mentions (to /@name), made once. It is safe to put into a page as it is.
+func (p *Post) HTML() string {
+	p.html.once.Do(func() { p.html.text = render(p.Text, p.Mentions) })
+	return p.html.text
+}
+
+// Draft is what an author gives for a new post or an edit.
+type Draft struct {
+	Text       string
+	Warning    string
+	Sensitive  bool
+	Visibility Visibility // "" is the author's default; not changed by an edit
+	Language   string
+	ReplyTo    id.ID   // not changed by an edit
+	MediaIDs   []id.ID // in this order; not yet attached, the author's own
+	Key        string  // idempotency: the same key and draft make one post
+
+	// For other rooms, never from a request.
+	ID         id.ID   // for the sample and imports; 0 makes one
+	ActID      id.ID   // the act that the post tells of
+	MentionIDs []id.ID // mentioned without being named in the text
+	Meta       Meta
+}
+
+// Counts are a post's public numbers. Replies are those that everyone may see;
+// shares do not count a movement carrying the post.
+type Counts struct{ Likes, Shares, Replies int64 }
+
+// Flags are what one account did with a post.
+type Flags struct{ Liked, Shared, Bookmarked bool }
+
+// Version is a post's text as it was from At on.
+type Version struct {
+	Text      string
+	HTML      string
+	Warning   string
+	Sensitive bool
+	MediaIDs  []id.ID // some may have been erased since
+	At        time.Time
+}
+
+// Thread is what stands around a post, as its viewer may see it.
+type Thread struct {
+	Ancestors   []*Entry // from the first post of the thread down
+	Descendants []*Entry // each after what it answers, older branches first
+}
+
+// Listed is a row of a list that is paged by something else than the id of
+// what it shows: by when it was liked, say.
+type Listed[T any] struct {
+	Cursor id.ID // for db.Page
+	Item   T
+}
