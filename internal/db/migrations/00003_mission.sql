@@ -150,8 +150,9 @@ CREATE TABLE act (
     via_id      BIGINT,
     root_id     BIGINT  NOT NULL,
     generation  BIGINT  NOT NULL DEFAULT 0,
+    nominated   BIGINT  NOT NULL DEFAULT 0,      -- how many the turn was passed to; at most the call's nominees
     post_id     BIGINT,                          -- the post that tells of it
-    state       TEXT    NOT NULL DEFAULT 'live', -- live, withdrawn (a link without content)
+    state       TEXT    NOT NULL DEFAULT 'live', -- live, withdrawn (a link without content), staging (an import not counted yet)
     version     BIGINT  NOT NULL DEFAULT 1,
     import_id   BIGINT                           -- batch; not counted until the batch is switched on
 );
@@ -198,11 +199,13 @@ CREATE TABLE nomination (
     accepted_at  BIGINT,
     answer_id    BIGINT,                         -- the act that answered it
     answered_at  BIGINT,
-    reminded_at  BIGINT,
+    remind_at    BIGINT,                         -- when to remind the nominee; NULL once done, or never
     ended_at     BIGINT                          -- when the deadline was acted on
 );
 CREATE UNIQUE INDEX nomination_place ON nomination (call_id, nominee_id) WHERE active;
-CREATE UNIQUE INDEX nomination_pair ON nomination (act_id, nominee_id);
+-- Erased names are 0.
+CREATE UNIQUE INDEX nomination_pair ON nomination (act_id, nominee_id) WHERE nominee_id <> 0;
+CREATE INDEX nomination_reminder ON nomination (remind_at) WHERE remind_at IS NOT NULL;
 CREATE INDEX nomination_due ON nomination (deadline) WHERE ended_at IS NULL;
 CREATE INDEX nomination_nominee ON nomination (nominee_id, id);
 CREATE INDEX nomination_nominator ON nomination (nominator_id, id);
