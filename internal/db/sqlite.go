@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, c Config) (_ *DB, err error) {
 		"synchronous("+sync+")",
 		"foreign_keys(1)",
 		"temp_store(MEMORY)",
-		"cache_size(-16000)",          // 16 MB: the one connection that writes
+		"cache_size(-16000)",           // 16 MB: the one connection that writes
 		"journal_size_limit(67108864)", // give back a log that once grew large
 	))
 	if err != nil {
