@@ -1,0 +1,107 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"goodturn/internal/db"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/problem"
+)
+
+// Suspend keeps an account from signing in and from being shown; Restore undoes
+// it. Only moderators may, and only an admin may suspend somebody with a role.
+// problem.NotFound when it is not active.
+func (s *Service) Suspend(ctx context.Context, v Viewer, i id.ID) error {
+	if err := s.mayModerate(ctx, v, i); err != nil {
+		return err
+	}
+	return s.move(ctx, i, StateActive, StateSuspended)
+}
+
+// Restore undoes Suspend.
+func (s *Service) Restore(ctx context.Context, v Viewer, i id.ID) error {
+	if err := s.mayModerate(ctx, v, i); err != nil {
+		return err
+	}
+	return s.move(ctx, i, StateSuspended, StateActive)
+}
+
+func (s *Service) mayModerate(ctx context.Context, v Viewer, i id.ID) error {
+	if !v.Moderates() {
+		return problem.Forbidden("Only moderators may do this.")
+	}
+	a, err := s.Get(ctx, i)
+	if err != nil {
+		return err
+	}
+	if a.Kind == KindServer || a.Role != RoleNone && !v.Admin() {
+		return problem.Forbidden("Only an administrator may do this.")
+	}
+	return nil
+}
+
+func (s *Service) move(ctx context.Context, i id.ID, from, to State) error {
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		moved, err := s.MoveIn(tx, i, from, to, s.now())
+		if err == nil && !moved {
+			err = problem.NotFound("account")
+		}
+		return err
+	})
+}
+
+// MoveIn moves an account from one state to another, and answers false when it
+// was not in that state; of many callers at once it answers true to one.
+// StateDeleted is DeleteIn's.
+func (s *Service) MoveIn(tx *db.Tx, i id.ID, from, to State, at time.Time) (bool, error) {
+	ms := db.Millis(at)
+	res, err := tx.Exec(`UPDATE account SET state = $1,
+			changed_at = CASE WHEN changed_at >= $2 THEN changed_at + 1 ELSE CAST($3 AS BIGINT) END
+		WHERE id = $4 AND state = $5`, string(to), ms, ms, int64(i), string(from))
+	if err != nil {
+		return false, fmt.Errorf("move account to %s: %w", to, err)
+	}
+	if n, err := res.RowsAffected(); n == 0 || err != nil {
+		return false, err
+	}
+	return true, event.Emit(s.hub, tx, Changed{ID: i, State: to})
+}
+
+// SetRole gives an account a role, or takes it. Only an admin may.
+func (s *Service) SetRole(ctx context.Context, v Viewer, i id.ID, role Role) error {
+	if !v.Admin() {
+		return problem.Forbidden("Only an administrator may do this.")
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		return s.set(tx, i, []string{"role"}, []any{string(role)}, s.now())
+	})
+}
+
+// DeleteIn leaves of an account only its tombstone: the name, folded, so that
+// nobody else can be taken for it. Every other room erases its own when it
+// hears Deleted. problem.NotFound if it was deleted already; the server's own
+// account cannot be deleted. Who may ask for it is package auth's to check.
+func (s *Service) DeleteIn(tx *db.Tx, i id.ID, at time.Time) error {
+	ms := db.Millis(at)
+	kinds, err := db.All(tx, func(r db.Row) (k Kind, err error) {
+		err = r.Scan(&k)
+		return k, err
+	}, `UPDATE account SET state = 'deleted', username = '', name = '', note = '', fields = '[]', url = '', language = '',
+			avatar_id = NULL, header_id = NULL, role = '', discoverable = FALSE, shows_likes = FALSE, seen_liking = FALSE,
+			nominable = FALSE, deleted_at = $1,
+			changed_at = CASE WHEN changed_at >= $2 THEN changed_at + 1 ELSE CAST($3 AS BIGINT) END
+		WHERE id = $4 AND state <> 'deleted' AND kind <> 'server' RETURNING kind`, ms, ms, ms, int64(i))
+	if err != nil {
+		return fmt.Errorf("delete account: %w", err)
+	}
+	if len(kinds) == 0 {
+		return problem.NotFound("account")
+	}
+	if _, err := tx.Exec(`DELETE FROM interest WHERE account_id = $1`, int64(i)); err != nil {
+		return fmt.Errorf("delete interests: %w", err)
+	}
+	return event.Emit(s.hub, tx, Deleted{ID: i, Kind: kinds[0], At: at})
+}

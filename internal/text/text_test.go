@@ -1,0 +1,62 @@
+package text_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"goodturn/internal/problem"
+	"goodturn/internal/text"
+)
+
+func TestBlock(t *testing.T) {
+	for name, c := range map[string]struct {
+		in, want string
+		bad      bool
+	}{
+		"as it is":       {in: "Soup for Ada", want: "Soup for Ada"},
+		"trimmed":        {in: "  soup \n", want: "soup"},
+		"line ends":      {in: "a\r\nb\rc", want: "a\nb\nc"},
+		"full":           {in: strings.Repeat("ö", 20), want: strings.Repeat("ö", 20)},
+		"one too many":   {in: strings.Repeat("ö", 21), bad: true},
+		"not UTF-8":      {in: "a\xffb", bad: true},
+		"NUL":            {in: "a\x00b", bad: true},
+		"escape":         {in: "a\x1b[31m", bad: true},
+		"nothing at all": {in: " \t\n", want: ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := text.Block("note", c.in, 20)
+			if c.bad {
+				if p, ok := problem.Of(err); !ok || p.Kind != problem.KindInvalid || p.Field != "note" {
+					t.Fatalf("got %q, %v; want a problem with note", got, err)
+				}
+				return
+			}
+			if err != nil || got != c.want {
+				t.Fatalf("got %q, %v; want %q", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestLine(t *testing.T) {
+	if got, err := text.Line("name", "Ada\r\nLovelace\t", 20); err != nil || got != "Ada  Lovelace" {
+		t.Fatalf("got %q, %v", got, err)
+	}
+}
+
+func FuzzBlock(f *testing.F) {
+	f.Add("a\r\n\xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		got, err := text.Block("note", s, 50)
+		if err != nil {
+			return
+		}
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > 50 || strings.ContainsAny(got, "\x00\r") {
+			t.Fatalf("%q passed as %q", s, got)
+		}
+		if again, err := text.Block("note", got, 50); err != nil || again != got {
+			t.Fatalf("%q is not stable: %q, %v", got, again, err)
+		}
+	})
+}
