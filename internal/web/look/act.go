@@ -1,0 +1,145 @@
+package look
+
+import (
+	"time"
+
+	"goodturn/internal/lang"
+)
+
+// Act is what one person did.
+type Act struct {
+	ID, URL    string
+	Doer       Person // without a URL for an outside person or someone who left
+	At         time.Time
+	Kind       string // the call's kind, "deed" for a free act; picks the drawing
+	Did        string // in the reader's language: "gave $20", "took the challenge"
+	Call       *Link
+	Movement   *Link
+	StoryHTML  string // sanitised
+	Media      []Media
+	Visibility string // "public", "movement", "organisers" or "me"
+	Proof      Proof
+	InspiredBy *Inspiration
+	PassedTo   int   // nominations made; their names are for those concerned
+	Moved      int64 // people
+	Beneath    int64 // acts
+	MovedURL   string
+	Menu       Menu
+	Whole      bool // on its own page
+}
+
+// Inspiration is what moved somebody to act.
+type Inspiration struct {
+	Who  Person
+	Text string // "act of 3 March", "post": what of theirs it was
+	URL  string
+}
+
+// Proof is why to believe an act.
+type Proof struct {
+	Strength  string // "told", "witnessed" or "confirmed"
+	Witnesses []Person
+	By        string    // who confirmed it, by name; or how ("a payment")
+	At        time.Time // when it was confirmed
+}
+
+// proofs are the strengths with a word and an explanation, in rising order.
+var proofs = []struct{ strength, word, why string }{
+	{"told", lang.Mark("told"), lang.Mark("The one who did it says so. Nobody else has yet.")},
+	{"witnessed", lang.Mark("witnessed"), lang.Mark("Somebody else who was there says so too.")},
+	{"confirmed", lang.Mark("confirmed"), lang.Mark("Somebody who did not do it has checked it.")},
+}
+
+func proofWord(p *lang.Printer, strength string) string {
+	for _, known := range proofs {
+		if known.strength == strength {
+			return p.T(known.word)
+		}
+	}
+	return strength
+}
+
+func proofWhy(p *lang.Printer, strength string) string {
+	for _, known := range proofs {
+		if known.strength == strength {
+			return p.T(known.why)
+		}
+	}
+	return ""
+}
+
+// ActVisibilities are who may see an act, with labels that are keys for
+// translation.
+var ActVisibilities = []Choice{
+	{Value: "public", Label: lang.Mark("Everyone")},
+	{Value: "movement", Label: lang.Mark("People of the movement")},
+	{Value: "organisers", Label: lang.Mark("The organisers")},
+	{Value: "me", Label: lang.Mark("Only me")},
+}
+
+func actVisibilityLabel(value string) string {
+	for _, v := range ActVisibilities {
+		if v.Value == value {
+			return v.Label
+		}
+	}
+	return ""
+}
+
+// Nomination is somebody asking somebody to take a call.
+type Nomination struct {
+	ID       string
+	From, To Person
+	ToMe     bool // the reader is the one asked
+	Call     Link
+	Movement *Link
+	Note     string // what From wrote
+	Deadline time.Time
+	State    string // "open", "accepted", "not this time" or "withdrawn", as this reader may know it
+	ActURL   string // of the act that answered it
+	Back     string
+}
+
+// Notice is one notice; its kind picks sentence and drawing.
+type Notice struct {
+	ID      string
+	Kind    string // "like", "share", "reply", "mention", "follow", "follow request", "nomination", "accepted", "not this time", "witness", "confirmation", "act"
+	Who     Person
+	Others  int    // further people who did the same
+	Text    string // replaces the kind's sentence
+	Excerpt string // of the post or act it is about
+	URL     string
+	At      time.Time
+	Unread  bool
+}
+
+// noticeKinds are the sentences that follow the name of who did it, and the
+// drawings.
+var noticeKinds = map[string]struct{ sentence, icon string }{
+	"like":           {lang.Mark("liked your post"), "heart"},
+	"share":          {lang.Mark("shared your post"), "share"},
+	"reply":          {lang.Mark("answered you"), "reply"},
+	"mention":        {lang.Mark("mentioned you"), "reply"},
+	"follow":         {lang.Mark("follows you now"), "you"},
+	"follow request": {lang.Mark("would like to follow you"), "you"},
+	"nomination":     {lang.Mark("passes the turn to you"), "ripple"},
+	"accepted":       {lang.Mark("takes the turn you passed on"), "ripple"},
+	"not this time":  {lang.Mark("Not this time: the turn you passed on was not taken. It is yours to pass on again."), "ripple"},
+	"witness":        {lang.Mark("names you as a witness"), "ripple"},
+	"confirmation":   {lang.Mark("confirmed your act"), "check"},
+	"act":            {lang.Mark("was moved by you to act"), "ripple"},
+}
+
+func (n Notice) icon() string {
+	if kind, ok := noticeKinds[n.Kind]; ok {
+		return kind.icon
+	}
+	return "bell"
+}
+
+func (n Notice) sentence(p *lang.Printer) string {
+	if n.Text != "" {
+		return n.Text
+	}
+	return p.T(noticeKinds[n.Kind].sentence)
+}
