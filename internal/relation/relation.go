@@ -1,0 +1,81 @@
+// Package relation is in charge of what accounts are to each other: who follows
+// whom, who asks to, who blocks and who mutes. It keeps what is asked on every
+// page, a viewer's own relations, in memory (Set).
+//
+// What a relation hides or shows is decided by the rooms that show things.
+package relation
+
+import (
+	"time"
+
+	"goodturn/internal/id"
+)
+
+// Relationship is how the viewer and one account stand to each other.
+type Relationship struct {
+	ID            id.ID // the account's
+	Following     bool
+	ShowingShares bool // sees what it shares; true only when Following
+	Notifying     bool // hears of each post; true only when Following
+	FollowedBy    bool
+	Blocking      bool
+	BlockedBy     bool
+	Muting        bool
+	MutingNotices bool
+	MuteExpiresAt time.Time // zero: until it is undone
+	Requested     bool      // the viewer asked to follow
+	RequestedBy   bool      // the account asked to follow the viewer
+}
+
+// FollowOptions change how the viewer follows; nil leaves it as it is, and is
+// shares and no notices for a new follow.
+type FollowOptions struct {
+	Shares *bool
+	Notify *bool
+}
+
+// MuteOptions say what a mute hides and for how long.
+type MuteOptions struct {
+	Notices  bool          // hides notices too
+	Duration time.Duration // 0: until it is undone
+}
+
+// Followed tells that FollowerID now follows FolloweeID, or changed how.
+type Followed struct {
+	FollowerID, FolloweeID id.ID
+	New                    bool // false when only the options changed
+	Accepted               bool // it was asked for first
+	At                     time.Time
+}
+
+// Unfollowed tells of the end of a follow, whoever ended it.
+type Unfollowed struct{ FollowerID, FolloweeID id.ID }
+
+// Requested tells that FollowerID asks to follow FolloweeID.
+type Requested struct {
+	FollowerID, FolloweeID id.ID
+	At                     time.Time
+}
+
+// RequestEnded tells that a request was rejected or taken back; one that was
+// accepted is told as Followed.
+type RequestEnded struct{ FollowerID, FolloweeID id.ID }
+
+// Blocked tells that AccountID blocks TargetID; neither follows the other now.
+type Blocked struct{ AccountID, TargetID id.ID }
+
+// Unblocked undoes Blocked.
+type Unblocked struct{ AccountID, TargetID id.ID }
+
+// Muted tells that AccountID mutes TargetID, or changed how.
+type Muted struct{ AccountID, TargetID id.ID }
+
+// Unmuted tells that a mute was undone or ran out.
+type Unmuted struct{ AccountID, TargetID id.ID }
+
+// Erased tells that relations of these accounts with a deleted one are gone: a
+// batch of them.
+type Erased struct {
+	AccountID id.ID   // who was deleted
+	Others    []id.ID // whose relations changed
+}

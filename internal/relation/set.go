@@ -1,0 +1,162 @@
+package relation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+)
+
+// Set is one account's relations at one moment; it never changes. It takes
+// some 8 bytes a relation, 16 for a mute. The zero account, Nobody, has the
+// empty Set.
+type Set struct {
+	account   id.ID
+	followees []id.ID // sorted, as all of them
+	quiet     []id.ID // followees whose shares are not wished
+	blocks    []id.ID
+	blockedBy []id.ID
+	mutes     []id.ID
+	until     []int64 // beside mutes: milliseconds, negative where notices pass, 0 forever
+	now       func() time.Time
+}
+
+// forever is the end of a mute that has none.
+const forever = int64(1) << 62
+
+var none = &Set{now: time.Now}
+
+// Account is whose relations these are; 0 for Nobody.
+func (s *Set) Account() id.ID { return s.account }
+
+// Follows says whether the account follows i.
+func (s *Set) Follows(i id.ID) bool { return has(s.followees, i) }
+
+// SharesOf says whether the account follows i and wishes to see its shares.
+func (s *Set) SharesOf(i id.ID) bool { return has(s.followees, i) && !has(s.quiet, i) }
+
+// Followees are those whom the account follows, by id; nobody changes the list.
+func (s *Set) Followees() []id.ID { return s.followees }
+
+// Blocks says whether the account blocks i.
+func (s *Set) Blocks(i id.ID) bool { return has(s.blocks, i) }
+
+// BlockedBy says whether i blocks the account.
+func (s *Set) BlockedBy(i id.ID) bool { return has(s.blockedBy, i) }
+
+// Apart says whether either blocks the other.
+func (s *Set) Apart(i id.ID) bool { return s.Blocks(i) || s.BlockedBy(i) }
+
+// Mutes says whether the account mutes i at this time.
+func (s *Set) Mutes(i id.ID) bool {
+	n, ok := slices.BinarySearch(s.mutes, i)
+	return ok && s.now().UnixMilli() < abs(s.until[n])
+}
+
+// MutesNotices says whether a mute of i hides its notices too.
+func (s *Set) MutesNotices(i id.ID) bool {
+	n, ok := slices.BinarySearch(s.mutes, i)
+	return ok && s.now().UnixMilli() < s.until[n]
+}
+
+func has(sorted []id.ID, i id.ID) bool {
+	_, ok := slices.BinarySearch(sorted, i)
+	return ok
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+func (s *Set) bytes() int {
+	return 200 + 8*(cap(s.followees)+cap(s.quiet)+cap(s.blocks)+cap(s.blockedBy)+cap(s.mutes)+cap(s.until))
+}
+
+// Of is the account's relations as they are now: every change that was answered
+// before Of was called is in it. It reads no database while they are in memory.
+// Of(ctx, 0) is the empty Set of Nobody.
+func (s *Service) Of(ctx context.Context, account id.ID) (*Set, error) {
+	if account == 0 {
+		return none, nil
+	}
+	set, _, err := s.sets.Get(ctx, account)
+	return set, err
+}
+
+// The kinds of row that loadSet's one query gives.
+const (
+	rowFollows = iota
+	rowFollowsQuietly
+	rowBlocks
+	rowBlockedBy
+	rowMutes
+	rowMutesPosts // notices pass
+)
+
+const setQuery = `
+	SELECT CASE WHEN shares THEN 0 ELSE 1 END, followee_id, 0 FROM follow WHERE follower_id = $1
+	UNION ALL SELECT 2, target_id, 0 FROM block WHERE account_id = $2
+	UNION ALL SELECT 3, account_id, 0 FROM block WHERE target_id = $3
+	UNION ALL SELECT CASE WHEN notices THEN 4 ELSE 5 END, target_id, COALESCE(expires_at, 0) FROM mute WHERE account_id = $4`
+
+// loadSet reads one account's relations in one query, so that they are of one
+// moment.
+func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err error) {
+	a := int64(account)
+	rows, err := r.Query(setQuery, a, a, a, a)
+	if err != nil {
+		return nil, fmt.Errorf("read relations: %w", err)
+	}
+	defer func() {
+		if e := rows.Close(); err == nil {
+			err = e
+		}
+	}()
+	set := &Set{account: account, now: now}
+	type mute struct {
+		target id.ID
+		until  int64
+	}
+	var mutes []mute
+	for rows.Next() {
+		var kind int
+		var other id.ID
+		var until int64
+		if err := rows.Scan(&kind, &other, &until); err != nil {
+			return nil, fmt.Errorf("read relations: %w", err)
+		}
+		if until == 0 {
+			until = forever
+		}
+		switch kind {
+		case rowFollowsQuietly:
+			set.quiet = append(set.quiet, other)
+			set.followees = append(set.followees, other)
+		case rowFollows:
+			set.followees = append(set.followees, other)
+		case rowBlocks:
+			set.blocks = append(set.blocks, other)
+		case rowBlockedBy:
+			set.blockedBy = append(set.blockedBy, other)
+		case rowMutes:
+			mutes = append(mutes, mute{other, until})
+		case rowMutesPosts:
+			mutes = append(mutes, mute{other, -until})
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read relations: %w", err)
+	}
+	slices.SortFunc(mutes, func(a, b mute) int { return int(min(1, max(-1, a.target-b.target))) })
+	for _, m := range mutes {
+		set.mutes = append(set.mutes, m.target)
+		set.until = append(set.until, m.until)
+	}
+	for _, list := range []*[]id.ID{&set.followees, &set.quiet, &set.blocks, &set.blockedBy, &set.mutes} {
+		slices.Sort(*list)
+		*list = slices.Clip(*list)
+	}
+	set.until = slices.Clip(set.until)
+	return set, nil
+}
