@@ -134,6 +134,7 @@ CREATE TABLE mute (
     created_at BIGINT  NOT NULL
 );
 CREATE UNIQUE INDEX mute_pair ON mute (account_id, target_id);
+CREATE INDEX mute_target ON mute (target_id);
 CREATE INDEX mute_expiry ON mute (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE media (
