@@ -36,3 +36,11 @@ CREATE TABLE once_key (
 );
 
 CREATE INDEX once_key_at ON once_key (at);
+
+-- Unique jobs that wait: who enqueues one more only counts it here. The token
+-- says which job takes the row away when it begins.
+CREATE TABLE job_waiting (
+  key   TEXT PRIMARY KEY,
+  token TEXT NOT NULL,
+  again BIGINT NOT NULL
+);

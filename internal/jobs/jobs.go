@@ -1,0 +1,273 @@
+// Package jobs does later what a transaction asked for: a job is enqueued in
+// the transaction that causes it, runs at least once after the commit, and is
+// tried again when it fails. Beside jobs there are sweeps, small chores that
+// one node of all does again and again.
+//
+// It is a thin face on River, whose tables lie in our own database.
+package jobs
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"goodturn/internal/db"
+)
+
+const (
+	workers   = 4                // jobs at a time on one node
+	poll      = time.Second      // how soon what another node or a retry made due is seen
+	cooldown  = time.Millisecond // between two fetches
+	timeLimit = 5 * time.Minute  // of one job
+	rescue    = 10 * time.Minute // until a lost node's job is given to another
+)
+
+// Args are what a job is to do: a small struct, kept as JSON, of ids rather
+// than of content. Kind names the job, in two letters or more, and never
+// changes once released.
+type Args interface{ Kind() string }
+
+// Jobs enqueues, and once started works. The order is New, Handle and Every,
+// Start, Stop.
+type Jobs struct {
+	d       *db.DB
+	log     *slog.Logger
+	holder  string // names this node in leases
+	workers *river.Workers
+	handled int
+	bell    *bell
+	retry   river.ClientRetryPolicy // River's own where nil
+
+	once   sync.Once
+	client *river.Client[*sql.Tx]
+	err    error // of making the client
+
+	sweeps   []sweep
+	lease    time.Duration
+	started  atomic.Bool
+	stopping atomic.Bool
+	cancel   context.CancelFunc // ends the sweeps
+	done     chan struct{}      // closed once they ended
+}
+
+// New makes a node's job queue on d.
+func New(d *db.DB, log *slog.Logger) *Jobs {
+	return &Jobs{
+		d: d, log: log, holder: rand.Text(), lease: leaseTime,
+		workers: river.NewWorkers(), bell: newBell(), done: make(chan struct{}),
+	}
+}
+
+// Handle says how jobs of T's kind are done. f is idempotent: it may run more
+// than once. Its error is logged and the job tried again, later each time. It
+// is called before Start, and panics on a kind that has a handler.
+func Handle[T Args](j *Jobs, f func(ctx context.Context, args T) error) {
+	if j.started.Load() {
+		panic("jobs: Handle after Start")
+	}
+	river.AddWorker(j.workers, &worker[T]{j: j, f: f})
+	j.handled++
+}
+
+// An Option says how a job is enqueued.
+type Option func(*options)
+
+type options struct {
+	at     time.Time
+	unique bool
+}
+
+// At has the job wait until t; it may begin up to some six seconds later.
+func At(t time.Time) Option { return func(o *options) { o.at = t } }
+
+// Unique enqueues nothing while a job of the same kind and args waits. One that
+// already runs does not count: it may have read what is now out of date.
+func Unique() Option { return func(o *options) { o.unique = true } }
+
+// Enqueue has args done once tx is committed, and never if it is not. Its kind
+// must have a handler.
+func (j *Jobs) Enqueue(tx *db.Tx, args Args, opts ...Option) error {
+	client, err := j.open()
+	if err != nil {
+		return err
+	}
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	due := !o.at.After(time.Now())
+	insert := &river.InsertOpts{}
+	if !due {
+		insert.ScheduledAt = o.at
+	}
+	if o.unique {
+		meta, first, err := wait(tx, args)
+		if err != nil {
+			return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+		}
+		if !first {
+			return nil
+		}
+		insert.Metadata = meta
+	}
+	if _, err := client.InsertTx(context.Background(), tx.SQL(), args, insert); err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	if due {
+		tx.AfterCommit(j.bell.ring)
+	}
+	return nil
+}
+
+// waiting is what a unique job carries, to take its row away when it begins.
+type waiting struct {
+	Key   string `json:"waiting_key"`
+	Token string `json:"waiting_token"`
+}
+
+// wait counts the job among those that wait, and says whether it is the first.
+// The row stays locked until the commit, so the job that waits cannot begin
+// before it sees what this transaction writes.
+func wait(tx *db.Tx, args Args) (meta []byte, first bool, err error) {
+	b, err := json.Marshal(args)
+	if err != nil {
+		return nil, false, err
+	}
+	hash := sha256.Sum256(b)
+	w := waiting{Key: args.Kind() + " " + base64.RawStdEncoding.EncodeToString(hash[:]), Token: rand.Text()}
+	var again int
+	err = tx.QueryRow(`INSERT INTO job_waiting (key, token, again) VALUES ($1, $2, 0)
+		ON CONFLICT (key) DO UPDATE SET again = job_waiting.again + 1 RETURNING again`, w.Key, w.Token).Scan(&again)
+	if err != nil || again > 0 {
+		return nil, false, err
+	}
+	meta, err = json.Marshal(w)
+	return meta, true, err
+}
+
+// begin takes a unique job's row away.
+func (j *Jobs) begin(ctx context.Context, metadata []byte) error {
+	var w waiting
+	if err := json.Unmarshal(metadata, &w); err != nil {
+		return fmt.Errorf("read a job's metadata: %w", err)
+	}
+	if w.Key == "" {
+		return nil
+	}
+	return j.d.Update(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(`DELETE FROM job_waiting WHERE key = $1 AND token = $2`, w.Key, w.Token)
+		return err
+	})
+}
+
+type worker[T Args] struct {
+	river.WorkerDefaults[T]
+	j *Jobs
+	f func(ctx context.Context, args T) error
+}
+
+func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
+	if err := w.j.begin(ctx, job.Metadata); err != nil {
+		return err
+	}
+	return w.f(ctx, job.Args)
+}
+
+// Start works jobs and sweeps until Stop. ctx gives values only.
+func (j *Jobs) Start(ctx context.Context) error {
+	if j.started.Swap(true) {
+		return errors.New("jobs: started twice")
+	}
+	client, err := j.open()
+	if err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if j.handled > 0 {
+		if err := j.recover(ctx); err != nil {
+			return err
+		}
+		if err := client.Start(ctx); err != nil {
+			return fmt.Errorf("start the jobs: %w", err)
+		}
+	}
+	ctx, j.cancel = context.WithCancel(ctx)
+	go func() {
+		defer close(j.done)
+		j.lead(ctx)
+	}()
+	return nil
+}
+
+// recover gives back what was running when the process ended. On SQLite there
+// is only one process; on PostgreSQL the rescuer waits for lost nodes.
+func (j *Jobs) recover(ctx context.Context) error {
+	if j.d.Engine() != db.SQLite {
+		return nil
+	}
+	err := j.d.Update(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE river_job SET state = 'available' WHERE state = 'running'`)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("recover the jobs: %w", err)
+	}
+	return nil
+}
+
+// Stop waits for the jobs and sweeps that run; when ctx ends it cancels them,
+// and they run again after the next start.
+func (j *Jobs) Stop(ctx context.Context) error {
+	if j.stopping.Swap(true) || j.cancel == nil {
+		return nil
+	}
+	j.cancel()
+	if j.handled > 0 {
+		if err := j.client.Stop(ctx); err != nil {
+			hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			defer cancel()
+			if e := j.client.StopAndCancel(hard); e != nil {
+				return fmt.Errorf("stop the jobs: %w", errors.Join(err, e))
+			}
+		}
+	}
+	<-j.done
+	return nil
+}
+
+// Cancelled tells a long job that it had better return an error now and go on
+// in its next run: its time is up, or the server is stopping.
+func (j *Jobs) Cancelled(ctx context.Context) bool {
+	return ctx.Err() != nil || j.stopping.Load()
+}
+
+func (j *Jobs) open() (*river.Client[*sql.Tx], error) {
+	j.once.Do(func() {
+		j.client, j.err = river.NewClient(newDriver(j.d, j.bell), &river.Config{
+			ID:                          "goodturn-" + j.holder,
+			Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
+			Workers:                     j.workers,
+			FetchPollInterval:           poll,
+			FetchCooldown:               cooldown,
+			JobTimeout:                  timeLimit,
+			RescueStuckJobsAfter:        rescue,
+			CompletedJobRetentionPeriod: 10 * time.Minute,
+			DiscardedJobRetentionPeriod: 7 * 24 * time.Hour,
+			ErrorHandler:                failures{j.log},
+			RetryPolicy:                 j.retry,
+			Logger:                      slog.New(quiet{j.log.Handler()}),
+		})
+	})
+	return j.client, j.err
+}

@@ -1,0 +1,99 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivertype"
+
+	"goodturn/internal/db"
+)
+
+// driver is River's own, with a bell in place of PostgreSQL's LISTEN: a job
+// that this node enqueued is fetched at once, on both engines, and polling is
+// left for what time or other nodes made due.
+type driver struct {
+	riverdriver.Driver[*sql.Tx]
+	bell *bell
+}
+
+func newDriver(d *db.DB, b *bell) driver {
+	if d.Engine() == db.Postgres {
+		return driver{riverdatabasesql.New(d.WriteDB()), b}
+	}
+	return driver{riversqlite.New(d.WriteDB()), b}
+}
+
+func (driver) SupportsListener() bool     { return true }
+func (driver) SupportsListenNotify() bool { return false }
+
+func (d driver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listener {
+	return listener{d.bell}
+}
+
+// bell wakes the fetcher; rung twice before it is heard, it rings once.
+type bell struct{ c chan struct{} }
+
+func newBell() *bell { return &bell{make(chan struct{}, 1)} }
+
+func (b *bell) ring() {
+	select {
+	case b.c <- struct{}{}:
+	default:
+	}
+}
+
+// listener tells River of the bell in the words of its notification
+// "river_insert".
+type listener struct{ bell *bell }
+
+func (l listener) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
+	select {
+	case <-l.bell.c:
+		return &riverdriver.Notification{
+			Topic:   "river_insert",
+			Payload: `{"queue":"` + river.QueueDefault + `"}`,
+		}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (listener) Connect(context.Context) error          { return nil }
+func (listener) Close(context.Context) error            { return nil }
+func (listener) Listen(context.Context, string) error   { return nil }
+func (listener) Unlisten(context.Context, string) error { return nil }
+func (listener) Ping(context.Context) error             { return nil }
+func (listener) Schema() string                         { return "" }
+func (listener) SetAfterConnectExec(string)             {}
+
+// failures logs each failed attempt, once.
+type failures struct{ log *slog.Logger }
+
+func (f failures) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+	f.log.ErrorContext(ctx, "a job failed", "kind", job.Kind, "job", job.ID,
+		"attempt", job.Attempt, "of", job.MaxAttempts, "error", err)
+	return nil
+}
+
+func (f failures) HandlePanic(ctx context.Context, job *rivertype.JobRow, v any, trace string) *river.ErrorHandlerResult {
+	f.log.ErrorContext(ctx, "a job panicked", "kind", job.Kind, "job", job.ID,
+		"attempt", job.Attempt, "of", job.MaxAttempts, "panic", fmt.Sprint(v), "stack", trace)
+	return nil
+}
+
+// quiet lets River's warnings and errors through, and not what it tells of
+// its every-day work.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
+}
+func (q quiet) WithAttrs(a []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(a)} }
+func (q quiet) WithGroup(name string) slog.Handler   { return quiet{q.Handler.WithGroup(name)} }
