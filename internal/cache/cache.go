@@ -108,3 +108,14 @@ func (c *Cache[K, V]) load(ctx context.Context, keys []K) (map[K]V, error) {
 	defer cancel()
 	return c.o.Load(ctx, keys)
 }
+
+// Peek is the value of key if it is held now; it loads nothing.
+func (c *Cache[K, V]) Peek(key K) (V, bool) { return c.now.Load().GetIfPresent(key) }
+
+// Put holds a value that nobody can have asked for yet, of what was just made.
+// While entries may not be served without proof it does nothing.
+func (c *Cache[K, V]) Put(key K, value V) {
+	if c.fresh() {
+		c.now.Load().Set(key, value)
+	}
+}

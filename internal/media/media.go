@@ -66,3 +66,11 @@ type File struct {
 	Bytes  int64
 	Public bool // everyone may see it: may be cached by anyone
 }
+
+// Changed tells that the description or the focus of a picture changed that
+// hangs on something.
+type Changed struct {
+	ID        id.ID
+	OwnerKind string
+	OwnerID   id.ID
+}

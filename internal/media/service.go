@@ -2,66 +2,211 @@ package media
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
+	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
+	"goodturn/internal/problem"
+	"goodturn/internal/text"
 )
+
+// decodes is how many pictures are decoded at once: each may take four bytes a
+// pixel.
+const decodes = 2
 
 // Service is the room's door.
 type Service struct {
 	// Visible answers whether the viewer may see what a picture hangs on, and
-	// whether everyone may. It is set before use: the rooms that know stand above.
+	// whether everyone may. It is set before use: the rooms that know stand
+	// above this one. A picture that hangs on an account is everyone's.
 	Visible func(ctx context.Context, v account.Viewer, ownerKind string, owner id.ID) (visible, public bool, err error)
+
+	d     *db.DB
+	ids   *id.Source
+	hub   *event.Hub
+	blobs *blob.Store
+	jobs  *jobs.Jobs
+	now   func() time.Time
+	busy  chan struct{}
 }
 
 // New wires the room.
-func New(d *db.DB, ids *id.Source, blobs *blob.Bucket, j *jobs.Jobs, now func() time.Time) *Service {
-	panic("being written")
+func New(d *db.DB, ids *id.Source, hub *event.Hub, blobs *blob.Store, j *jobs.Jobs, now func() time.Time) *Service {
+	s := &Service{d: d, ids: ids, hub: hub, blobs: blobs, jobs: j, now: now, busy: make(chan struct{}, decodes)}
+	jobs.Handle(j, s.eraseBlobs)
+	jobs.Handle(j, s.eraseAccount)
+	return s
 }
 
-// Upload takes a picture in. It stays loose until something attaches it, and
-// is erased after a day.
+// Upload takes a picture of the viewer in: a JPEG, PNG, GIF (its first frame) or
+// WebP of at most MaxBytes and MaxPixels. What is kept is encoded anew, so that
+// nothing hidden in the file stays. It is loose until something attaches it,
+// and is erased after a day.
 func (s *Service) Upload(ctx context.Context, v account.Viewer, data io.Reader, u Upload) (*Media, error) {
-	panic("being written")
+	if !v.SignedIn() {
+		return nil, problem.Unauthorized("Sign in to upload pictures.")
+	}
+	return s.Take(ctx, v.ID(), data, u)
 }
 
-// Get is a picture of the viewer's own, attached or loose.
+// Take is Upload on behalf of an account, for the sample and for rooms that
+// have checked who asks.
+func (s *Service) Take(ctx context.Context, account id.ID, data io.Reader, u Upload) (*Media, error) {
+	u, err := u.checked()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(data, MaxBytes+1))
+	if err != nil {
+		return nil, &problem.Error{Kind: problem.KindInvalid, Field: "file", Format: "The picture was cut off on its way. Send it again.", Err: err}
+	}
+	if len(raw) > MaxBytes {
+		return nil, problem.TooLarge("file", "This file has more than %d MB.", MaxBytes>>20)
+	}
+	if err := checkSize(raw); err != nil {
+		return nil, err
+	}
+	p, err := s.develop(ctx, raw)
+	if err != nil {
+		return nil, err
+	}
+	m := &Media{
+		ID: s.ids.New(), AccountID: account, Key: blob.NewKey(), SmallKey: blob.NewKey(),
+		Type: p.contentType, Bytes: int64(len(p.large.data)), Blurhash: p.blurhash,
+		Width: p.large.width, Height: p.large.height, SmallWidth: p.small.width, SmallHeight: p.small.height,
+		Description: u.Description, FocusX: u.FocusX, FocusY: u.FocusY, CreatedAt: s.now().UTC().Truncate(time.Millisecond),
+	}
+	if err := s.keep(ctx, m, p); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (s *Service) develop(ctx context.Context, raw []byte) (*picture, error) {
+	select {
+	case s.busy <- struct{}{}:
+		defer func() { <-s.busy }()
+		return develop(raw)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// keep stores both sizes, then the row; where the row is refused, the blobs go
+// again.
+func (s *Service) keep(ctx context.Context, m *Media, p *picture) error {
+	err := s.blobs.Put(ctx, m.Key, m.Type, p.large.data)
+	if err == nil {
+		err = s.blobs.Put(ctx, m.SmallKey, m.Type, p.small.data)
+	}
+	if err == nil {
+		err = s.d.Update(ctx, func(tx *db.Tx) error { return m.insert(tx) })
+	}
+	if err == nil {
+		return nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(fmt.Errorf("keep a picture: %w", err), s.blobs.Delete(ctx, m.Key), s.blobs.Delete(ctx, m.SmallKey))
+}
+
+func (u Upload) checked() (Upload, error) {
+	var err error
+	if u.Description, err = text.Block("description", u.Description, MaxDescription); err != nil {
+		return u, err
+	}
+	for _, f := range []float64{u.FocusX, u.FocusY} {
+		if math.IsNaN(f) || f < -1 || f > 1 {
+			return u, problem.Invalid("focus", "The focus lies between -1 and 1.")
+		}
+	}
+	return u, nil
+}
+
+func thousandths(f float64) int64 { return int64(math.Round(f * 1000)) }
+
+// Get is a picture of the viewer's own, attached or loose, else
+// problem.NotFound.
 func (s *Service) Get(ctx context.Context, v account.Viewer, i id.ID) (*Media, error) {
-	panic("being written")
+	m, err := db.One(s.d.Read(ctx), scan, `SELECT `+columns+` FROM media WHERE id = $1 AND account_id = $2`, i, owner(v))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, problem.NotFound("picture")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a picture: %w", err)
+	}
+	return &m, nil
 }
 
-// Update changes the description and the focus of the viewer's own picture.
+// owner is the viewer's id as a value to compare with; nobody's is 0, not NULL.
+func owner(v account.Viewer) int64 { return int64(v.ID()) }
+
+// Update changes the description and the focus of the viewer's own picture,
+// else problem.NotFound.
 func (s *Service) Update(ctx context.Context, v account.Viewer, i id.ID, u Upload) (*Media, error) {
-	panic("being written")
+	u, err := u.checked()
+	if err != nil {
+		return nil, err
+	}
+	var changed []Media
+	err = s.d.Update(ctx, func(tx *db.Tx) error {
+		changed, err = s.describe(tx, owner(v), i, u)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(changed) == 0 {
+		return nil, problem.NotFound("picture")
+	}
+	return &changed[0], nil
 }
 
-// AttachIn hangs account's loose pictures on an owner, in this order, and takes
-// others off it that are not named.
-func (s *Service) AttachIn(tx *db.Tx, account id.ID, ids []id.ID, ownerKind string, owner id.ID) ([]Media, error) {
-	panic("being written")
-}
-
-// Of gives the owners' pictures in their order.
-func (s *Service) Of(r db.Reader, ownerKind string, owners []id.ID) (map[id.ID][]Media, error) {
-	panic("being written")
+func (s *Service) describe(tx *db.Tx, account int64, i id.ID, u Upload) ([]Media, error) {
+	changed, err := db.All(tx, scan, `UPDATE media SET description = $1, focus_x = $2, focus_y = $3
+		WHERE id = $4 AND account_id = $5 RETURNING `+columns,
+		u.Description, thousandths(u.FocusX), thousandths(u.FocusY), i, account)
+	if err != nil {
+		return nil, fmt.Errorf("describe a picture: %w", err)
+	}
+	for _, m := range changed {
+		if m.OwnerKind != "" {
+			err = event.Emit(s.hub, tx, Changed{ID: m.ID, OwnerKind: m.OwnerKind, OwnerID: m.OwnerID})
+		}
+	}
+	return changed, err
 }
 
 // Open gives a blob to a viewer who may see what it hangs on; a loose one only
-// to who uploaded it.
+// to who uploaded it. Otherwise problem.NotFound.
 func (s *Service) Open(ctx context.Context, v account.Viewer, key string) (*File, error) {
-	panic("being written")
+	m, err := db.One(s.d.Read(ctx), scan, `SELECT `+columns+` FROM media WHERE key = $1 OR small_key = $2`, key, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, problem.NotFound("picture")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a picture: %w", err)
+	}
+	visible, public := v.Is(m.AccountID), m.OwnerKind == OnAccount
+	if !public && m.OwnerKind != "" {
+		if visible, public, err = s.Visible(ctx, v, m.OwnerKind, m.OwnerID); err != nil {
+			return nil, err
+		}
+	}
+	if !visible && !public {
+		return nil, problem.NotFound("picture")
+	}
+	stream, attr, err := s.blobs.Open(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("open a picture: %w", err)
+	}
+	return &File{ReadCloser: stream, Type: m.Type, Bytes: attr.Size, Public: public}, nil
 }
-
-// EraseIn erases everything that hangs on the owner; the blobs go by a job.
-func (s *Service) EraseIn(tx *db.Tx, ownerKind string, owner id.ID) error { panic("being written") }
-
-// OnAccountGone erases every picture of a deleted account.
-func (s *Service) OnAccountGone(tx *db.Tx, e account.Gone) error { panic("being written") }
-
-// Sweep erases what stayed loose for a day.
-func (s *Service) Sweep(ctx context.Context) error { panic("being written") }

@@ -1,0 +1,91 @@
+package media
+
+import (
+	"fmt"
+	"slices"
+
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/problem"
+)
+
+const columns = `id, account_id, key, type, bytes, width, height, small_key, small_width, small_height,
+	blurhash, description, focus_x, focus_y, owner_kind, owner_id, created_at`
+
+func scan(row db.Row) (m Media, err error) {
+	var x, y, created int64
+	err = row.Scan(&m.ID, &m.AccountID, &m.Key, &m.Type, &m.Bytes, &m.Width, &m.Height, &m.SmallKey, &m.SmallWidth, &m.SmallHeight,
+		&m.Blurhash, &m.Description, &x, &y, &m.OwnerKind, &m.OwnerID, &created)
+	m.FocusX, m.FocusY, m.CreatedAt = float64(x)/1000, float64(y)/1000, db.Time(created)
+	return m, err
+}
+
+func (m *Media) insert(tx *db.Tx) error {
+	_, err := tx.Exec(`INSERT INTO media (id, account_id, kind, key, type, bytes, width, height, small_key, small_width, small_height,
+			blurhash, description, focus_x, focus_y, created_at)
+		VALUES ($1, $2, 'image', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		m.ID, m.AccountID, m.Key, m.Type, m.Bytes, m.Width, m.Height, m.SmallKey, m.SmallWidth, m.SmallHeight,
+		m.Blurhash, m.Description, thousandths(m.FocusX), thousandths(m.FocusY), db.Millis(m.CreatedAt))
+	if err != nil {
+		return fmt.Errorf("insert a picture: %w", err)
+	}
+	return nil
+}
+
+// AttachIn hangs pictures of that account, loose or hanging there already, on an
+// owner, in this order, and erases what hung there and is not among them. A
+// picture that is not theirs, or hangs elsewhere, is problem.Invalid.
+func (s *Service) AttachIn(tx *db.Tx, account id.ID, ids []id.ID, ownerKind string, owner id.ID) ([]Media, error) {
+	list, args := db.In(3, ids)
+	if err := s.erase(tx, `owner_kind = $1 AND owner_id = $2 AND id NOT IN `+list, append([]any{ownerKind, owner}, args...)...); err != nil {
+		return nil, err
+	}
+	attached := make([]Media, 0, len(ids))
+	for i, m := range ids {
+		found, err := db.All(tx, scan, `UPDATE media SET owner_kind = $1, owner_id = $2, position = $3
+			WHERE id = $4 AND account_id = $5 AND (owner_id IS NULL OR owner_kind = $6 AND owner_id = $7)
+			RETURNING `+columns, ownerKind, owner, i, m, account, ownerKind, owner)
+		if err != nil {
+			return nil, fmt.Errorf("attach a picture: %w", err)
+		}
+		if len(found) == 0 {
+			return nil, problem.Invalid("media_ids", "This picture is not there, or is used already. Upload it again.")
+		}
+		attached = append(attached, found[0])
+	}
+	return attached, nil
+}
+
+// Of gives the pictures of owners of one kind, each in their order.
+func (s *Service) Of(r db.Reader, ownerKind string, owners []id.ID) (map[id.ID][]Media, error) {
+	all := map[id.ID][]Media{}
+	for part := range slices.Chunk(owners, 256) {
+		list, args := db.In(2, part)
+		rows, err := db.All(r, scan, `SELECT `+columns+` FROM media WHERE owner_kind = $1 AND owner_id IN `+list+`
+			ORDER BY owner_id, position`, append([]any{ownerKind}, args...)...)
+		if err != nil {
+			return nil, fmt.Errorf("read pictures: %w", err)
+		}
+		for _, m := range rows {
+			all[m.OwnerID] = append(all[m.OwnerID], m)
+		}
+	}
+	return all, nil
+}
+
+// Named gives those of the pictures that there are, whatever they hang on: an
+// account's portrait, say.
+func (s *Service) Named(r db.Reader, ids []id.ID) (map[id.ID]Media, error) {
+	all := make(map[id.ID]Media, len(ids))
+	for part := range slices.Chunk(ids, 256) {
+		list, args := db.In(1, part)
+		rows, err := db.All(r, scan, `SELECT `+columns+` FROM media WHERE id IN `+list, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read pictures: %w", err)
+		}
+		for _, m := range rows {
+			all[m.ID] = m
+		}
+	}
+	return all, nil
+}
