@@ -1,0 +1,150 @@
+package sample
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// Person is an invented account.
+type Person struct {
+	Username string // a–z, 0–9 and _, at most 30
+	Name     string // as shown
+	Bio      string // may be empty: not everybody fills it in
+	Language string // BCP 47, what the person writes in
+	Town     string // empty for most
+}
+
+const peopleSeed = 4711
+
+// People returns n invented persons, the same first ones for every n. Given and family names are
+// crossed from the same part of the world; a combination that is somebody well known is left out.
+func People(n int) []Person {
+	rng := rand.New(rand.NewPCG(peopleSeed, peopleSeed))
+	taken := make(map[string]int)
+	people := make([]Person, 0, n)
+	for len(people) < n {
+		p := invent(rng)
+		if wellKnown[strings.ToLower(p.Name)] {
+			continue
+		}
+		taken[p.Username]++
+		if again := taken[p.Username]; again > 1 {
+			p.Username = fmt.Sprintf("%s%d", p.Username, again)
+		}
+		people = append(people, p)
+	}
+	return people
+}
+
+func invent(rng *rand.Rand) Person {
+	region := regions[weighted(rng, regions)]
+	given, family := pick(rng, region.given), pick(rng, region.family)
+	p := Person{Name: given + " " + family, Language: "en"}
+	if len(region.languages) > 0 {
+		p.Language = pick(rng, region.languages)
+	}
+	if rng.Float64() < 0.3 {
+		p.Town = pick(rng, region.towns)
+	}
+	p.Username = username(rng, fold(given), fold(family))
+	switch {
+	case rng.Float64() < 0.12 && p.Language == "en":
+		p.Name = given // some go by their given name
+	case rng.Float64() < 0.05:
+		p.Name = strings.ToLower(p.Name)
+	}
+	if rng.Float64() < 0.7 {
+		p.Bio = bio(rng, p)
+	}
+	return p
+}
+
+func username(rng *rand.Rand, given, family string) string {
+	switch rng.IntN(7) {
+	case 0:
+		return given + "_" + family
+	case 1:
+		return given[:1] + family
+	case 2:
+		return family + given[:1]
+	case 3:
+		return fmt.Sprintf("%s%02d", given, 60+rng.IntN(40))
+	case 4:
+		return given + pick(rng, hobbies)
+	case 5:
+		return fmt.Sprintf("%s_%s%d", given, family[:1], 1+rng.IntN(30))
+	default:
+		return given + family
+	}
+}
+
+func bio(rng *rand.Rand, p Person) string {
+	if lines, ok := biosIn[p.Language]; ok {
+		return pick(rng, lines)
+	}
+	parts := []string{pick(rng, bioWork)}
+	if rng.IntN(3) > 0 {
+		parts = append(parts, pick(rng, bioLife))
+	}
+	if p.Town != "" && rng.IntN(2) == 0 {
+		parts = append(parts, p.Town+".")
+	} else if rng.IntN(4) == 0 {
+		parts = append(parts, pick(rng, bioCoda))
+	}
+	return strings.Join(parts, " ")
+}
+
+// fold takes a name to the letters a username may have.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, letters.Replace(strings.ToLower(name)))
+}
+
+var letters = strings.NewReplacer(
+	"ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "á", "a", "à", "a", "â", "a", "ã", "a", "å", "a", "ç", "c",
+	"é", "e", "è", "e", "ê", "e", "ë", "e", "í", "i", "ï", "i", "î", "i", "ñ", "n", "ó", "o", "ô", "o", "õ", "o",
+	"ø", "o", "ú", "u", "û", "u", "ć", "c", "č", "c", "š", "s", "ž", "z", "ł", "l", "ń", "n", "ś", "s", "ę", "e",
+	"ą", "a", "ı", "i", "ş", "s", "ğ", "g",
+)
+
+func pick[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] }
+
+func weighted(rng *rand.Rand, regions []region) int {
+	total := 0
+	for _, r := range regions {
+		total += r.weight
+	}
+	at := rng.IntN(total)
+	for i, r := range regions {
+		if at -= r.weight; at < 0 {
+			return i
+		}
+	}
+	return len(regions) - 1
+}
+
+// wellKnown are combinations that these lists could make and that belong to somebody.
+var wellKnown = set(
+	"james baker", "emma stone", "emma watson", "taylor ward", "nora jones", "david beck", "thomas müller",
+	"anna müller", "michael ballack", "lukas podolski", "maria santos", "ana costa", "paulo costa", "gal costa",
+	"bruno fernandes", "joão pereira", "lucas moura", "camille claudel", "hugo bernard", "claude bernard",
+	"priya sharma", "arjun kapoor", "anil kumble", "rahul sharma", "rohit sharma", "ravi shankar", "anita desai", "kiran desai",
+	"kofi mensah", "ama ata", "amina mohammed", "omar hassan", "ali hassan", "yusuf ali", "karim mostafa",
+	"wei chen", "mei lin", "ming li", "jin park", "min kim", "kenji tanaka", "yuki tanaka", "haruka sato",
+	"carmen ortega", "daniel ortega", "diego torres", "javier moreno", "sergio ramos", "lucía torres", "pablo moreno",
+	"jack wright", "henry hughes", "grace hughes", "william marsh", "george marsh", "sam hughes",
+	"marek hamšík", "agnieszka kowalska", "jan kowalski", "emre demir", "elif demir", "lars larsen", "erik lindqvist",
+)
+
+func set(names ...string) map[string]bool {
+	m := make(map[string]bool, len(names))
+	for _, n := range names {
+		m[n] = true
+	}
+	return m
+}
