@@ -20,7 +20,7 @@ func (s *Service) Start(ctx context.Context, v account.Viewer, d Draft) (*Moveme
 	if !v.SignedIn() {
 		return nil, signIn()
 	}
-	if k := v.Account().Kind; k != account.Person && k != account.Organisation {
+	if k := v.Account().Kind; k != account.KindPerson && k != account.KindOrganisation {
 		return nil, problem.Forbidden("Only people and organisations start movements.")
 	}
 	clean, tags, err := d.clean()
@@ -52,8 +52,8 @@ func (s *Service) StartIn(tx *db.Tx, founder *account.Account, d Draft, at time.
 
 func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []tag, movementID id.ID, at time.Time) (id.ID, error) {
 	a, err := s.accounts.CreateIn(tx, account.New{
-		ID: movementID, Kind: account.Movement, Username: d.Slug, Name: d.Name, Note: d.Purpose,
-		State: account.Active, Sample: founder.Sample, At: at,
+		ID: movementID, Kind: account.KindMovement, Username: d.Slug, Name: d.Name, Note: d.Purpose,
+		State: account.StateActive, Sample: founder.Sample, At: at,
 	})
 	if err != nil {
 		return 0, slugProblem(err)
@@ -61,7 +61,7 @@ func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []tag
 	ms := db.Millis(at)
 	_, err = tx.Exec(`INSERT INTO movement (id, hashtag, purpose, story, rules, town, online, state, sample, created_by,
 		created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, a.ID, tags[0].folded,
-		d.Purpose, d.Story, d.Rules, d.Town, d.Online, Open, founder.Sample, founder.ID, ms, ms)
+		d.Purpose, d.Story, d.Rules, d.Town, d.Online, StateOpen, founder.Sample, founder.ID, ms, ms)
 	if err != nil {
 		return 0, fmt.Errorf("start a movement: %w", err)
 	}
@@ -106,7 +106,8 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, movementID id.ID, 
 		if err := writeCauses(tx, movementID, d.Causes); err != nil {
 			return err
 		}
-		return s.accounts.UpdateIn(tx, movementID, account.Change{Name: &d.Name, Note: &d.Purpose})
+		_, err = s.accounts.UpdateIn(tx, movementID, account.Change{Name: &d.Name, Note: &d.Purpose}, s.now())
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -134,12 +135,12 @@ func (s *Service) change(ctx context.Context, v account.Viewer, movementID id.ID
 // Archive ends a movement: it stays to be read. Organisers and moderators may;
 // so they may with Reopen. Both are idempotent.
 func (s *Service) Archive(ctx context.Context, v account.Viewer, movementID id.ID) error {
-	return s.setState(ctx, v, movementID, Archived)
+	return s.setState(ctx, v, movementID, StateArchived)
 }
 
 // Reopen takes Archive back.
 func (s *Service) Reopen(ctx context.Context, v account.Viewer, movementID id.ID) error {
-	return s.setState(ctx, v, movementID, Open)
+	return s.setState(ctx, v, movementID, StateOpen)
 }
 
 func (s *Service) setState(ctx context.Context, v account.Viewer, movementID id.ID, state State) error {

@@ -46,7 +46,7 @@ func mayOrganise(tx *db.Tx, movementID, accountID id.ID) error {
 	if err != nil {
 		return err
 	}
-	if !a.Shown() || !a.Local() || a.Kind != account.Person && a.Kind != account.Organisation {
+	if !a.Shown() || !a.Local() || a.Kind != account.KindPerson && a.Kind != account.KindOrganisation {
 		return problem.Invalid("account", "This account cannot organise a movement.")
 	}
 	role, err := RoleIn(tx, movementID, accountID)

@@ -62,7 +62,7 @@ func (s *Service) List(ctx context.Context, v account.Viewer, f Filter) ([]*Move
 }
 
 func (f Filter) keeps(m *Movement, query string) bool {
-	if (m.State == Archived) != f.Archived || f.Cause != "" && !slices.Contains(m.Causes, f.Cause) {
+	if (m.State == StateArchived) != f.Archived || f.Cause != "" && !slices.Contains(m.Causes, f.Cause) {
 		return false
 	}
 	if query == "" {

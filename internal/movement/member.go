@@ -22,7 +22,7 @@ func (s *Service) Join(ctx context.Context, v account.Viewer, movementID id.ID) 
 	if !v.SignedIn() {
 		return signIn()
 	}
-	if k := v.Account().Kind; k != account.Person && k != account.Organisation {
+	if k := v.Account().Kind; k != account.KindPerson && k != account.KindOrganisation {
 		return problem.Forbidden("Only people and organisations join movements.")
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
@@ -30,7 +30,7 @@ func (s *Service) Join(ctx context.Context, v account.Viewer, movementID id.ID) 
 		if err := tx.QueryRow(`SELECT state FROM movement WHERE id = $1`, movementID).Scan(&state); err != nil {
 			return notFound(err, "movement")
 		}
-		if state != Open {
+		if state != StateOpen {
 			return problem.Conflict("", "This movement is archived; nobody joins it any more.")
 		}
 		return s.JoinIn(tx, movementID, v.Account(), Member, s.now())
@@ -63,7 +63,7 @@ func (s *Service) JoinIn(tx *db.Tx, movementID id.ID, a *account.Account, role R
 	if err := tally.Add(tx, movementID, TallyMembers, 1); err != nil {
 		return err
 	}
-	if err := s.relations.FollowIn(tx, a.ID, movementID, at); err != nil {
+	if err := s.relations.FollowIn(tx, a.ID, movementID, relation.FollowOptions{}, at); err != nil {
 		return err
 	}
 	return event.Emit(s.hub, tx, Joined{MovementID: movementID, AccountID: a.ID, At: at})
@@ -223,7 +223,7 @@ func (s *Service) LetIn(ctx context.Context, v account.Viewer, movementID, accou
 	})
 }
 
-// Members are the movement's people in that role, newest first; with Nobody, all
+// Members are the movement's people in that role, newest first; with NoRole, all
 // of them. Removed ones are shown to organisers and moderators only.
 func (s *Service) Members(ctx context.Context, v account.Viewer, movementID id.ID, role Role, p db.Page) ([]Person, error) {
 	if role == Removed && !v.Moderates() {
@@ -232,7 +232,7 @@ func (s *Service) Members(ctx context.Context, v account.Viewer, movementID id.I
 		}
 	}
 	where, args := "role = $2", []any{movementID, role}
-	if role == Nobody {
+	if role == NoRole {
 		where, args = "role <> 'removed'", args[:1]
 	}
 	cond, more, tail := p.SQL("id", len(args)+1)

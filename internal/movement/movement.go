@@ -42,8 +42,8 @@ type State string
 // An archived movement is read only: nobody joins it, it carries nothing new,
 // and no call opens in it.
 const (
-	Open     State = "open"
-	Archived State = "archived"
+	StateOpen     State = "open"
+	StateArchived State = "archived"
 )
 
 // Role is what an account is to a movement; "" when it has nothing to do with it.
@@ -51,7 +51,7 @@ type Role string
 
 // The roles. Removed bars from joining again until an organiser lets them in.
 const (
-	Nobody     Role = ""
+	NoRole     Role = ""
 	Member     Role = "member"
 	Organiser  Role = "organiser"
 	Ambassador Role = "ambassador" // speaks for it, with what links them disclosed
@@ -60,7 +60,7 @@ const (
 )
 
 // Joined says whether the role is one of the movement's people.
-func (r Role) Joined() bool { return r != Nobody && r != Removed }
+func (r Role) Joined() bool { return r != NoRole && r != Removed }
 
 // Organises says whether the role changes the movement.
 func (r Role) Organises() bool { return r == Organiser }

@@ -43,7 +43,7 @@ func (s *Service) Organises(ctx context.Context, v account.Viewer, movementID id
 // Role is what the viewer is to the movement.
 func (s *Service) Role(ctx context.Context, v account.Viewer, movementID id.ID) (Role, error) {
 	if !v.SignedIn() {
-		return Nobody, nil
+		return NoRole, nil
 	}
 	return RoleIn(s.d.Read(ctx), movementID, v.ID())
 }
@@ -116,4 +116,11 @@ func affected(res sql.Result, err error) (int64, error) {
 		return 0, err
 	}
 	return res.RowsAffected()
+}
+
+// OpenIn says whether the movement goes on; problem.NotFound if there is none.
+func OpenIn(r db.Reader, movementID id.ID) (bool, error) {
+	var state State
+	err := r.QueryRow(`SELECT state FROM movement WHERE id = $1`, movementID).Scan(&state)
+	return state == StateOpen, notFound(err, "movement")
 }

@@ -95,6 +95,7 @@ CREATE TABLE call (
     answer_ms   BIGINT  NOT NULL DEFAULT 86400000, -- from a nomination to its deadline
     window_ms   BIGINT  NOT NULL DEFAULT 1209600000, -- W of R
     beneficiary_id BIGINT,                       -- account: the partner of a fundraiser
+    answered    BOOLEAN NOT NULL DEFAULT FALSE,  -- has acts: its kind and unit are settled
     created_by  BIGINT  NOT NULL,
     created_at  BIGINT  NOT NULL,
     changed_at  BIGINT  NOT NULL
@@ -164,6 +165,8 @@ CREATE INDEX act_parent ON act (parent_id, id) WHERE parent_id IS NOT NULL;
 CREATE INDEX act_root ON act (root_id, doer_id);
 CREATE INDEX act_via ON act (via_kind, via_id) WHERE via_id IS NOT NULL;
 CREATE INDEX act_done ON act (movement_id, done_at);
+CREATE INDEX act_private ON act (movement_id, call_id, id) WHERE visibility <> 'public' AND state = 'live';
+CREATE INDEX act_import ON act (import_id) WHERE import_id IS NOT NULL;
 
 CREATE TABLE witness (
     act_id     BIGINT NOT NULL,
