@@ -133,12 +133,12 @@ func SchemaHash(e Engine) (string, error) {
 
 // wordsFS is the folder of migrations in the words of one engine.
 type wordsFS struct {
-	files  embed.FS
+	files  fs.FS
 	engine Engine
 }
 
 func (w wordsFS) ReadDir(name string) ([]fs.DirEntry, error) {
-	return w.files.ReadDir(path.Join("migrations", name))
+	return fs.ReadDir(w.files, path.Join("migrations", name))
 }
 
 func (w wordsFS) Open(name string) (fs.File, error) {
@@ -150,7 +150,7 @@ func (w wordsFS) Open(name string) (fs.File, error) {
 	if err != nil || info.IsDir() {
 		return f, err
 	}
-	b, err := w.files.ReadFile(path.Join("migrations", name))
+	b, err := fs.ReadFile(w.files, path.Join("migrations", name))
 	if err != nil {
 		return nil, err
 	}

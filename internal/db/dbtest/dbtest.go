@@ -60,12 +60,26 @@ func Reopen(t testing.TB, c db.Config) *db.DB {
 // after the test.
 func Config(t testing.TB, e db.Engine) db.Config {
 	t.Helper()
+	return config(t, e, true)
+}
+
+// Empty is Config without migrations.
+func Empty(t testing.TB, e db.Engine) db.Config {
+	t.Helper()
+	return config(t, e, false)
+}
+
+func config(t testing.TB, e db.Engine, migrated bool) db.Config {
+	t.Helper()
 	c := db.Config{Sync: "OFF", Readers: 4, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	var err error
-	if e == db.Postgres {
-		c.DSN, err = copyPostgres(t)
-	} else {
+	switch {
+	case e == db.Postgres:
+		c.DSN, err = makePostgres(t, migrated)
+	case migrated:
 		c.Path, err = copySQLite(t)
+	default:
+		c.Path = filepath.Join(t.TempDir(), "goodturn.db")
 	}
 	if err != nil {
 		t.Fatalf("make a test database: %v", err)
@@ -134,17 +148,13 @@ func copyFile(to, from string) (err error) {
 	return errors.Join(err, dst.Close())
 }
 
-func copyPostgres(t testing.TB) (dsn string, err error) {
+func makePostgres(t testing.TB, migrated bool) (dsn string, err error) {
 	server := os.Getenv(postgresEnv)
 	if server == "" {
 		if os.Getenv("GOODTURN_TEST_REQUIRE") == "1" {
 			t.Fatalf("PostgreSQL is required, and %s is not set", postgresEnv)
 		}
 		t.Skipf("left out: PostgreSQL, %s is not set", postgresEnv)
-	}
-	hash, err := db.SchemaHash(db.Postgres)
-	if err != nil {
-		return "", err
 	}
 	admin, err := sql.Open("pgx", server)
 	if err != nil {
@@ -156,9 +166,16 @@ func copyPostgres(t testing.TB) (dsn string, err error) {
 		}
 	})
 	admin.SetMaxOpenConns(1) // a session, so that the advisory lock has an owner
-	template := "goodturn_test_" + hash
-	if err := makePostgres(t.Context(), admin, server, template); err != nil {
-		return "", fmt.Errorf("make the template %s: %w", template, err)
+	template := "template0"
+	if migrated {
+		hash, err := db.SchemaHash(db.Postgres)
+		if err != nil {
+			return "", err
+		}
+		template = "goodturn_test_" + hash
+		if err := makeTemplate(t.Context(), admin, server, template); err != nil {
+			return "", fmt.Errorf("make the template %s: %w", template, err)
+		}
 	}
 
 	name := "goodturn_test_" + strings.ToLower(rand.Text())
@@ -173,9 +190,9 @@ func copyPostgres(t testing.TB) (dsn string, err error) {
 	return databaseDSN(server, name)
 }
 
-// makePostgres makes the template if there is none; datistemplate marks it as
+// makeTemplate makes the template if there is none; datistemplate marks it as
 // complete.
-func makePostgres(ctx context.Context, admin *sql.DB, server, template string) (err error) {
+func makeTemplate(ctx context.Context, admin *sql.DB, server, template string) (err error) {
 	ready := func() (is bool, err error) {
 		err = admin.QueryRowContext(ctx, `SELECT count(*) > 0 FROM pg_database WHERE datname = $1 AND datistemplate`, template).Scan(&is)
 		return is, err
