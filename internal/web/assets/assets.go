@@ -2,7 +2,7 @@
 // binary itself, under names that change with their content, so that browsers
 // keep them for good.
 //
-// The bundles in dist/ are made from internal/web/islands by `make assets`.
+// The bundles in dist/ are made from goodturn.css and internal/web/islands by `make assets`.
 package assets
 
 import (
@@ -23,7 +23,7 @@ import (
 // Prefix is the path that Handler is mounted under.
 const Prefix = "/assets/"
 
-//go:embed *.css *.svg dist/*.js
+//go:embed *.svg dist/*.css dist/*.js
 var files embed.FS
 
 type asset struct {
@@ -70,7 +70,7 @@ func squeeze(data []byte) []byte {
 	return out.Bytes()
 }
 
-// URL is the path of an asset ("goodturn.css", "dist/site.js"). An asset that
+// URL is the path of an asset ("dist/goodturn.css", "icons.svg"). An asset that
 // does not exist is a mistake in the code and panics.
 func URL(name string) string {
 	a, ok := byName[name]

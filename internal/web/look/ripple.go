@@ -15,22 +15,35 @@ type Ripple struct {
 	Title        string
 	Root         RippleNode // a movement's has no ID: its children are the first acts
 	DataURL      string
+	On           string  // events of the page's stream upon which it is fetched again
 	ByGeneration []int64 // acts, of the whole ripple
 	Figures      *RippleFigures
 }
 
-// RippleNode is one act in the tree, also as JSON.
+// RippleNode is one act in the tree. As JSON it is what the island reads; call
+// Speak before encoding.
 type RippleNode struct {
 	ID       string       `json:"id,omitempty"`
-	Name     string       `json:"name"` // of the doer, as this reader may see it
+	Name     string       `json:"-"` // of the doer, as this reader may see it
+	Did      string       `json:"-"`
+	At       time.Time    `json:"-"`
+	Say      string       `json:"say,omitempty"` // all of that in one sentence; Speak writes it
 	URL      string       `json:"url,omitempty"`
-	Did      string       `json:"did,omitempty"`
-	At       time.Time    `json:"at,omitzero"`
 	Proof    string       `json:"proof,omitempty"`
 	Moved    int64        `json:"moved"`
 	Acts     int64        `json:"acts"` // beneath it
 	Children []RippleNode `json:"children,omitempty"`
 	More     int64        `json:"more,omitempty"` // children left out here
+}
+
+// Speak writes the sentences of a tree in the reader's language.
+func (n *RippleNode) Speak(p *lang.Printer) {
+	if n.ID != "" {
+		n.Say = n.title(p)
+	}
+	for i := range n.Children {
+		n.Children[i].Speak(p)
+	}
 }
 
 // RippleFigures are the measures of spread; see DESIGN section 5.

@@ -115,7 +115,11 @@ func ripple() look.Ripple {
 // deeper answers a tree of its own for any act.
 func deeper(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	root := tree(rand.New(rand.NewPCG(3, 5)), 1, r.FormValue("root"))
+	root := ripple().Root
+	if id := r.FormValue("root"); id != "" {
+		root = tree(rand.New(rand.NewPCG(3, 5)), 1, id)
+	}
+	root.Speak(lang.Match("", r.FormValue("lang")))
 	if err := json.NewEncoder(w).Encode(root); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}

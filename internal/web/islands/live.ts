@@ -1,0 +1,83 @@
+// Live parts of a page.
+//
+// The page names its stream in <meta name="goodturn-stream">. An element with
+// data-live="url" and data-live-on="names of events" is fetched again when one of
+// them comes, and after the stream was away. Other islands hear of all events by
+// onStream.
+
+type Listener = () => void;
+
+const listeners = new Map<string, Set<Listener>>();
+const returned = new Set<Listener>();
+
+/** Calls back upon events with these names, and when some may have been missed. */
+export function onStream(names: string, listener: Listener) {
+	for (const name of names.split(/\s+/).filter(Boolean)) {
+		const known = listeners.get(name) ?? new Set();
+		listeners.set(name, known.add(listener));
+	}
+	returned.add(listener);
+}
+
+for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) {
+	onStream(element.dataset.liveOn ?? "", soon(() => refresh(element)));
+}
+
+document.addEventListener("goodturn:listen", (event) => {
+	const { names, listener } = (event as CustomEvent<{ names: string; listener: Listener }>).detail;
+	onStream(names, listener);
+});
+
+/** One call for many in a row, at a moment that differs from reader to reader. */
+function soon(work: () => Promise<void>): Listener {
+	let waiting = false;
+	return () => {
+		if (waiting) return;
+		waiting = true;
+		setTimeout(() => {
+			waiting = false;
+			void work();
+		}, 80 + Math.random() * 240);
+	};
+}
+
+async function refresh(element: HTMLElement) {
+	const writing = document.activeElement;
+	if (writing?.matches("input, textarea, select") && element.contains(writing)) return;
+	try {
+		const answer = await fetch(element.dataset.live ?? "", { headers: { Accept: "text/html" } });
+		if (!answer.ok) return;
+		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+		const fresh = (element.id && page.getElementById(element.id)) || page.body;
+		const focused = element.contains(writing) ? writing?.getAttribute("href") : null;
+		element.replaceChildren(...fresh.childNodes);
+		if (focused) element.querySelector<HTMLElement>(`[href="${CSS.escape(focused)}"]`)?.focus();
+	} catch {
+		// The next event, or the stream's return, tries again.
+	}
+}
+
+const longest = 60_000;
+
+function connect(url: string, wait: number) {
+	const source = new EventSource(url);
+	let late = wait > 0;
+	source.onopen = () => {
+		if (late) returned.forEach((listener) => listener());
+		late = false;
+		wait = 0;
+	};
+	source.onerror = () => {
+		late = true;
+		if (source.readyState !== EventSource.CLOSED) return; // the browser tries again itself
+		const next = Math.min(longest, (wait || 1000) * 2);
+		setTimeout(() => connect(url, next), next * (0.5 + Math.random() / 2));
+	};
+	const hear = (name: string) => source.addEventListener(name, () => listeners.get(name)?.forEach((listener) => listener()));
+	for (const name of listeners.keys()) hear(name);
+}
+
+const stream = document.querySelector<HTMLMetaElement>('meta[name="goodturn-stream"]')?.content;
+
+// After the other modules of the page, which may still want to listen.
+if (stream) addEventListener("load", () => connect(stream, 0));
