@@ -6,10 +6,10 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// Hasten has tests wait less: failed jobs are due again at once, and leases
-// are short.
+// Hasten has tests wait less: failed jobs are due again at once, and
+// leases and polls are short.
 func (j *Jobs) Hasten(lease time.Duration) {
-	j.retry, j.lease = atOnce{}, lease
+	j.retry, j.poll, j.lease = atOnce{}, 10*time.Millisecond, lease
 }
 
 type atOnce struct{}

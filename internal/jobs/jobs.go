@@ -47,6 +47,7 @@ type Jobs struct {
 	workers *river.Workers
 	handled int
 	bell    *bell
+	poll    time.Duration
 	retry   river.ClientRetryPolicy // River's own where nil
 
 	once   sync.Once
@@ -64,7 +65,7 @@ type Jobs struct {
 // New makes a node's job queue on d.
 func New(d *db.DB, log *slog.Logger) *Jobs {
 	return &Jobs{
-		d: d, log: log, holder: rand.Text(), lease: leaseTime,
+		d: d, log: log, holder: rand.Text(), lease: leaseTime, poll: poll,
 		workers: river.NewWorkers(), bell: newBell(), done: make(chan struct{}),
 	}
 }
@@ -210,14 +211,18 @@ func (j *Jobs) Start(ctx context.Context) error {
 	return nil
 }
 
-// recover gives back what was running when the process ended. On SQLite there
-// is only one process; on PostgreSQL the rescuer waits for lost nodes.
+// recover gives back what a process that was killed held: its running jobs and
+// River's leadership. On SQLite there is only one process; on PostgreSQL those
+// of lost nodes run out.
 func (j *Jobs) recover(ctx context.Context) error {
 	if j.d.Engine() != db.SQLite {
 		return nil
 	}
 	err := j.d.Update(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE river_job SET state = 'available' WHERE state = 'running'`)
+		if _, err := tx.Exec(`UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`DELETE FROM river_leader`)
 		return err
 	})
 	if err != nil {
@@ -242,8 +247,12 @@ func (j *Jobs) Stop(ctx context.Context) error {
 			}
 		}
 	}
-	<-j.done
-	return nil
+	select {
+	case <-j.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("stop the sweeps: %w", ctx.Err())
+	}
 }
 
 // Cancelled tells a long job that it had better return an error now and go on
@@ -258,7 +267,7 @@ func (j *Jobs) open() (*river.Client[*sql.Tx], error) {
 			ID:                          "goodturn-" + j.holder,
 			Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 			Workers:                     j.workers,
-			FetchPollInterval:           poll,
+			FetchPollInterval:           j.poll,
 			FetchCooldown:               cooldown,
 			JobTimeout:                  timeLimit,
 			RescueStuckJobsAfter:        rescue,

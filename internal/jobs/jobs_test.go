@@ -188,7 +188,7 @@ func TestJobs_Start_afterARestart(t *testing.T) {
 			c := dbtest.Config(t, e)
 			before := dbtest.Reopen(t, c)
 			j, _ := node(t, before, nil)
-			enqueue(t, before, j, "Asha")
+			enqueue(t, before, j, "Asha", jobs.At(time.Now().Add(10*time.Millisecond)))
 			if e == db.SQLite { // the process was killed while it greeted Bruno
 				enqueue(t, before, j, "Bruno")
 				err := before.Update(t.Context(), func(tx *db.Tx) error {
