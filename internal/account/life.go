@@ -105,3 +105,20 @@ func (s *Service) DeleteIn(tx *db.Tx, i id.ID, at time.Time) error {
 	}
 	return event.Emit(s.hub, tx, Deleted{ID: i, Kind: kinds[0], At: at})
 }
+
+// EraseUnusedIn takes away an account that never was active, and frees its name:
+// a sign-up that was not confirmed, or was rejected. It answers false when the
+// account is not in that state.
+func (s *Service) EraseUnusedIn(tx *db.Tx, i id.ID, state State) (bool, error) {
+	if state != StateUnconfirmed && state != StatePending {
+		return false, fmt.Errorf("erase account: %s accounts are deleted", state)
+	}
+	res, err := tx.Exec(`DELETE FROM account WHERE id = $1 AND state = $2`, int64(i), string(state))
+	if err != nil {
+		return false, fmt.Errorf("erase account: %w", err)
+	}
+	if n, err := res.RowsAffected(); n == 0 || err != nil {
+		return false, err
+	}
+	return true, event.Emit(s.hub, tx, Changed{ID: i, State: StateDeleted})
+}

@@ -85,12 +85,12 @@ CREATE INDEX token_account ON token (account_id);
 -- One-purpose links sent by mail.
 CREATE TABLE mail_token (
     hash       {{blob}} PRIMARY KEY,
-    purpose    TEXT   NOT NULL,                  -- confirm, reset
+    purpose    TEXT   NOT NULL,                  -- confirm, reset; and known, changed, whose mails carry no link
     account_id BIGINT NOT NULL,
     email      TEXT   NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX mail_token_account ON mail_token (account_id, purpose);
+CREATE UNIQUE INDEX mail_token_account ON mail_token (account_id, purpose);
 CREATE INDEX mail_token_expiry ON mail_token (expires_at);
 
 CREATE TABLE follow (

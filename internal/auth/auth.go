@@ -1,0 +1,175 @@
+// Package auth is in charge of how somebody proves to be an account: sign-up,
+// the address behind it, passwords, sessions, and tokens for programs.
+//
+// Whether an address is known here is nobody else's business: where one could
+// find out, both answers are the same, and so is the work behind them. Secrets
+// are kept as hashes alone; those sent by mail are made as the mail is sent.
+package auth
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"net/netip"
+	"strings"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/cache"
+	"goodturn/internal/db"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/jobs"
+	"goodturn/internal/mail"
+	"goodturn/internal/problem"
+)
+
+// How long things last.
+const (
+	sessionLife = 90 * 24 * time.Hour // since it was last used
+	confirmLife = 3 * 24 * time.Hour
+	resetLife   = time.Hour
+	noticeLife  = 24 * time.Hour     // of a mail without a link that waits to be sent
+	unusedLife  = 7 * 24 * time.Hour // of a sign-up that nobody confirmed or approved
+	seenEvery   = 24 * time.Hour     // how exactly a session's last use is known
+)
+
+// credentialBytes is the most that sessions and tokens take in memory, each.
+const credentialBytes = 8 << 20
+
+// Mailer is package mail's, as much of it as is needed here.
+type Mailer interface {
+	Send(ctx context.Context, m mail.Message) error
+	Delivers() bool
+}
+
+// Config is what an operator sets.
+type Config struct {
+	URL       string       // of this server, without a slash at its end, for links in mails
+	Name      string       // what mails call this server
+	Cost      Cost         // of new passwords; DefaultCost if zero
+	Unlimited bool         // no throttle, for measuring alone
+	Log       *slog.Logger // slog.Default() if nil
+	DeviceKey []byte       // 32 random bytes that know a device again; the same on all nodes
+}
+
+// Client is where a request comes from.
+type Client struct {
+	Addr   netip.Addr // zero if not known: then no limit by address
+	Agent  string     // what the browser says it is
+	Device string     // the cookie with an earlier Session.Device, "" if none
+}
+
+// Service signs people up, in and out.
+type Service struct {
+	d        *db.DB
+	ids      *id.Source
+	hub      *event.Hub
+	now      func() time.Time
+	accounts *account.Service
+	jobs     *jobs.Jobs
+	mailer   Mailer
+	config   Config
+
+	hasher   *hasher
+	throttle *throttle
+	byCookie *cache.Cache[hash, *Session]
+	byBearer *cache.Cache[hash, *Token]
+}
+
+// New also registers its job with j, so before j starts.
+func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, accounts *account.Service,
+	j *jobs.Jobs, mailer Mailer, c Config) *Service {
+	if c.Cost == (Cost{}) {
+		c.Cost = DefaultCost
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	s := &Service{
+		d: d, ids: ids, hub: hub, now: now, accounts: accounts, jobs: j, mailer: mailer, config: c,
+		hasher: newHasher(c.Cost), throttle: newThrottle(now, c.Unlimited),
+	}
+	s.byCookie = cache.New(cache.Options[hash, *Session]{
+		Bytes: credentialBytes,
+		Size:  func(_ hash, v *Session) int { return 200 + len(v.Agent) },
+		Fresh: hub.Fresh,
+		Load:  each(d, readSession),
+	})
+	s.byBearer = cache.New(cache.Options[hash, *Token]{
+		Bytes: credentialBytes,
+		Size:  func(_ hash, v *Token) int { return 200 + len(v.Name) + 40*len(v.Scopes) },
+		Fresh: hub.Fresh,
+		Load:  each(d, readToken),
+	})
+	event.After(hub, func(e Revoked) {
+		for _, h := range e.Hashes {
+			s.byCookie.Drop(hash(h))
+			s.byBearer.Drop(hash(h))
+		}
+	})
+	hub.OnGap(func() { s.byCookie.Clear(); s.byBearer.Clear() })
+	jobs.Handle(j, s.SendMail)
+	return s
+}
+
+// ByApproval says whether moderators let people in, because mail does not reach
+// anybody from here.
+func (s *Service) ByApproval() bool { return !s.mailer.Delivers() }
+
+// Revoked tells that sessions or tokens with these hashes hold no longer.
+type Revoked struct{ Hashes [][]byte }
+
+// each makes a cache's loader of a reader of one.
+func each[V any](d *db.DB, read func(r db.Reader, h hash) (*V, error)) func(context.Context, []hash) (map[hash]*V, error) {
+	return func(ctx context.Context, hs []hash) (map[hash]*V, error) {
+		found := make(map[hash]*V, len(hs))
+		for _, h := range hs {
+			v, err := read(d.Read(ctx), h)
+			if err != nil {
+				return nil, err
+			}
+			if v != nil {
+				found[h] = v
+			}
+		}
+		return found, nil
+	}
+}
+
+// address checks a mail address, alone and of this world.
+func address(field, s string) (string, error) {
+	s = strings.TrimSpace(s)
+	a, err := netmail.ParseAddress(s)
+	if err != nil || a.Name != "" || a.Address != s || len(s) > 254 || strings.ContainsAny(s, "\"<>") {
+		return "", problem.Invalid(field, "This is not a mail address.")
+	}
+	return s, nil
+}
+
+// OnAccountDeleted erases all by which the account could sign in.
+func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
+	if err := s.eraseLogin(tx, e.ID); err != nil {
+		return err
+	}
+	if err := s.revokeIn(tx, `DELETE FROM token WHERE account_id = $1 RETURNING hash`, int64(e.ID)); err != nil {
+		return err
+	}
+	return s.revokeIn(tx, `DELETE FROM session WHERE account_id = $1 RETURNING hash`, int64(e.ID))
+}
+
+// revokeIn runs a DELETE that gives hashes, and tells of them.
+func (s *Service) revokeIn(tx *db.Tx, q string, args ...any) error {
+	hashes, err := db.All(tx, func(r db.Row) (h []byte, err error) {
+		err = r.Scan(&h)
+		return h, err
+	}, q, args...)
+	if err != nil {
+		return fmt.Errorf("revoke: %w", err)
+	}
+	if len(hashes) == 0 {
+		return nil
+	}
+	return event.Emit(s.hub, tx, Revoked{Hashes: hashes})
+}

@@ -1,0 +1,163 @@
+package auth
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/problem"
+)
+
+// RequestReset mails a link by which to choose a new password, if the address is
+// known; the answer is the same if not. problem.Invalid, problem.TooMany.
+func (s *Service) RequestReset(ctx context.Context, email string, c Client) error {
+	email, err := address("email", email)
+	if err != nil {
+		return err
+	}
+	if !s.throttle.allow(perAskMail, prefix(c.Addr)) {
+		return tooMany()
+	}
+	if !s.throttle.allow(perMail, db.Fold(email)) {
+		return nil // they have mails enough
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		l, err := db.One(tx, scanLogin, loginQuery+`login.email_folded = $1`, db.Fold(email))
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("find a login: %w", err)
+		}
+		return s.mailIn(tx, purposeReset, l.account, l.email, resetLife)
+	})
+}
+
+// askConfirm mails the link to confirm an address once more.
+func (s *Service) askConfirm(ctx context.Context, i id.ID, email string) error {
+	if !s.throttle.allow(perMail, db.Fold(email)) {
+		return nil
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error { return s.mailIn(tx, purposeConfirm, i, email, confirmLife) })
+}
+
+// Reset is the POST of the link that was mailed: a new password, all sessions
+// ended, and the address confirmed, since a mail to it was read. problem.Gone
+// when the link was used or has expired, problem.Invalid on password.
+func (s *Service) Reset(ctx context.Context, token, password string) error {
+	hashed, err := s.hasher.make(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		m, err := s.useMailToken(tx, purposeReset, token)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`UPDATE login SET confirmed_at = COALESCE(confirmed_at, CAST($1 AS BIGINT)) WHERE account_id = $2 AND email_folded = $3`,
+			db.Millis(s.now()), int64(m.account), db.Fold(m.email))
+		if err != nil {
+			return fmt.Errorf("confirm an address: %w", err)
+		}
+		if _, err := s.accounts.MoveIn(tx, m.account, account.StateUnconfirmed, account.StateActive, s.now()); err != nil {
+			return err
+		}
+		return s.setPassword(tx, m.account, hashed)
+	})
+}
+
+// setPassword ends all sessions; tokens stay, for they were not given for the
+// password and are listed to be taken away one by one.
+func (s *Service) setPassword(tx *db.Tx, i id.ID, hashed string) error {
+	_, err := tx.Exec(`UPDATE login SET password = $1, changed_at = $2 WHERE account_id = $3`, hashed, db.Millis(s.now()), int64(i))
+	if err != nil {
+		return fmt.Errorf("set a password: %w", err)
+	}
+	return s.revokeIn(tx, `DELETE FROM session WHERE account_id = $1 RETURNING hash`, int64(i))
+}
+
+// ChangePassword ends all sessions, the viewer's own too: sign in again with the
+// new one. Tokens stay. problem.Forbidden when old is not right.
+func (s *Service) ChangePassword(ctx context.Context, v account.Viewer, old, password string) error {
+	if err := checkPassword(password); err != nil {
+		return err
+	}
+	if _, err := s.prove(ctx, v, old); err != nil {
+		return err
+	}
+	hashed, err := s.hasher.make(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error { return s.setPassword(tx, v.ID(), hashed) })
+}
+
+// ChangeEmail mails a link to the new address; Confirm with it makes the change,
+// and tells the old address. An address of another account gets a mail that says
+// so instead, and the answer is the same. problem.Forbidden when the password is
+// not right.
+func (s *Service) ChangeEmail(ctx context.Context, v account.Viewer, password, email string) error {
+	email, err := address("email", email)
+	if err != nil {
+		return err
+	}
+	if _, err := s.prove(ctx, v, password); err != nil {
+		return err
+	}
+	if !s.throttle.allow(perMail, db.Fold(email)) {
+		return tooMany()
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error { return s.mailIn(tx, purposeConfirm, v.ID(), email, confirmLife) })
+}
+
+// Email is the viewer's own address, which nobody else is shown.
+func (s *Service) Email(ctx context.Context, v account.Viewer) (string, error) {
+	l, err := s.own(ctx, v)
+	return l.email, err
+}
+
+// Delete deletes the viewer's account for good. problem.Forbidden when the
+// password is not right, or while somebody must first take over what is theirs.
+func (s *Service) Delete(ctx context.Context, v account.Viewer, password string) error {
+	if _, err := s.prove(ctx, v, password); err != nil {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error { return s.accounts.DeleteIn(tx, v.ID(), s.now()) })
+}
+
+// prove asks for the viewer's password again.
+func (s *Service) prove(ctx context.Context, v account.Viewer, password string) (loginRow, error) {
+	l, err := s.own(ctx, v)
+	if err != nil {
+		return l, err
+	}
+	if !s.throttle.allow(perDevice, "prove "+v.ID().String()) {
+		return l, tooMany()
+	}
+	right, err := s.hasher.check(ctx, l.password, password)
+	if err != nil {
+		return l, err
+	}
+	if !right {
+		return l, &problem.Error{Kind: problem.KindForbidden, Field: "password", Format: "This password is not right."}
+	}
+	return l, nil
+}
+
+func (s *Service) own(ctx context.Context, v account.Viewer) (loginRow, error) {
+	if !v.SignedIn() {
+		return loginRow{}, problem.Unauthorized("Sign in to do this.")
+	}
+	l, err := db.One(s.d.Read(ctx), scanLogin, loginQuery+`login.account_id = $1`, int64(v.ID()))
+	if errors.Is(err, sql.ErrNoRows) {
+		return l, problem.Forbidden("This account has no password.")
+	}
+	if err != nil {
+		return l, fmt.Errorf("read a login: %w", err)
+	}
+	return l, nil
+}
