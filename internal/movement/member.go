@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
+	"goodturn/internal/relation"
 	"goodturn/internal/tally"
 	"goodturn/internal/text"
 )

@@ -23,6 +23,8 @@ import (
 const (
 	TallyMembers = "members"
 	TallyCarried = "carried"
+
+	tallyFollowers = "followers" // package relation's
 )
 
 const (
@@ -64,7 +66,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time,
 	})
 	event.After(hub, func(e Changed) { s.movements.Drop(e.MovementID) })
 	event.After(hub, func(e account.Changed) { s.movements.Drop(e.ID) })
-	event.After(hub, func(e account.Gone) { s.movements.Drop(e.ID) })
+	event.After(hub, func(e account.Deleted) { s.movements.Drop(e.ID) })
 	hub.OnGap(s.movements.Clear)
 	return s
 }
@@ -128,14 +130,14 @@ func (s *Service) ByTag(ctx context.Context, v account.Viewer, hashtag string) (
 
 // Counts are the movements' numbers.
 func (s *Service) Counts(ctx context.Context, ids []id.ID) (map[id.ID]Counts, error) {
-	counted, err := tally.Of(s.d.Read(ctx), ids, TallyMembers, TallyCarried, relation.TallyFollowers)
+	counted, err := tally.Of(s.d.Read(ctx), ids, TallyMembers, TallyCarried, tallyFollowers)
 	if err != nil {
 		return nil, err
 	}
 	counts := make(map[id.ID]Counts, len(ids))
 	for _, i := range ids {
 		n := counted[i]
-		counts[i] = Counts{Members: n[TallyMembers], Followers: n[relation.TallyFollowers], Carried: n[TallyCarried]}
+		counts[i] = Counts{Members: n[TallyMembers], Followers: n[tallyFollowers], Carried: n[TallyCarried]}
 	}
 	return counts, nil
 }
