@@ -99,6 +99,9 @@ func (p *Printer) day(t time.Time) string {
 func (p *Printer) Duration(d time.Duration) string {
 	minutes := int(d / time.Minute)
 	days, hours, minutes := minutes/(24*60), minutes/60%24, minutes%60
+	if days == 1 { // "24 hours" is how people say a deadline
+		days, hours = 0, hours+24
+	}
 	switch {
 	case days > 0 && hours > 0:
 		return p.N("%d day", "%d days", days) + " " + p.N("%d hour", "%d hours", hours)

@@ -16,6 +16,7 @@ interface Act {
 	acts: number;
 	children?: Act[];
 	more?: number;
+	by_generation?: number[];
 }
 
 type Place = HierarchyRectangularNode<Act>;
@@ -132,7 +133,12 @@ class Explorer {
 		const middle = places[0];
 		const path = linkRadial<unknown, Place>().angle(angle).radius(radius);
 		const rings: Element[] = [];
-		for (let ring = 1; ring <= middle.height; ring++) rings.push(shape("circle", { r: ring * ringWidth }));
+		const perRing = middle.data.by_generation ?? [];
+		for (let ring = 1; ring <= middle.height; ring++) {
+			rings.push(shape("circle", { r: ring * ringWidth }));
+			const number = perRing[middle.data.id ? ring : ring - 1];
+			if (number) rings.push(ringNumber(number, ring * ringWidth));
+		}
 		if (!middle.data.id) rings.push(shape("circle", { class: "drop", r: 5 }));
 		this.rings.replaceChildren(...rings);
 		const drawn = places.filter((place) => place.data.id);
@@ -196,8 +202,8 @@ class Explorer {
 	private point(target: Element | null) {
 		const dot = target?.closest<SVGAElement>("a");
 		this.tip.hidden = !dot;
-		const way = new Set(dot ? (this.acts.get(dot.dataset.id ?? "")?.ancestors() ?? []).map((place) => place.data.id) : []);
-		for (const link of this.links.children) link.classList.toggle("lit", way.has((link as SVGElement).dataset.id));
+		const way = new Set(dot ? (this.acts.get(dot.dataset.id ?? "")?.ancestors() ?? []).map((place) => place.data.id ?? null) : []);
+		for (const link of this.links.children) link.classList.toggle("lit", way.has((link as SVGElement).dataset.id ?? ""));
 		if (!dot) return;
 		this.tip.textContent = dot.getAttribute("aria-label") || dot.textContent!.trim();
 		const box = dot.getBoundingClientRect();
@@ -310,6 +316,14 @@ function xy(place: Place): [number, number] {
 function shape<K extends keyof SVGElementTagNameMap>(name: K, attributes: Record<string, string | number>): SVGElementTagNameMap[K] {
 	const made = document.createElementNS(svgNamespace, name);
 	for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, typeof value === "number" ? String(Math.round(value * 10) / 10) : value);
+	return made;
+}
+
+const numbers = new Intl.NumberFormat(document.documentElement.lang || undefined);
+
+function ringNumber(number: number, radius: number): Element {
+	const made = shape("text", { x: 0, y: 3.5 - radius, "aria-hidden": "true" });
+	made.textContent = numbers.format(number);
 	return made;
 }
 

@@ -12,12 +12,11 @@ import (
 // Ripple is the top of a tree of acts. Deeper parts are fetched by the island
 // from DataURL + "?root={id}", which answers a RippleNode as JSON.
 type Ripple struct {
-	Title        string
-	Root         RippleNode // a movement's has no ID: its children are the first acts
-	DataURL      string
-	On           string  // events of the page's stream upon which it is fetched again
-	ByGeneration []int64 // acts, of the whole ripple
-	Figures      *RippleFigures
+	Title   string
+	Root    RippleNode // a movement's has no ID: its children are the first acts
+	DataURL string
+	On      string // events of the page's stream upon which it is fetched again
+	Figures *RippleFigures
 }
 
 // RippleNode is one act in the tree. As JSON it is what the island reads; call
@@ -34,6 +33,10 @@ type RippleNode struct {
 	Acts     int64        `json:"acts"` // beneath it
 	Children []RippleNode `json:"children,omitempty"`
 	More     int64        `json:"more,omitempty"` // children left out here
+
+	// ByGeneration is given at the root only: all acts beneath it by generation,
+	// index 0 the act itself, or a movement's first acts.
+	ByGeneration []int64 `json:"by_generation,omitempty"`
 }
 
 // Speak writes the sentences of a tree in the reader's language.

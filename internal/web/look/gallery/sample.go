@@ -105,11 +105,11 @@ func tree(rng *rand.Rand, depth int, prefix string) look.RippleNode {
 
 func ripple() look.Ripple {
 	rng := rand.New(rand.NewPCG(7, 8))
-	root := look.RippleNode{}
+	root := look.RippleNode{ByGeneration: []int64{8, 13, 24, 41, 77, 130, 240}}
 	for i := range 8 {
 		root.Children = append(root.Children, tree(rng, 0, strconv.Itoa(i+1)))
 	}
-	return look.Ripple{Title: "The ripple of Ice Bucket Challenge", Root: root, DataURL: "/ripple.json", ByGeneration: []int64{8, 13, 24, 41, 77, 130, 240}}
+	return look.Ripple{Title: "The ripple of Ice Bucket Challenge", Root: root, DataURL: "/ripple.json"}
 }
 
 // deeper answers a tree of its own for any act.
