@@ -182,6 +182,9 @@ func (b *Bus) Close(ctx context.Context) error {
 	if b.conn.IsConnected() {
 		err = b.conn.FlushWithContext(flush)
 	}
+	if !b.conn.IsConnected() {
+		err = nil // there is nobody to send it to, which the others notice
+	}
 	b.conn.Close()
 	ended := make(chan struct{})
 	go func() {

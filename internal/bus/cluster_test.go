@@ -11,11 +11,14 @@ import (
 	"log/slog"
 	"math/big"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
 
 	"goodturn/internal/bus"
 )
@@ -105,6 +108,41 @@ func TestOpen_Cluster(t *testing.T) {
 		stranger.Routes = with.Routes
 		refused(t, first, stranger, "certificate")
 	})
+}
+
+func TestOpen_URL(t *testing.T) {
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, Authorization: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(s.Shutdown)
+	if !s.ReadyForConnections(soon) {
+		t.Fatal("the server did not start")
+	}
+	outside := bus.Config{URL: "nats://" + url.PathEscape(secret) + "@" + s.Addr().String()}
+	first, second := open(t, outside), open(t, outside)
+	in := inbox(t, second, "s")
+	publish(t, first, "s", "over the server from outside")
+	if got := receive(t, in); got != "over the server from outside" {
+		t.Errorf("got %q", got)
+	}
+
+	if b, err := bus.Open(bus.Config{URL: "nats://" + s.Addr().String()}); err == nil {
+		t.Error("it opened without the secret")
+		if err := b.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+
+	s.Shutdown()
+	late := time.Now().Add(soon)
+	for err = first.Publish("s", nil); err == nil && time.Now().Before(late); {
+		err = first.Publish("s", nil)
+	}
+	if err == nil {
+		t.Error("what nobody takes is kept in memory")
+	}
 }
 
 // refused opens a node that may not join, waits until its log says why, and
