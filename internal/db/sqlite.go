@@ -63,7 +63,7 @@ func openSQLite(ctx context.Context, c Config) (_ *DB, err error) {
 		write: write, read: read, stmts: newStatements(read),
 		writer: newWriter(write, c.Log),
 	}
-	go d.writer.run(nil)
+	go d.writer.run()
 	return d, nil
 }
 

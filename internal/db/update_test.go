@@ -307,6 +307,27 @@ func TestDB_Update_groups(t *testing.T) {
 		}
 	})
 
+	t.Run("a commit that is refused for one of them", func(t *testing.T) {
+		d := sqlite(t)
+		err := d.Update(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(`CREATE TABLE friend (of TEXT REFERENCES lease (name) DEFERRABLE INITIALLY DEFERRED)`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		befriend := func(name string) func(tx *db.Tx) error {
+			return func(tx *db.Tx) error {
+				_, err := tx.Exec(`INSERT INTO friend (of) VALUES ($1)`, name)
+				return err
+			}
+		}
+		exit := func(*db.Tx) error { runtime.Goexit(); return nil }
+		wantErrs(t, group(t, d, put("a"), befriend("a"), befriend("nobody"), put("c")), "..x.")
+		wantErrs(t, group(t, d, befriend("nobody"), put("d"), exit, put("e")), "x.x.")
+		wantKept(t, d, "a", "c", "d", "e")
+	})
+
 	t.Run("an interrupt in the middle", func(t *testing.T) {
 		d := sqlite(t)
 		errs := group(t, d, put("a"), func(tx *db.Tx) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 )
 
@@ -45,6 +46,7 @@ type writer struct {
 	stmts   *writerStatements
 	tx      *sql.Tx    // open while functions run
 	group   []*request // taken and not yet answered
+	alone   int        // how many of them, from the first, get a transaction each
 	running *request   // the one whose function is running
 }
 
@@ -57,13 +59,13 @@ func newWriter(d *sql.DB, log *slog.Logger) *writer {
 	}
 }
 
-// run works until the queue is closed and empty; group is what an earlier
-// goroutine left over.
-func (w *writer) run(group []*request) {
+// run works until the queue is closed and empty.
+func (w *writer) run() {
 	defer w.leave()
-	w.finish(group)
+	w.finish()
 	for r := range w.queue {
-		w.finish(w.gather(r))
+		w.group = w.gather(r)
+		w.finish()
 		w.stmts.prepare()
 	}
 }
@@ -79,14 +81,9 @@ func (w *writer) leave() {
 	}
 	w.running = nil
 	w.rollback()
-	bad.done <- errExited
-	var rest []*request
-	for _, r := range w.group {
-		if r != bad {
-			rest = append(rest, r)
-		}
-	}
-	go w.run(rest)
+	bad.err = errExited
+	w.answerOnly(bad)
+	go w.run()
 }
 
 // gather takes first and whatever else waits now, without those who gave up.
@@ -112,64 +109,78 @@ func (w *writer) gather(first *request) []*request {
 	return group
 }
 
-// finish answers every request of the group. Each attempt that SQLite ends
-// answers the one that was running, so it comes to an end.
-func (w *writer) finish(group []*request) {
-	for len(group) > 0 {
-		w.group = group
-		group = w.attempt(group)
+// finish answers the whole group. Each attempt answers somebody, or sees to it
+// that the next ones do.
+func (w *writer) finish() {
+	for len(w.group) > 0 {
+		if w.alone > 0 {
+			w.alone--
+			w.attempt(1)
+		} else {
+			w.attempt(len(w.group))
+		}
 	}
-	w.group = nil
 }
 
-// attempt runs the group in one transaction and answers all of it, or, where
-// SQLite ended the transaction, the one it happened to, and returns the others.
-func (w *writer) attempt(group []*request) (again []*request) {
+// attempt runs the first n of the group in one transaction and answers them.
+// Where SQLite ended the transaction it answers only the one to whom that
+// happened, and the others stay to be run again.
+func (w *writer) attempt(n int) {
+	group := w.group[:n]
 	tx, err := w.db.BeginTx(context.Background(), nil)
 	if err != nil {
 		for _, r := range group {
-			r.done <- fmt.Errorf("begin a write: %w", err)
+			r.err = fmt.Errorf("begin a write: %w", err)
 		}
-		return nil
+		w.answer(n)
+		return
 	}
 	w.tx = tx
 	w.stmts.begin(tx)
-	for i, r := range group {
+	for _, r := range group {
 		if alive := w.savepoint(r); !alive {
 			w.rollback()
-			r.done <- r.err
-			return append(append([]*request(nil), group[:i]...), group[i+1:]...)
+			w.answerOnly(r)
+			return
 		}
 	}
 	if err := w.commit(); err != nil {
-		return w.refused(group, err)
+		w.refused(n, err)
+		return
 	}
 	for _, r := range group {
 		if r.err == nil {
 			runAfter(r.after, w.log)
 		}
 	}
-	for _, r := range group {
-		r.done <- r.err
-	}
-	return nil
+	w.answer(n)
 }
 
 // refused handles a commit that failed, on a full disk say: each function is
 // tried by itself, so that only those fail that do not fit.
-func (w *writer) refused(group []*request, err error) []*request {
-	if len(group) > 1 {
-		for i := range group {
-			w.finish(group[i : i+1])
-		}
-		return nil
+func (w *writer) refused(n int, err error) {
+	if n > 1 {
+		w.alone = n
+		return
 	}
-	r := group[0]
-	if r.err == nil {
+	if r := w.group[0]; r.err == nil {
 		r.err = fmt.Errorf("commit: %w", err)
 	}
-	r.done <- r.err
-	return nil
+	w.answer(1)
+}
+
+// answer answers the first n of the group.
+func (w *writer) answer(n int) {
+	for _, r := range w.group[:n] {
+		r.done <- r.err
+	}
+	w.group = w.group[n:]
+}
+
+// answerOnly answers one of the group.
+func (w *writer) answerOnly(bad *request) {
+	bad.done <- bad.err
+	w.group = slices.DeleteFunc(w.group, func(r *request) bool { return r == bad })
 }
 
 // savepoint runs one function. It reports false when the transaction is gone,
