@@ -33,6 +33,8 @@ type Created struct {
 	Meta           Meta
 	Sample         bool // filled in by the sample or an import: tell nobody
 	At             time.Time
+
+	counted bool
 }
 
 // Edited tells of a new version. Tags and Mentions are those that hold now,
@@ -72,7 +74,7 @@ type Liked struct {
 	AccountID id.ID // who likes
 	At        time.Time
 
-	counted bool // this node's memory has counted it: see counted
+	counted bool // it was announced to this node's memory, which is why it is not on the wire
 }
 
 // Unliked tells that a like was taken back.
@@ -82,6 +84,12 @@ type Unliked struct {
 	AccountID id.ID
 
 	counted bool
+}
+
+// LikesErased tells that likes of a deleted account are gone: a batch of them.
+type LikesErased struct {
+	AccountID id.ID
+	PostIDs   []id.ID
 }
 
 // Bookmarked and Unbookmarked keep the memory of other nodes; nobody is told.

@@ -72,6 +72,7 @@ type Post struct {
 	Media          []media.Media
 	Withheld       bool // its author is suspended or deleted: only moderators see it
 
+	host string // this server's, to know @name@host as @name
 	html struct {
 		once sync.Once
 		text string
@@ -104,8 +105,10 @@ func (p *Post) Tells(account id.ID) bool {
 
 // HTML is the text as paragraphs with links, hashtags (to /tags/x) and
 // mentions (to /@name), made once. It is safe to put into a page as it is.
+// Links within this server begin with a slash; no other text of it contains
+// href="/, so a door that needs whole addresses puts its own in there.
 func (p *Post) HTML() string {
-	p.html.once.Do(func() { p.html.text = render(p.Text, p.Mentions) })
+	p.html.once.Do(func() { p.html.text = render(p.Text, p.Mentions, p.host) })
 	return p.html.text
 }
 

@@ -1,0 +1,169 @@
+package post
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/media"
+	"goodturn/internal/problem"
+)
+
+// Edit changes the viewer's own post: its text, warning, language and pictures.
+// What it was stays in its history. Another's post is problem.NotFound, a share
+// problem.Invalid. An edit that changes nothing makes no version.
+func (s *Service) Edit(ctx context.Context, v account.Viewer, i id.ID, d Draft) (*Entry, error) {
+	author, err := s.author(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.Get(ctx, v, i)
+	if err != nil {
+		return nil, err
+	}
+	old := e.Post
+	switch {
+	case !v.Is(old.AccountID):
+		return nil, problem.NotFound("post")
+	case old.ShareOf != 0:
+		return nil, problem.Invalid("id", "A share has no text of its own to edit.")
+	}
+	w := &written{Post: &Post{ID: i, AccountID: author.ID, Visibility: old.Visibility, host: old.host}, sample: author.Sample}
+	if err := w.write(d, old.Language); err != nil {
+		return nil, err
+	}
+	named, err := s.accounts.ByHandles(ctx, w.names)
+	if err != nil {
+		return nil, err
+	}
+	w.name(named)
+	if err := s.d.Update(ctx, func(tx *db.Tx) error { return s.edit(tx, w) }); err != nil {
+		return nil, err
+	}
+	return s.Get(ctx, v, i)
+}
+
+// edit compares with the row as it is in the transaction, and changes it.
+func (s *Service) edit(tx *db.Tx, w *written) error {
+	old := &Post{}
+	err := scanInto(tx.QueryRow(locked(tx, `SELECT `+columns+` FROM post WHERE id = $1 AND account_id = $2`, " FOR UPDATE"),
+		w.ID, w.AccountID), old)
+	if err != nil {
+		return notFound(err, "read a post")
+	}
+	if err := s.complete(tx, []*Post{old}); err != nil {
+		return err
+	}
+	pics := mediaIDs(old)
+	if old.Text == w.Text && old.Warning == w.Warning && old.Sensitive == w.Sensitive && old.Language == w.Language && slices.Equal(pics, w.pics) {
+		return nil
+	}
+	at := s.now()
+	if err := s.keepVersion(tx, old, pics); err != nil {
+		return err
+	}
+	version := old.Version + 1
+	if _, err := tx.Exec(`UPDATE post SET text = $1, warning = $2, sensitive = $3, language = $4, edited_at = $5, version = $6
+		WHERE id = $7`, w.Text, w.Warning, w.Sensitive, w.Language, db.Millis(at), version, w.ID); err != nil {
+		return fmt.Errorf("edit a post: %w", err)
+	}
+	oldTags, err := takeTags(tx, w.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM mention WHERE post_id = $1`, w.ID); err != nil {
+		return fmt.Errorf("edit mentions: %w", err)
+	}
+	if len(pics) > 0 && len(w.pics) == 0 {
+		if err := s.media.EraseIn(tx, media.OnPost, w.ID); err != nil {
+			return err
+		}
+	}
+	w.CreatedAt = at // of new hashtags
+	if err := s.insertAround(tx, w); err != nil {
+		return err
+	}
+	return event.Emit(s.hub, tx, Edited{
+		PostID: w.ID, AccountID: w.AccountID, Version: version, Visibility: old.Visibility, Tags: w.tags, OldTags: oldTags,
+		Mentions: w.mentioned(), NewMentions: newIn(w.mentioned(), old.mentioned()), ReplyTo: old.ReplyTo, Media: len(w.Media), At: at,
+	})
+}
+
+func (s *Service) keepVersion(tx *db.Tx, old *Post, pics []id.ID) error {
+	list, err := json.Marshal(pics)
+	if err != nil {
+		return fmt.Errorf("keep a version: %w", err)
+	}
+	since := old.EditedAt
+	if since.IsZero() {
+		since = old.CreatedAt
+	}
+	_, err = tx.Exec(`INSERT INTO post_edit (id, post_id, text, warning, sensitive, media, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		s.ids.New(), old.ID, old.Text, old.Warning, old.Sensitive, string(list), db.Millis(since))
+	if err != nil {
+		return fmt.Errorf("keep a version: %w", err)
+	}
+	return nil
+}
+
+// takeTags takes a post's hashtags away and says which there were, folded.
+func takeTags(tx *db.Tx, post id.ID) ([]string, error) {
+	tags, err := db.All(tx, func(row db.Row) (tag string, err error) {
+		err = row.Scan(&tag)
+		return tag, err
+	}, `DELETE FROM post_tag WHERE post_id = $1 RETURNING tag`, post)
+	if err != nil {
+		return nil, fmt.Errorf("take hashtags away: %w", err)
+	}
+	return tags, nil
+}
+
+func newIn(now, before []id.ID) []id.ID {
+	return slices.DeleteFunc(now, func(i id.ID) bool { return slices.Contains(before, i) })
+}
+
+func mediaIDs(p *Post) []id.ID {
+	ids := make([]id.ID, 0, len(p.Media))
+	for _, m := range p.Media {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+// History is every version of a post, oldest first, the present one last.
+func (s *Service) History(ctx context.Context, v account.Viewer, i id.ID) ([]Version, error) {
+	e, err := s.Get(ctx, v, i)
+	if err != nil {
+		return nil, err
+	}
+	p := e.Of().Post
+	versions, err := db.All(s.d.Read(ctx), func(row db.Row) (old Version, err error) {
+		var list string
+		var at int64
+		if err := row.Scan(&old.Text, &old.Warning, &old.Sensitive, &list, &at); err != nil {
+			return old, err
+		}
+		old.At = db.Time(at)
+		old.HTML = render(old.Text, p.Mentions, p.host)
+		return old, json.Unmarshal([]byte(list), &old.MediaIDs)
+	}, `SELECT text, warning, sensitive, media, created_at FROM post_edit WHERE post_id = $1 ORDER BY id`, p.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read the history of a post: %w", err)
+	}
+	return append(versions, Version{
+		Text: p.Text, HTML: p.HTML(), Warning: p.Warning, Sensitive: p.Sensitive, MediaIDs: mediaIDs(p), At: later(p.CreatedAt, p.EditedAt),
+	}), nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

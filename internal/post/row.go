@@ -1,0 +1,147 @@
+package post
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/media"
+)
+
+const columns = `post.id, post.account_id, post.domain, post.uri, post.url, post.text, post.warning, post.sensitive,
+	post.visibility, post.language, post.reply_to, post.reply_to_account, post.thread, post.share_of, post.act_id,
+	post.movement_id, post.meta, post.created_at, post.edited_at, post.version`
+
+// scanInto scans columns, and what else was selected after them.
+func scanInto(row db.Row, p *Post, more ...any) error {
+	var uri *string
+	var meta string
+	var created int64
+	var edited *int64
+	err := row.Scan(append([]any{&p.ID, &p.AccountID, &p.Domain, &uri, &p.URL, &p.Text, &p.Warning, &p.Sensitive,
+		&p.Visibility, &p.Language, &p.ReplyTo, &p.ReplyToAccount, &p.Thread, &p.ShareOf, &p.ActID,
+		&p.MovementID, &meta, &created, &edited, &p.Version}, more...)...)
+	if err != nil {
+		return err
+	}
+	if uri != nil {
+		p.URI = *uri
+	}
+	p.CreatedAt = db.Time(created)
+	if edited != nil {
+		p.EditedAt = db.Time(*edited)
+	}
+	if meta != "{}" {
+		if err := json.Unmarshal([]byte(meta), &p.Meta); err != nil {
+			return fmt.Errorf("read the meta of a post: %w", err)
+		}
+	}
+	return nil
+}
+
+// load reads entries for memory, whose numbers are read later.
+func (s *Service) load(ctx context.Context, ids []id.ID) (map[id.ID]*Entry, error) {
+	r := s.d.Read(ctx)
+	posts, err := s.read(r, ids)
+	if err != nil {
+		return nil, err
+	}
+	// What says that an account may be shown again clears memory only when it
+	// finds the account among the withheld. So once it is there, look again.
+	if s.noteWithheld(posts) {
+		if posts, err = s.read(r, ids); err != nil {
+			return nil, err
+		}
+	}
+	entries := make(map[id.ID]*Entry, len(posts))
+	for _, p := range posts {
+		e := &Entry{Post: p}
+		e.stale.Store(p.ShareOf == 0)
+		entries[p.ID] = e
+	}
+	return entries, nil
+}
+
+func (s *Service) noteWithheld(posts []*Post) (any bool) {
+	for _, p := range posts {
+		if p.Withheld {
+			s.withheld.Store(p.AccountID, nil)
+			any = true
+		}
+	}
+	return any
+}
+
+// read reads whole posts: their rows, media and mentions.
+func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
+	list, args := db.In(1, ids)
+	posts, err := db.All(r, func(row db.Row) (*Post, error) {
+		p := &Post{}
+		var state account.State
+		err := scanInto(row, p, &state)
+		p.Withheld = state == account.StateSuspended || state == account.StateDeleted
+		return p, err
+	}, `SELECT `+columns+`, author.state FROM post JOIN account author ON author.id = post.account_id WHERE post.id IN `+list, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read posts: %w", err)
+	}
+	return posts, s.complete(r, posts)
+}
+
+// complete adds what lies in other tables to rows.
+func (s *Service) complete(r db.Reader, posts []*Post) error {
+	var own []id.ID
+	byID := map[id.ID]*Post{}
+	for _, p := range posts {
+		if p.ShareOf != 0 {
+			continue
+		}
+		own = append(own, p.ID)
+		byID[p.ID] = p
+		p.host = s.accounts.Host()
+		if strings.ContainsAny(p.Text, "#＃") {
+			p.Tags, _ = tagsOf(scan(p.Text))
+		}
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	pictures, err := s.media.Of(r, media.OnPost, own)
+	if err != nil {
+		return err
+	}
+	for i, p := range byID {
+		p.Media = pictures[i]
+	}
+	return readMentions(r, own, byID)
+}
+
+func readMentions(r db.Reader, ids []id.ID, byID map[id.ID]*Post) error {
+	type named struct {
+		post id.ID
+		account.Account
+	}
+	list, args := db.In(1, ids)
+	rows, err := db.All(r, func(row db.Row) (n named, err error) {
+		err = row.Scan(&n.post, &n.ID, &n.Username, &n.Domain)
+		return n, err
+	}, `SELECT mention.post_id, account.id, account.username, account.domain
+		FROM mention JOIN account ON account.id = mention.account_id
+		WHERE mention.post_id IN `+list+` AND account.state <> 'deleted' ORDER BY mention.post_id, account.id`, args...)
+	if err != nil {
+		return fmt.Errorf("read mentions: %w", err)
+	}
+	for _, n := range rows {
+		p := byID[n.post]
+		p.Mentions = append(p.Mentions, mentionOf(&n.Account))
+	}
+	return nil
+}
+
+func mentionOf(a *account.Account) Mention {
+	return Mention{AccountID: a.ID, Username: a.Username, Handle: a.Handle(), URL: "/@" + a.Handle()}
+}
