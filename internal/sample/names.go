@@ -21,17 +21,17 @@ const peopleSeed = 4711
 // crossed from the same part of the world; a combination that is somebody well known is left out.
 func People(n int) []Person {
 	rng := rand.New(rand.NewPCG(peopleSeed, peopleSeed))
-	taken := make(map[string]int)
+	taken := make(map[string]bool)
 	people := make([]Person, 0, n)
 	for len(people) < n {
 		p := invent(rng)
 		if wellKnown[strings.ToLower(p.Name)] {
 			continue
 		}
-		taken[p.Username]++
-		if again := taken[p.Username]; again > 1 {
-			p.Username = fmt.Sprintf("%s%d", p.Username, again)
+		for wish, again := p.Username, 2; taken[p.Username]; again++ {
+			p.Username = fmt.Sprintf("%s%d", wish, again)
 		}
+		taken[p.Username] = true
 		people = append(people, p)
 	}
 	return people
