@@ -37,58 +37,38 @@ const (
 )
 
 // Visibility says who may see an act, or its evidence.
-type Visibility string
+type Visibility = call.Visibility
 
 // From everybody to the doer alone.
 const (
-	Public     Visibility = "public"
-	Movement   Visibility = "movement"   // the movement's people
-	Organisers Visibility = "organisers" // its organisers and the call's beneficiary
-	Me         Visibility = "me"         // the doer
+	Public     = call.Public
+	Movement   = call.Movement   // the movement's people
+	Organisers = call.Organisers // its organisers and the call's beneficiary
+	Me         = call.Me         // the doer
 )
 
-// Valid says whether it is one of the four.
-func (v Visibility) Valid() bool {
+func validVisibility(v Visibility) bool {
 	return v == Public || v == Movement || v == Organisers || v == Me
 }
 
 // Proof is why to believe an act.
-type Proof int
+type Proof = call.Proof
 
-// From the weakest to the strongest; the numbers are stored.
+// From the weakest to the strongest.
 const (
-	Told      Proof = iota // by the doer alone
-	Witnessed              // by somebody else who was there
-	Confirmed              // by an organiser, the call's beneficiary or the system
+	Told      = call.Told      // by the doer alone
+	Witnessed = call.Witnessed // by somebody else who was there
+	Confirmed = call.Confirmed // by an organiser, the call's beneficiary or the system
 )
-
-var proofNames = [...]string{"told", "witnessed", "confirmed"}
-
-// String is the word for it, as in the API and in the names of counters.
-func (p Proof) String() string { return proofNames[p] }
-
-// MarshalText writes the word.
-func (p Proof) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
-
-// UnmarshalText reads the word.
-func (p *Proof) UnmarshalText(b []byte) error {
-	for i, name := range proofNames {
-		if name == string(b) {
-			*p = Proof(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("%q is no proof", b)
-}
 
 // State says whether an act still has its content.
 type State string
 
 // The states. A staged act belongs to an import that is not counted yet.
 const (
-	Live      State = "live"
-	Withdrawn State = "withdrawn" // a link without content
-	Staging   State = "staging"
+	StateLive      State = "live"
+	StateWithdrawn State = "withdrawn" // a link without content
+	StateStaging   State = "staging"
 )
 
 // Act is a node of the ripple. Only its doer changes or withdraws it; its proof
@@ -97,9 +77,9 @@ type Act struct {
 	ID                 id.ID
 	DoerID             id.ID // account, or outsider where Outside; 0 when withdrawn
 	Outside            bool
-	MovementID         id.ID // 0 for a deed that belongs to none
-	CallID             id.ID // 0 when done freely
-	Kind               string
+	MovementID         id.ID     // 0 for a deed that belongs to none
+	CallID             id.ID     // 0 when done freely
+	Kind               call.Kind // a deed when done freely
 	DoneAt             time.Time // when it was done; only the day when withdrawn
 	CreatedAt          time.Time // when it was told
 	EditedAt           time.Time // zero if never
@@ -120,6 +100,7 @@ type Act struct {
 	PostID             id.ID // the post that tells of it
 	State              State
 	Version            int64
+	Withheld           bool // its doer is suspended: only moderators see it
 }
 
 // SourceKind is the kind of thing that can inspire an act.
@@ -176,8 +157,15 @@ type Done struct {
 	Via                Source
 	Root               id.ID
 	Generation         int
-	Imported           bool // one of many: no notices, please
-	At                 time.Time
+	DoneAt, At         time.Time // when it was done, when it was told
+}
+
+// Imported is emitted when an import is switched on: its acts, which carry its
+// id, count from then on. No act of it is emitted by itself.
+type Imported struct {
+	ImportID, MovementID, CallID id.ID
+	Acts                         int64
+	At                           time.Time
 }
 
 // Changed is emitted when what is shown of an act changed, or its quantity.
@@ -186,8 +174,8 @@ type Changed struct {
 	Version                           int64
 }
 
-// Withdrawal is emitted when an act became a link without content.
-type Withdrawal struct {
+// Withdrawn is emitted when an act became a link without content.
+type Withdrawn struct {
 	ActID, DoerID, MovementID, CallID id.ID
 	Parent, Root                      id.ID
 	Generation                        int
@@ -274,7 +262,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 const columns = `act.id, act.doer_id, act.outside, act.movement_id, act.call_id, act.kind,
 	act.done_at, act.created_at, act.edited_at, act.unit, act.quantity, act.story,
 	act.visibility, act.evidence_visibility, act.proof, act.confirmed_by, act.confirmed_at, act.confirmed_how,
-	act.parent_id, act.via_kind, act.via_id, act.root_id, act.generation, act.nominated, act.post_id, act.state, act.version`
+	act.parent_id, act.via_kind, act.via_id, act.root_id, act.generation, act.nominated, act.post_id, act.state, act.version, ` + withheldSQL
 
 func scan(row db.Row) (*Act, error) { return scanWith(row) }
 
@@ -286,7 +274,7 @@ func scanWith(row db.Row, more ...any) (*Act, error) {
 	err := row.Scan(append([]any{&a.ID, &a.DoerID, &a.Outside, &a.MovementID, &a.CallID, &a.Kind,
 		&done, &created, &edited, &a.Unit, &a.Quantity, &a.Story,
 		&a.Visibility, &a.EvidenceVisibility, &a.Proof, &a.ConfirmedBy, &confirmed, &a.ConfirmedHow,
-		&a.Parent, &a.Via.Kind, &a.Via.ID, &a.Root, &a.Generation, &a.Nominated, &a.PostID, &a.State, &a.Version}, more...)...)
+		&a.Parent, &a.Via.Kind, &a.Via.ID, &a.Root, &a.Generation, &a.Nominated, &a.PostID, &a.State, &a.Version, &a.Withheld}, more...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -222,10 +222,14 @@ CREATE TABLE moved (
 );
 -- What is still to be folded; deleted as it is.
 CREATE TABLE ripple_due (
-    id         {{seq}},
-    act_id     BIGINT NOT NULL,
-    what       TEXT   NOT NULL                   -- new, gone, tree
+    id          {{seq}},
+    what        TEXT   NOT NULL,                 -- new, gone, tree
+    act_id      BIGINT NOT NULL,                 -- of a tree: its root
+    doer_id     BIGINT NOT NULL DEFAULT 0,       -- who is counted, or was
+    movement_id BIGINT
 );
+CREATE INDEX ripple_due_act ON ripple_due (act_id);
+CREATE INDEX ripple_due_doer ON ripple_due (doer_id) WHERE what = 'gone';
 -- A movement's measures as last computed, and whether its acts changed since.
 CREATE TABLE ripple_measure (
     movement_id BIGINT PRIMARY KEY,

@@ -1,0 +1,130 @@
+package act
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/problem"
+	"goodturn/internal/text"
+)
+
+// Confirm says that an act was really done, and how that is known (a line, may
+// be empty). An organiser of its movement may, or the call's beneficiary, or the
+// system; never the doer. A second time changes nothing. NotFound, Forbidden,
+// Gone, Conflict for the act of a suspended account.
+func (s *Service) Confirm(ctx context.Context, v account.Viewer, actID id.ID, how string) (*Act, error) {
+	how, err := text.Line("how", how, 200)
+	if err != nil {
+		return nil, err
+	}
+	return s.prove(ctx, v, actID, func(tx *db.Tx, a *Act, at time.Time) (*Act, error) {
+		if a.Proof == Confirmed {
+			return a, nil
+		}
+		if a.Withheld {
+			return nil, problem.Conflict("", "The doer's account is suspended.")
+		}
+		_, err := tx.Exec("UPDATE act SET confirmed_by = $1, confirmed_at = $2, confirmed_how = $3 WHERE id = $4", v.ID(), db.Millis(at), how, a.ID)
+		if err != nil {
+			return nil, fmt.Errorf("confirm act %s: %w", a.ID, err)
+		}
+		return s.setProof(tx, a, Confirmed, v.ID(), at)
+	})
+}
+
+// Unconfirm takes a confirmation back: what witnesses say remains. Who may
+// confirm may. A second time changes nothing.
+func (s *Service) Unconfirm(ctx context.Context, v account.Viewer, actID id.ID) (*Act, error) {
+	return s.prove(ctx, v, actID, func(tx *db.Tx, a *Act, at time.Time) (*Act, error) {
+		if a.Proof != Confirmed {
+			return a, nil
+		}
+		_, err := tx.Exec("UPDATE act SET confirmed_by = NULL, confirmed_at = NULL, confirmed_how = '' WHERE id = $1", a.ID)
+		if err != nil {
+			return nil, fmt.Errorf("take back the confirmation of act %s: %w", a.ID, err)
+		}
+		to, err := witnessed(tx, a)
+		if err != nil {
+			return nil, err
+		}
+		return s.setProof(tx, a, to, v.ID(), at)
+	})
+}
+
+// prove runs f on an act held by lock, for those who may confirm it.
+func (s *Service) prove(ctx context.Context, v account.Viewer, actID id.ID, f func(*db.Tx, *Act, time.Time) (*Act, error)) (*Act, error) {
+	seen, err := s.Get(ctx, v, actID)
+	if err != nil {
+		return nil, err
+	}
+	sight, err := s.SightOf(ctx, v, seen)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case seen.doneBy(v.ID()):
+		return nil, problem.Forbidden("Nobody confirms their own act.")
+	case !v.System() && !sight.Organiser && !sight.Beneficiary:
+		return nil, problem.Forbidden("Only an organiser of the movement or the call's beneficiary confirms acts.")
+	}
+	var is *Act
+	err = s.d.Update(ctx, func(tx *db.Tx) error {
+		a, err := lock(tx, actID)
+		if err != nil {
+			return err
+		}
+		is, err = f(tx, a, s.now())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return is, nil
+}
+
+// witnessed is the proof that an act has without a confirmation.
+func witnessed(tx *db.Tx, a *Act) (Proof, error) {
+	var has bool
+	err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM witness WHERE act_id = $1 AND state = 'stands')", a.ID).Scan(&has)
+	if err != nil {
+		return Told, fmt.Errorf("look for witnesses of act %s: %w", a.ID, err)
+	}
+	if has {
+		return Witnessed, nil
+	}
+	return Told, nil
+}
+
+// reprove brings the proof of an act held by lock in line with its witnesses.
+func (s *Service) reprove(tx *db.Tx, a *Act, by id.ID, at time.Time) error {
+	if a.Proof == Confirmed {
+		return s.changed(tx, a)
+	}
+	to, err := witnessed(tx, a)
+	if err != nil {
+		return err
+	}
+	_, err = s.setProof(tx, a, to, by, at)
+	return err
+}
+
+// setProof moves an act held by lock from one total to the other.
+func (s *Service) setProof(tx *db.Tx, was *Act, to Proof, by id.ID, at time.Time) (*Act, error) {
+	if was.Proof == to {
+		return was, nil
+	}
+	is, err := db.One(tx, scan, "UPDATE act SET proof = $1 WHERE id = $2 RETURNING "+columns, int64(to), was.ID)
+	if err != nil {
+		return nil, fmt.Errorf("change the proof of act %s: %w", was.ID, err)
+	}
+	if err := moved(tx, was.entry(), is.entry()); err != nil {
+		return nil, err
+	}
+	return is, event.Emit(s.hub, tx, Proven{ActID: is.ID, DoerID: is.DoerID, MovementID: is.MovementID, CallID: is.CallID,
+		Outside: is.Outside, Was: was.Proof, Is: to, By: by, Confirmation: was.Proof == Confirmed || to == Confirmed, At: at})
+}

@@ -1,0 +1,186 @@
+package act
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/problem"
+)
+
+// Get is one act. NotFound if there is none or v may not see it, Gone when it
+// was withdrawn.
+func (s *Service) Get(ctx context.Context, v account.Viewer, actID id.ID) (*Act, error) {
+	r := s.d.Read(ctx)
+	a, err := load(r, actID)
+	if err != nil {
+		return nil, err
+	}
+	if a.State == StateWithdrawn {
+		return nil, problem.Gone("This act was withdrawn.")
+	}
+	sight, err := sight(r, v, a)
+	if err != nil {
+		return nil, err
+	}
+	if !Visible(v, sight, a) {
+		return nil, problem.NotFound("act")
+	}
+	return a, nil
+}
+
+// GetIn is an act whoever is asking, for rooms that react inside a transaction;
+// a withdrawn one is a link without content.
+func GetIn(r db.Reader, actID id.ID) (*Act, error) { return load(r, actID) }
+
+// Many are those of the acts that v may see.
+func (s *Service) Many(ctx context.Context, v account.Viewer, ids []id.ID) (map[id.ID]*Act, error) {
+	seen := make(map[id.ID]*Act, len(ids))
+	if len(ids) == 0 {
+		return seen, nil
+	}
+	in, args := db.In(1, ids)
+	cond, more := visibleSQL(v, len(args)+1)
+	acts, err := db.All(s.d.Read(ctx), scan, "SELECT "+columns+" FROM act WHERE act.id IN "+in+" AND "+cond, append(args, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("read %d acts: %w", len(ids), err)
+	}
+	for _, a := range acts {
+		seen[a.ID] = a
+	}
+	return seen, nil
+}
+
+// Filter says which acts a list is of; what is zero does not matter.
+type Filter struct {
+	Movement, Call, Parent id.ID
+	Doer                   id.ID // account
+	Proof                  *Proof
+}
+
+// sql is the filter as a condition, with arguments from $1 on.
+func (f Filter) sql() (cond string, args []any) {
+	cond = "act.state = 'live'"
+	add := func(column string, arg any) {
+		args = append(args, arg)
+		cond += " AND " + column + " = $" + strconv.Itoa(len(args))
+	}
+	if f.Movement != 0 {
+		add("act.movement_id", f.Movement)
+	}
+	if f.Call != 0 {
+		add("act.call_id", f.Call)
+	}
+	if f.Parent != 0 {
+		add("act.parent_id", f.Parent)
+	}
+	if f.Doer != 0 {
+		add("act.doer_id", f.Doer)
+		cond += " AND NOT act.outside"
+	}
+	if f.Proof != nil {
+		add("act.proof", int64(*f.Proof))
+	}
+	return cond, args
+}
+
+// Of lists the acts that v may see, by when they were told, newest first.
+func (s *Service) Of(ctx context.Context, v account.Viewer, f Filter, p db.Page) ([]*Act, error) {
+	cond, args := f.sql()
+	visible, more := visibleSQL(v, len(args)+1)
+	args = append(args, more...)
+	page, more, tail := p.SQL("act.id", len(args)+1)
+	acts, err := db.All(s.d.Read(ctx), scan,
+		"SELECT "+columns+" FROM act WHERE "+cond+" AND "+visible+" AND "+page+tail, append(args, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list acts: %w", err)
+	}
+	return db.Newest(p, acts), nil
+}
+
+// Rest is how many acts of a list its reader may not see.
+type Rest struct {
+	N    int64 // exact; 0 where Few
+	Few  bool  // one to four: how many is not said
+	More bool  // N and more
+}
+
+// restMost bounds the counting.
+const restMost = 10_000
+
+// restFew is from where on an exact number is told.
+const restFew = 5
+
+// coarse hides small numbers, which would tell of single people.
+func coarse(n int64) Rest {
+	switch {
+	case n > restMost:
+		return Rest{N: restMost, More: true}
+	case n > 0 && n < restFew:
+		return Rest{Few: true}
+	}
+	return Rest{N: n}
+}
+
+// Rest counts the acts of a list that are not shown to v for their visibility.
+// Of one person's acts it says nothing: that they did something in private is
+// private.
+func (s *Service) Rest(ctx context.Context, v account.Viewer, f Filter) (Rest, error) {
+	if f.Doer != 0 {
+		return Rest{}, nil
+	}
+	cond, args := f.sql()
+	visible, more := visibleSQL(v, len(args)+1)
+	var n int64
+	err := s.d.Read(ctx).QueryRow("SELECT COUNT(*) FROM (SELECT 1 FROM act WHERE "+cond+
+		" AND act.visibility <> 'public' AND NOT "+visible+" LIMIT "+strconv.Itoa(restMost+1)+") AS hidden", append(args, more...)...).Scan(&n)
+	if err != nil {
+		return Rest{}, fmt.Errorf("count the acts that are not shown: %w", err)
+	}
+	return coarse(n), nil
+}
+
+// Outsiders are the names of outside people, for acts with Outside.
+func (s *Service) Outsiders(ctx context.Context, ids []id.ID) (map[id.ID]string, error) {
+	names := make(map[id.ID]string, len(ids))
+	if len(ids) == 0 {
+		return names, nil
+	}
+	type outsider struct {
+		id   id.ID
+		name string
+	}
+	in, args := db.In(1, ids)
+	rows, err := db.All(s.d.Read(ctx), func(row db.Row) (o outsider, err error) {
+		err = row.Scan(&o.id, &o.name)
+		return o, err
+	}, "SELECT id, name FROM outsider WHERE id IN "+in, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read outside people: %w", err)
+	}
+	for _, o := range rows {
+		names[o.id] = o.name
+	}
+	return names, nil
+}
+
+// EvidenceOf says whether v may see the pictures that hang on an act, and
+// whether everybody may; for media.
+func (s *Service) EvidenceOf(ctx context.Context, v account.Viewer, actID id.ID) (visible, public bool, err error) {
+	r := s.d.Read(ctx)
+	a, err := load(r, actID)
+	if err != nil {
+		if problem.Is(err, problem.KindNotFound) {
+			return false, false, nil
+		}
+		return false, false, err
+	}
+	sight, err := sight(r, v, a)
+	if err != nil {
+		return false, false, err
+	}
+	return EvidenceVisible(v, sight, a), EvidenceVisible(account.Nobody, Sight{}, a), nil
+}

@@ -1,0 +1,139 @@
+package act
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/movement"
+	"goodturn/internal/problem"
+	"goodturn/internal/text"
+)
+
+// clean checks what needs no database, and writes texts as they are kept.
+func (d *Draft) clean(now time.Time) (err error) {
+	if d.Story, err = text.Block("story", d.Story, StoryMost); err != nil {
+		return err
+	}
+	if d.Visibility != "" && !validVisibility(d.Visibility) {
+		return badVisibility("visibility")
+	}
+	if d.EvidenceVisibility == "" {
+		d.EvidenceVisibility = Organisers
+	}
+	if !validVisibility(d.EvidenceVisibility) {
+		return badVisibility("evidence_visibility")
+	}
+	if d.DoneAt, err = doneAt(d.DoneAt, now); err != nil {
+		return err
+	}
+	switch {
+	case len(d.MediaIDs) > MediaMost:
+		return problem.Invalid("media_ids", "At most %d pictures can go with an act.", MediaMost)
+	case len(d.Witnesses) > WitnessMost:
+		return problem.Invalid("witnesses", "At most %d witnesses can be named at once.", WitnessMost)
+	case d.TellAs != "" && !d.TellAs.Valid():
+		return problem.Invalid("tell_as", "A post is public, unlisted, private or direct.")
+	}
+	return checkQuantity(d.Quantity)
+}
+
+// doneAt is when an act was done: now unless said, never later, and never
+// before times were counted.
+func doneAt(at, now time.Time) (time.Time, error) {
+	const skew = time.Minute // between a phone's clock and ours
+	switch {
+	case at.IsZero(), at.After(now) && at.Before(now.Add(skew)):
+		return now, nil
+	case at.After(now):
+		return at, problem.Invalid("done_at", "An act can only be told once it is done.")
+	case at.Before(time.UnixMilli(0).AddDate(0, 0, 1)):
+		return at, problem.Invalid("done_at", "This is too long ago.")
+	}
+	return at.UTC().Truncate(time.Millisecond), nil
+}
+
+func badVisibility(field string) error {
+	return problem.Invalid(field, "It is public, or for the movement, its organisers, or only you.")
+}
+
+func checkQuantity(q *int64) error {
+	if q != nil && (*q < 0 || *q > QuantityMost) {
+		return problem.Invalid("quantity", "A quantity is between 0 and %d.", int64(QuantityMost))
+	}
+	return nil
+}
+
+// rules are what a call or a movement asks of an act.
+type rules struct {
+	call       *call.Call // nil when done freely
+	movement   id.ID      // 0 for none
+	kind       call.Kind
+	unit       string
+	visibility Visibility
+}
+
+// quantity is how much a person did: one, where that is what a person does.
+func quantity(kind call.Kind, said *int64) (int64, error) {
+	if err := checkQuantity(said); err != nil {
+		return 0, err
+	}
+	switch {
+	case said == nil && kind == call.Fundraiser:
+		return 0, problem.Invalid("quantity", "Say how much was given.")
+	case said == nil && kind == call.Volunteering:
+		return 0, problem.Invalid("quantity", "Say for how many minutes.")
+	case said == nil:
+		return 1, nil
+	case kind.OneOnly() && *said != 1:
+		return 0, problem.Invalid("quantity", "It counts once for each person.")
+	}
+	return *said, nil
+}
+
+// rulesFor reads the rules for a new act of doer. NotFound for what is not
+// there, Conflict for what is over, Forbidden for whom organisers removed.
+func (s *Service) rulesFor(tx *db.Tx, doer, callID, movementID id.ID) (rules, error) {
+	rs := rules{movement: movementID, kind: call.Deed, unit: call.Deed.Unit(), visibility: Public}
+	if callID != 0 {
+		c, err := s.Calls.TakeIn(tx, callID)
+		if err != nil {
+			return rs, err
+		}
+		rs = rules{call: c, movement: c.MovementID, kind: c.Kind, unit: c.Unit, visibility: c.Visibility}
+	}
+	if rs.movement == 0 {
+		return rs, nil
+	}
+	return rs, mayTakePart(tx, doer, rs.movement)
+}
+
+// nominees is how many people an act can pass the turn on to.
+func (r rules) nominees() int {
+	if r.call == nil {
+		return 0
+	}
+	return r.call.Nominees
+}
+
+func mayTakePart(r db.Reader, doer, movementID id.ID) error {
+	var state string
+	var removed bool
+	err := r.QueryRow(`SELECT state, EXISTS (SELECT 1 FROM member WHERE member.movement_id = movement.id AND role = 'removed' AND account_id = $1)
+		FROM movement WHERE id = $2`, doer, movementID).Scan(&state, &removed)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return problem.NotFound("movement")
+	case err != nil:
+		return fmt.Errorf("read movement %s: %w", movementID, err)
+	case removed:
+		return problem.Forbidden("The organisers of this movement removed you from it.")
+	case state != string(movement.StateOpen):
+		return problem.Conflict("movement_id", "This movement is archived.")
+	}
+	return nil
+}
