@@ -2,9 +2,10 @@ package lang
 
 // german speaks as the pages do: warm, plain, and du. Its sentences live beside
 // each other by where they are read: times here, the look of pages in
-// german_look.go, the pages in german_pages.go, problems in german_problems.go.
+// german_look.go, the pages in german_pages.go, mails in german_mails.go; problems by
+// floor in german_people.go, german_mission.go and german_ground.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanPages, germanProblems),
+	Sentences: merge(germanTimes, germanLook, germanPages, germanMails, germanPeople, germanMission, germanGround),
 	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPagesPlural),
 }
 

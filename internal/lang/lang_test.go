@@ -54,7 +54,7 @@ func TestPrinter_Numbers(t *testing.T) {
 		{en.Money(-5, "EUR"), "−€0.05"},
 		{en.Money(1500, "JPY"), "¥1,500"},
 		{de.Money(1234567, "KWD"), "1.234,567\u00a0KWD"},
-		{en.Money(-1 << 63, "USD"), "−$92,233,720,368,547,758.08"},
+		{en.Money(-1<<63, "USD"), "−$92,233,720,368,547,758.08"},
 		{en.Money(3, "cakes"), "3\u00a0cakes"},
 	} {
 		if c.got != c.want {

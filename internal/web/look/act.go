@@ -113,33 +113,45 @@ type Notice struct {
 	Unread  bool
 }
 
-// noticeKinds are the sentences that follow the name of who did it, and the
-// drawings.
-var noticeKinds = map[string]struct{ sentence, icon string }{
-	"like":           {lang.Mark("liked your post"), "heart"},
-	"share":          {lang.Mark("shared your post"), "share"},
-	"reply":          {lang.Mark("answered you"), "reply"},
-	"mention":        {lang.Mark("mentioned you"), "reply"},
-	"follow":         {lang.Mark("follows you now"), "you"},
-	"follow request": {lang.Mark("would like to follow you"), "you"},
-	"nomination":     {lang.Mark("passes the turn to you"), "ripple"},
-	"accepted":       {lang.Mark("takes the turn you passed on"), "ripple"},
-	"not this time":  {lang.Mark("Not this time: the turn you passed on was not taken. It is yours to pass on again."), "ripple"},
-	"witness":        {lang.Mark("names you as a witness"), "ripple"},
-	"confirmation":   {lang.Mark("confirmed your act"), "check"},
-	"act":            {lang.Mark("was moved by you to act"), "ripple"},
+// noticeIcons are the drawings of the kinds of notice.
+var noticeIcons = map[string]string{
+	"like": "heart", "share": "share", "reply": "reply", "mention": "reply", "follow": "you", "follow request": "you",
+	"nomination": "ripple", "accepted": "ripple", "not this time": "ripple", "witness": "ripple", "confirmation": "check", "act": "ripple",
 }
 
 func (n Notice) icon() string {
-	if kind, ok := noticeKinds[n.Kind]; ok {
-		return kind.icon
+	if icon, ok := noticeIcons[n.Kind]; ok {
+		return icon
 	}
 	return "bell"
 }
 
+// sentence follows the names of who did it.
 func (n Notice) sentence(p *lang.Printer) string {
-	if n.Text != "" {
+	people := 1 + n.Others
+	switch {
+	case n.Text != "":
 		return n.Text
+	case n.Kind == "like":
+		return p.N("liked your post", "liked your post", people)
+	case n.Kind == "share":
+		return p.N("shared your post", "shared your post", people)
+	case n.Kind == "follow":
+		return p.N("follows you now", "follow you now", people)
+	case n.Kind == "act":
+		return p.N("was moved by you to act", "were moved by you to act", people)
 	}
-	return p.T(noticeKinds[n.Kind].sentence)
+	return p.T(noticeSentences[n.Kind])
+}
+
+// noticeSentences are of the kinds that come one by one.
+var noticeSentences = map[string]string{
+	"reply":          lang.Mark("answered you"),
+	"mention":        lang.Mark("mentioned you"),
+	"follow request": lang.Mark("would like to follow you"),
+	"nomination":     lang.Mark("passes the turn to you"),
+	"accepted":       lang.Mark("takes the turn you passed on"),
+	"not this time":  lang.Mark("Not this time: the turn you passed on was not taken. It is yours to pass on again."),
+	"witness":        lang.Mark("names you as a witness"),
+	"confirmation":   lang.Mark("confirmed your act"),
 }
