@@ -182,7 +182,7 @@ func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
 	if err := w.j.begin(ctx, job.Metadata); err != nil {
 		return err
 	}
-	return w.f(ctx, job.Args)
+	return safely(func() error { return w.f(ctx, job.Args) })
 }
 
 // Start works jobs and sweeps until Stop. ctx gives values only.

@@ -3,8 +3,10 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,7 +23,12 @@ func (greet) Kind() string { return "greet" }
 // node is a job queue whose greetings arrive on a channel.
 func node(t *testing.T, d *db.DB, handle func(ctx context.Context, name string) error) (*jobs.Jobs, <-chan string) {
 	t.Helper()
-	j := jobs.New(d, slog.New(slog.DiscardHandler))
+	return nodeLogging(t, d, io.Discard, handle)
+}
+
+func nodeLogging(t *testing.T, d *db.DB, log io.Writer, handle func(ctx context.Context, name string) error) (*jobs.Jobs, <-chan string) {
+	t.Helper()
+	j := jobs.New(d, slog.New(slog.NewTextHandler(log, nil)))
 	j.Hasten(time.Second)
 	greeted := make(chan string, 100)
 	jobs.Handle(j, func(ctx context.Context, g greet) error {
@@ -124,8 +131,9 @@ func TestJobs_Enqueue_ErrUnknown(t *testing.T) {
 
 func TestJobs_retry(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var logged lines
 		runs := 0
-		j, greeted := node(t, d, func(context.Context, string) error {
+		j, greeted := nodeLogging(t, d, &logged, func(context.Context, string) error {
 			switch runs++; runs {
 			case 1:
 				return errors.New("not today")
@@ -138,6 +146,11 @@ func TestJobs_retry(t *testing.T) {
 		enqueue(t, d, j, "Asha")
 		if name := next(t, greeted); name != "Asha" || runs != 3 {
 			t.Errorf("greeted %s in run %d", name, runs)
+		}
+		stop(t, j)
+		text := logged.String()
+		if strings.Count(text, "\n") != 2 || !strings.Contains(text, "not today") || !strings.Contains(text, "panic: not at all") {
+			t.Errorf("logged:\n%s", text)
 		}
 	})
 }

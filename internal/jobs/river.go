@@ -3,14 +3,12 @@ package jobs
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"log/slog"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-	"github.com/riverqueue/river/rivertype"
 
 	"goodturn/internal/db"
 )
@@ -72,21 +70,6 @@ func (listener) Unlisten(context.Context, string) error { return nil }
 func (listener) Ping(context.Context) error             { return nil }
 func (listener) Schema() string                         { return "" }
 func (listener) SetAfterConnectExec(string)             {}
-
-// failures logs each failed attempt, once.
-type failures struct{ log *slog.Logger }
-
-func (f failures) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
-	f.log.ErrorContext(ctx, "a job failed", "kind", job.Kind, "job", job.ID,
-		"attempt", job.Attempt, "of", job.MaxAttempts, "error", err)
-	return nil
-}
-
-func (f failures) HandlePanic(ctx context.Context, job *rivertype.JobRow, v any, trace string) *river.ErrorHandlerResult {
-	f.log.ErrorContext(ctx, "a job panicked", "kind", job.Kind, "job", job.ID,
-		"attempt", job.Attempt, "of", job.MaxAttempts, "panic", fmt.Sprint(v), "stack", trace)
-	return nil
-}
 
 // quiet lets River's warnings and errors through, and not what it tells of
 // its every-day work.

@@ -2,9 +2,6 @@ package jobs
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -105,13 +102,13 @@ func (j *Jobs) sweepAll(ctx context.Context) (stop func()) {
 func (j *Jobs) sweep(ctx context.Context, s sweep) {
 	last := ""
 	for ctx.Err() == nil {
-		err := s.run(ctx)
+		err := safely(func() error { return s.f(ctx) })
 		switch {
 		case err == nil:
 			last = ""
 		case ctx.Err() == nil && err.Error() != last:
 			last = err.Error()
-			j.report(ctx, s, err)
+			report(ctx, j.log.With("sweep", s.name), "a sweep failed", err)
 		}
 		pause := time.NewTimer(s.period)
 		select {
@@ -121,29 +118,3 @@ func (j *Jobs) sweep(ctx context.Context, s sweep) {
 		}
 	}
 }
-
-func (j *Jobs) report(ctx context.Context, s sweep, err error) {
-	log := j.log.With("sweep", s.name, "error", err)
-	var p *panicError
-	if errors.As(err, &p) {
-		log = log.With("stack", string(p.stack))
-	}
-	log.ErrorContext(ctx, "a sweep failed")
-}
-
-// run turns a panic into an error, so that the other sweeps go on.
-func (s sweep) run(ctx context.Context) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &panicError{v, debug.Stack()}
-		}
-	}()
-	return s.f(ctx)
-}
-
-type panicError struct {
-	value any
-	stack []byte
-}
-
-func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
