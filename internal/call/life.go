@@ -26,6 +26,9 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, callID id.ID, d Dr
 		return nil, err
 	}
 	err = s.change(ctx, v, callID, func(tx *db.Tx, c *Call) error {
+		if c.State == StateCancelled {
+			return stays(tx, callID, StateOpen)
+		}
 		if !d.ClosesAt.Equal(c.ClosesAt) {
 			if err := inFuture(d.ClosesAt, s.now()); err != nil {
 				return err

@@ -30,7 +30,7 @@ func (s *Service) Start(ctx context.Context, v account.Viewer, d Draft) (*Moveme
 	var movementID id.ID
 	err = s.d.Update(ctx, func(tx *db.Tx) (err error) {
 		movementID, err = once.Do(tx, v.ID(), "movement", d.Key, d, func() (id.ID, error) {
-			return s.start(tx, v.Account(), clean, tags, s.now())
+			return s.start(tx, v.Account(), clean, tags, s.ids.New(), s.now())
 		})
 		return err
 	})
@@ -47,12 +47,14 @@ func (s *Service) StartIn(tx *db.Tx, founder *account.Account, d Draft, at time.
 	if err != nil {
 		return 0, err
 	}
-	return s.start(tx, founder, clean, tags, at)
+	return s.start(tx, founder, clean, tags, 0, at)
 }
 
-func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []tag, at time.Time) (id.ID, error) {
+// start makes the movement under that id, or with 0 under one of its time.
+func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []tag, movementID id.ID, at time.Time) (id.ID, error) {
 	a, err := s.accounts.CreateIn(tx, account.Draft{
-		Kind: account.KindMovement, Username: d.Slug, Name: d.Name, Note: d.Purpose, Sample: founder.Sample, At: at,
+		ID: movementID, Kind: account.KindMovement, Username: d.Slug, Name: d.Name, Note: d.Purpose,
+		Sample: founder.Sample, At: at,
 	})
 	if err != nil {
 		return 0, slugProblem(err)
