@@ -128,23 +128,22 @@ func weighted(rng *rand.Rand, regions []region) int {
 	return len(regions) - 1
 }
 
-// wellKnown are combinations that these lists could make and that belong to somebody.
-var wellKnown = set(
-	"james baker", "emma stone", "emma watson", "taylor ward", "nora jones", "david beck", "thomas müller",
-	"anna müller", "michael ballack", "lukas podolski", "maria santos", "ana costa", "paulo costa", "gal costa",
-	"bruno fernandes", "joão pereira", "lucas moura", "camille claudel", "hugo bernard", "claude bernard",
-	"priya sharma", "arjun kapoor", "anil kumble", "rahul sharma", "rohit sharma", "ravi shankar", "anita desai", "kiran desai",
-	"kofi mensah", "ama ata", "amina mohammed", "omar hassan", "ali hassan", "yusuf ali", "karim mostafa",
-	"wei chen", "mei lin", "ming li", "jin park", "min kim", "kenji tanaka", "yuki tanaka", "haruka sato",
-	"carmen ortega", "daniel ortega", "diego torres", "javier moreno", "sergio ramos", "lucía torres", "pablo moreno",
-	"jack wright", "henry hughes", "grace hughes", "william marsh", "george marsh", "sam hughes",
-	"marek hamšík", "agnieszka kowalska", "jan kowalski", "emre demir", "elif demir", "lars larsen", "erik lindqvist",
-)
-
-func set(names ...string) map[string]bool {
-	m := make(map[string]bool, len(names))
-	for _, n := range names {
-		m[n] = true
-	}
-	return m
+// wellKnown are combinations that the lists could make and that belong to somebody.
+var wellKnown = map[string]bool{
+	"alba heredia":      true,
+	"caio junqueira":    true,
+	"cecília meireles":  true,
+	"gonzalo heredia":   true,
+	"goran vukovic":     true,
+	"iván zamorano":     true,
+	"marcus holloway":   true,
+	"obinna nwachukwu":  true,
+	"paloma duarte":     true,
+	"pooja hegde":       true,
+	"tara sabharwal":    true,
+	"thibault courtois": true,
+	"till lindemann":    true,
+	"tomasz sikora":     true,
+	"usha narayanan":    true,
+	"varun thakkar":     true,
 }

@@ -36,7 +36,7 @@ var regions = []region{
 		towns:  []string{"Pune", "Kochi", "Mysuru", "Kandy", "Leicester", "Brampton"}},
 	{weight: 7,
 		given:  strings.Fields(`Abena Adaeze Adjoa Akinyi Akua Amara Ayodele Baraka Chiamaka Chidi Efua Ekow Esi Fatou Folake Ifeoma Imani Jabari Juma Kwabena Kwame Lindiwe Makena Nala Naledi Ngozi Njeri Obinna Sade Simba Tariro Temba Thandi Uche Wanjiru Yaw Zanele Zuri`),
-		family: strings.Fields(`Abankwa Acheampong Adebowale Adeyinka Afolayan Akinwande Amoako Anyango Bamidele Chikwanha Darko Dlomo Eze Gyamfi Ibekwe Kamande Khoza Kiplagat Makhathini Mbeki Moyo Mutasa Ndiaye Nkansah Nwachukwu Ochieng Odhiambo Okonjo Oyelaran Quaye Sithebe Tembo Wambua`),
+		family: strings.Fields(`Abankwa Acheampong Adebowale Adeyinka Afolayan Akinwande Amoako Anyango Bamidele Chikwanha Dlomo Eze Gyamfi Ibekwe Kamande Khoza Kiplagat Makhathini Moyo Mutasa Nkansah Nwachukwu Ochieng Odhiambo Oyelaran Quaye Sithebe Tembo Wambua`),
 		towns:  []string{"Kumasi", "Nakuru", "Ibadan", "Bulawayo", "Durban", "Dakar"}},
 	{weight: 6,
 		given:  strings.Fields(`Akira Anh Ayumi Bao Chau Dae Eun Hana Haruto Hiro Hoa Jia Jisoo Kaito Kaori Lan Lihua Linh Mai Mei Minh Naoki Noriko Phuong Qing Ren Rina Sakura Sora Thao Tuan Xin Yan Yuna`),
@@ -44,11 +44,11 @@ var regions = []region{
 		towns:  []string{"Sapporo", "Da Nang", "Taichung", "Daegu", "Kanazawa", "Burnaby"}},
 	{weight: 6,
 		given:  strings.Fields(`Adnan Amal Amira Aylin Basma Bilal Cem Defne Dina Farah Faris Ghada Hadiya Hala Ilyas Jamila Kerem Laleh Layla Lina Maryam Mona Nabil Nadia Noor Parisa Rania Reem Samira Selim Shirin Tarek Yara Yasemin Zahra Zeynep`),
-		family: strings.Fields(`Abdelnour Akarsu Alameddine Amirani Azizian Barakat Bazzaz Chalabi Dervish Elmasri Farahani Ghanem Habibi Haddadin Ismaili Jabbour Karaca Khouryan Mansouri Najjar Nasseri Ozkan Qabbani Rahmani Sabbagh Salloum Tabrizi Uzun Yaziji Zaytoun`),
+		family: strings.Fields(`Abdelnour Akarsu Alameddine Amirani Azizian Barakat Bazzaz Chalabi Dervish Elmasri Farahani Ghanem Habibi Haddadin Ismaili Jabbour Karaca Khouryan Mansouri Najjar Nasseri Ozkan Qabbani Rahmani Sabbagh Salloum Uzun Yaziji Zaytoun`),
 		towns:  []string{"Izmir", "Amman", "Tripoli", "Rabat", "Malmö", "Dearborn"}},
 	{weight: 8,
 		given:  strings.Fields(`Aino Agnieszka Aleksi Anja Astrid Bartek Dagny Danuta Darya Eero Elin Ewa Freya Goran Halina Henrik Ilze Ingrid Ivana Janek Jelena Kaja Kasia Katarina Lenka Liv Luka Magda Maja Mikkel Milena Nils Oksana Petra Piotr Signe Sindre Solveig Tereza Tomasz Veera Zuzana`),
-		family: strings.Fields(`Adamczuk Aaltonen Bakkelund Balodis Bielik Brzozowski Dahlström Dvorský Eklundh Fjeldstad Gajewska Hallberg Havelka Iversdal Jablonski Järvelin Kallio Kosinski Kovalenko Laaksonen Lipovac Lundgaard Malinova Marković Nordahl Novotna Ostrander Pavlik Rautio Sikora Strand Szymanek Tkachuk Vestergaard Vukovic Wolska Zielinska`),
+		family: strings.Fields(`Adamczuk Aaltonen Bakkelund Balodis Bielik Brzozowski Dahlström Dvorský Eklundh Fjeldstad Gajewska Hallberg Havelka Iversdal Jablonski Järvelin Kallio Kosinski Kovalenko Laaksonen Lipovac Lundgaard Malinova Marković Nordahl Novotna Ostrander Pavlik Rautio Sikora Strand Szymanek Tkachuk Vukovic Wolska Zielinska`),
 		towns:  []string{"Tampere", "Bergen", "Aarhus", "Brno", "Lublin", "Riga"}},
 }
 

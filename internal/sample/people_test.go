@@ -39,3 +39,19 @@ func TestPeople(t *testing.T) {
 		t.Logf("%s (@%s): %s", p.Name, p.Username, p.Bio)
 	}
 }
+
+func TestWellKnown_CouldBeDrawn(t *testing.T) {
+	possible := make(map[string]bool)
+	for _, r := range regions {
+		for _, given := range r.given {
+			for _, family := range r.family {
+				possible[strings.ToLower(given+" "+family)] = true
+			}
+		}
+	}
+	for name := range wellKnown {
+		if !possible[name] {
+			t.Errorf("%q cannot come up: a slip of the pen?", name)
+		}
+	}
+}
