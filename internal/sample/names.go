@@ -38,7 +38,7 @@ func People(n int) []Person {
 }
 
 func invent(rng *rand.Rand) Person {
-	region := regions[weighted(rng, regions)]
+	region := somewhere(rng)
 	given, family := pick(rng, region.given), pick(rng, region.family)
 	p := Person{Name: given + " " + family, Language: "en"}
 	if len(region.languages) > 0 {
@@ -114,18 +114,19 @@ var letters = strings.NewReplacer(
 
 func pick[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] }
 
-func weighted(rng *rand.Rand, regions []region) int {
+// somewhere picks a region by its weight.
+func somewhere(rng *rand.Rand) region {
 	total := 0
 	for _, r := range regions {
 		total += r.weight
 	}
 	at := rng.IntN(total)
-	for i, r := range regions {
+	for _, r := range regions {
 		if at -= r.weight; at < 0 {
-			return i
+			return r
 		}
 	}
-	return len(regions) - 1
+	return regions[0]
 }
 
 // wellKnown are combinations that the lists could make and that belong to somebody.
