@@ -20,6 +20,7 @@ type Options[K comparable, V any] struct {
 	Bytes int64                                                // the most to hold, as Size counts
 	Size  func(K, V) int                                       // bytes of an entry, roughly
 	Idle  time.Duration                                        // dropped when not read for so long; 0 never
+	Age   time.Duration                                        // dropped so long after it was loaded, instead of Idle; 0 never
 	Fresh func() bool                                          // whether entries may be served without proof; nil always (see event.Hub)
 	Load  func(ctx context.Context, keys []K) (map[K]V, error) // one query for all; what is missing is not there
 }
@@ -77,6 +78,9 @@ func (c *Cache[K, V]) Many(ctx context.Context, keys []K) (map[K]V, error) {
 	if len(keys) == 0 {
 		return map[K]V{}, nil
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err // it would find only what is held
+	}
 	if !c.fresh() {
 		return c.load(ctx, keys)
 	}
@@ -92,7 +96,9 @@ func (c *Cache[K, V]) Clear() {
 		MaximumWeight: uint64(c.o.Bytes),
 		Weigher:       func(k K, v V) uint32 { return uint32(max(1, c.o.Size(k, v))) },
 	}
-	if c.o.Idle > 0 {
+	if c.o.Age > 0 {
+		o.ExpiryCalculator = otter.ExpiryWriting[K, V](c.o.Age)
+	} else if c.o.Idle > 0 {
 		o.ExpiryCalculator = otter.ExpiryAccessing[K, V](c.o.Idle)
 	}
 	c.now.Store(otter.Must(o))
