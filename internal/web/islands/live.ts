@@ -66,9 +66,11 @@ function connect(url: string, wait: number) {
 		if (late) returned.forEach((listener) => listener());
 		late = false;
 		wait = 0;
+		document.documentElement.dataset.stream = "open"; // so that a test knows when to begin
 	};
 	source.onerror = () => {
 		late = true;
+		delete document.documentElement.dataset.stream;
 		if (source.readyState !== EventSource.CLOSED) return; // the browser tries again itself
 		const next = Math.min(longest, (wait || 1000) * 2);
 		setTimeout(() => connect(url, next), next * (0.5 + Math.random() / 2));

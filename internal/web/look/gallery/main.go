@@ -29,6 +29,11 @@ func handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(assets.Prefix, assets.Handler())
 	mux.HandleFunc("/ripple.json", deeper)
+	mux.HandleFunc("POST /posts/{id}/{verb}", react)
+	live := &numbers{came: make(chan struct{})}
+	mux.HandleFunc("GET /events", live.stream)
+	mux.HandleFunc("GET /numbers", live.show)
+	mux.HandleFunc("POST /act", live.act)
 	for name, page := range pages {
 		mux.HandleFunc("/"+name, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Security-Policy", policy)

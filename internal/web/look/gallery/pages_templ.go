@@ -204,7 +204,7 @@ func movement(p *lang.Printer) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = look.Live("numbers", "/movements/icebucket/numbers", "act.Created").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = look.Live("numbers", "/numbers", "act.Created").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -396,7 +396,7 @@ func movement(p *lang.Printer) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = look.Layout(look.Page{Lang: p, Title: "Ice Bucket Challenge", Description: "Cold water", Me: &me, Path: "/movements/icebucket", URL: "https://goodturn.example/movements/icebucket", Islands: []string{"ripple"}, Wide: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = look.Layout(look.Page{Lang: p, Title: "Ice Bucket Challenge", Description: "Cold water", Me: &me, Path: "/movements/icebucket", URL: "https://goodturn.example/movements/icebucket", Islands: []string{"ripple"}, Stream: "/events", Wide: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
