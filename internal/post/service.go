@@ -109,3 +109,16 @@ func locked(tx *db.Tx, query, lock string) string {
 	}
 	return query
 }
+
+// Pictured answers for package media whether the viewer may see what hangs on
+// a post, and whether everyone may.
+func (s *Service) Pictured(ctx context.Context, v account.Viewer, i id.ID) (visible, public bool, err error) {
+	e, err := s.Get(ctx, v, i)
+	if problem.Is(err, problem.KindNotFound) {
+		return false, false, nil
+	}
+	if err != nil {
+		return false, false, err
+	}
+	return true, Visible(account.Nobody, nil, e.Post, nil), nil
+}

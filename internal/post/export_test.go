@@ -1,0 +1,9 @@
+package post
+
+import "goodturn/internal/id"
+
+// Forget drops an entry, as memory does when it is full.
+func Forget(s *Service, i id.ID) { s.memory.entries.Drop(i) }
+
+// ForgetFlags drops all flags.
+func ForgetFlags(s *Service) { s.flags.Clear() }
