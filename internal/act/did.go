@@ -1,0 +1,50 @@
+package act
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+)
+
+// Did says for which of the calls an account did something; for package call.
+func (s *Service) Did(ctx context.Context, account id.ID, callIDs []id.ID) (map[id.ID]bool, error) {
+	did := make(map[id.ID]bool, len(callIDs))
+	if account == 0 || len(callIDs) == 0 {
+		return did, nil
+	}
+	in, args := db.In(2, callIDs)
+	calls, err := db.All(s.d.Read(ctx), scanID, "SELECT scope_id FROM taken_part WHERE doer_id = $1 AND total = '' AND acts > 0 AND scope_id IN "+in,
+		append([]any{account}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("ask what %s did: %w", account, err)
+	}
+	for _, call := range calls {
+		did[call] = true
+	}
+	return did, nil
+}
+
+// Lately is how many distinct people did something in each movement since then;
+// for package movement.
+func (s *Service) Lately(ctx context.Context, since time.Time) (map[id.ID]int64, error) {
+	type lately struct {
+		movement id.ID
+		people   int64
+	}
+	rows, err := db.All(s.d.Read(ctx), func(row db.Row) (l lately, err error) {
+		err = row.Scan(&l.movement, &l.people)
+		return l, err
+	}, `SELECT movement_id, COUNT(DISTINCT doer_id) FROM act
+		WHERE movement_id IS NOT NULL AND state = 'live' AND done_at >= $1 GROUP BY movement_id`, db.Millis(since))
+	if err != nil {
+		return nil, fmt.Errorf("count who did something lately: %w", err)
+	}
+	people := make(map[id.ID]int64, len(rows))
+	for _, l := range rows {
+		people[l.movement] = l.people
+	}
+	return people, nil
+}
