@@ -31,6 +31,9 @@ func TestPrinter_Sentences(t *testing.T) {
 		{en.N("one act by %[2]s", "%[1]d acts by %[2]s", 1, "Ada"), "one act by Ada"},
 		{de.T("no such sentence about %s and %d", "you", 1000), "no such sentence about you and 1.000"},
 		{de.T("100 % sure"), "100 % sure"},
+		{en.T("%s has %q, %d%%", "a%d", "x", 1000), `a%d has "x", 1,000%`},
+		{en.T("%d of %d", int64(1000), 3), "1,000 of 3"},
+		{en.T("%s and %s", "one"), "one and %!s(MISSING)"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
@@ -43,6 +46,8 @@ func TestPrinter_Numbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{en.Number(1234567), "1,234,567"},
 		{de.Number(-1234567), "-1.234.567"},
+		{en.Number(-1 << 63), "-9,223,372,036,854,775,808"},
+		{en.Number(999), "999"},
 		{en.Decimal(1.431, 2), "1.43"},
 		{de.Decimal(1.4, 2), "1,40"},
 		{en.Percent(0.256), "26%"},

@@ -12,7 +12,24 @@ import (
 const nbsp = "\u00a0"
 
 // Number writes a whole number with its groups ("12,345", "12.345").
-func (p *Printer) Number(n int64) string { return p.out.Sprint(number.Decimal(n)) }
+func (p *Printer) Number(n int64) string {
+	if n > -1000 && n < 1000 {
+		return strconv.FormatInt(n, 10)
+	}
+	digits := strconv.FormatUint(magnitude(n), 10)
+	var out strings.Builder
+	out.Grow(len(digits) + len(digits)/3 + 1)
+	if n < 0 {
+		out.WriteByte('-')
+	}
+	for i := range len(digits) {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out.WriteString(p.style.group)
+		}
+		out.WriteByte(digits[i])
+	}
+	return out.String()
+}
 
 // Decimal writes f with exactly that many digits after the point.
 func (p *Printer) Decimal(f float64, digits int) string {

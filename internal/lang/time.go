@@ -7,6 +7,7 @@ import (
 
 // style is what differs between languages and is not a sentence.
 type style struct {
+	group       string // between the thousands
 	point       string // between a whole number and its decimals
 	moneyFirst  bool   // the currency comes before the number
 	months      [12]string
@@ -17,6 +18,7 @@ type style struct {
 }
 
 var englishStyle = style{
+	group:      ",",
 	point:      ".",
 	moneyFirst: true,
 	months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August",
@@ -28,6 +30,7 @@ var englishStyle = style{
 }
 
 var germanStyle = style{
+	group: ".",
 	point: ",",
 	months: [12]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August",
 		"September", "Oktober", "November", "Dezember"},
