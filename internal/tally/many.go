@@ -40,3 +40,12 @@ func AddAll(tx *db.Tx, deltas ...Delta) error {
 	}
 	return nil
 }
+
+// AddFrom is AddAll for what a SELECT of (subject, name, n) yields, so that
+// counting many rows at once is one statement.
+func AddFrom(tx *db.Tx, rows string, args ...any) error {
+	if _, err := tx.Exec("INSERT INTO tally_delta (subject, name, n) "+rows, args...); err != nil {
+		return fmt.Errorf("count many rows: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,221 @@
+package ripple
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"time"
+
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/ripple/measure"
+	"goodturn/internal/tally"
+)
+
+// Measure is a movement's ripple in numbers. The counts are exact as of now;
+// R and the intervals are as of ComputedAt.
+type Measure struct {
+	Acts           int64
+	People         int64
+	Generations    int
+	ByGeneration   []int64                 // index 0: the first acts
+	Reproduction   *measure.Estimate       // nil while no act is older than Window
+	Serial         *measure.SerialInterval // nil without a child
+	AnsweredInTime *float64                // nil under ten nominations that are due
+	Window         time.Duration
+	ComputedAt     time.Time // zero: not yet
+}
+
+// stored is what a refresh keeps.
+type stored struct {
+	Reproduction *measure.Estimate       `json:"reproduction"`
+	Serial       *measure.SerialInterval `json:"serial"`
+	WindowMillis int64                   `json:"window_ms"`
+	TookMillis   int64                   `json:"took_ms"`
+}
+
+// Measure reads a movement's ripple in numbers.
+func (s *Service) Measure(ctx context.Context, movement id.ID) (*Measure, error) {
+	r := s.d.Read(ctx)
+	counts, err := tally.Of(r, []id.ID{movement})
+	if err != nil {
+		return nil, err
+	}
+	c := counts[movement]
+	m := &Measure{Acts: c[call.TallyActs], People: c[call.TallyPeople], ByGeneration: byGeneration(c)}
+	m.Generations = len(m.ByGeneration)
+	if m.AnsweredInTime, err = s.acts.AnsweredInTime(ctx, movement); err != nil {
+		return nil, err
+	}
+	kept, at, err := readStored(r, movement)
+	if err != nil {
+		return nil, err
+	}
+	m.Reproduction, m.Serial, m.ComputedAt = kept.Reproduction, kept.Serial, at
+	m.Window = time.Duration(kept.WindowMillis) * time.Millisecond
+	if at.IsZero() {
+		m.Window, err = window(r, movement)
+	}
+	return m, err
+}
+
+func readStored(r db.Reader, movement id.ID) (kept stored, at time.Time, err error) {
+	var ms int64
+	var text string
+	err = r.QueryRow("SELECT computed_at, measure FROM ripple_measure WHERE movement_id = $1", movement).Scan(&ms, &text)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && text == "" {
+		return stored{}, time.Time{}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &kept)
+	}
+	if err != nil {
+		return stored{}, time.Time{}, fmt.Errorf("read the measures of movement %s: %w", movement, err)
+	}
+	return kept, db.Time(ms), nil
+}
+
+const (
+	// refreshShare bounds what refreshing costs: a movement whose measures took
+	// t is not measured again within refreshShare × t.
+	refreshShare = 20
+	// refreshAge is when measures are taken anew though no act came: acts grow
+	// older than the window by themselves.
+	refreshAge = time.Hour
+	// refreshMost is how many movements one sweep looks at.
+	refreshMost = 100
+)
+
+// Refresh measures the movements whose acts changed, those that wait longest
+// first.
+func (s *Service) Refresh(ctx context.Context) error {
+	now := s.now()
+	type waiting struct {
+		movement id.ID
+		computed int64
+		text     string
+	}
+	rows, err := db.All(s.d.Read(ctx), func(row db.Row) (w waiting, err error) {
+		err = row.Scan(&w.movement, &w.computed, &w.text)
+		return w, err
+	}, fmt.Sprintf(`SELECT movement_id, computed_at, measure FROM ripple_measure WHERE stale_since IS NOT NULL OR computed_at < $1
+		ORDER BY COALESCE(stale_since, computed_at), movement_id LIMIT %d`, refreshMost), db.Millis(now.Add(-refreshAge)))
+	if err != nil {
+		return fmt.Errorf("find movements to measure: %w", err)
+	}
+	for _, w := range rows {
+		var kept stored
+		if w.text != "" {
+			if err := json.Unmarshal([]byte(w.text), &kept); err != nil {
+				return fmt.Errorf("read the measures of movement %s: %w", w.movement, err)
+			}
+		}
+		if db.Millis(now)-w.computed < refreshShare*kept.TookMillis {
+			continue
+		}
+		if err := s.refresh(ctx, w.movement, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) refresh(ctx context.Context, movement id.ID, now time.Time) error {
+	r := s.d.Read(ctx)
+	w, err := window(r, movement)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	var failed error
+	kept := stored{WindowMillis: w.Milliseconds()}
+	offspring := measure.Observe(links(r, movement, &failed), db.Millis(now), w)
+	// The movement is the seed: the same acts give the same interval.
+	if e, ok := offspring.Reproduction(rand.New(rand.NewPCG(uint64(movement), 1))); ok {
+		kept.Reproduction = &e
+	}
+	kept.Serial = serial(r, movement, db.Millis(now), w, &failed)
+	if failed != nil {
+		return fmt.Errorf("measure movement %s: %w", movement, failed)
+	}
+	kept.TookMillis = time.Since(began).Milliseconds()
+	text, err := json.Marshal(kept)
+	if err != nil {
+		return fmt.Errorf("write the measures of movement %s: %w", movement, err)
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE ripple_measure SET computed_at = $1, measure = $2,
+			stale_since = CASE WHEN stale_since > $3 THEN stale_since END WHERE movement_id = $4`,
+			db.Millis(now), string(text), db.Millis(now), movement)
+		if err != nil {
+			return fmt.Errorf("keep the measures of movement %s: %w", movement, err)
+		}
+		return nil
+	})
+}
+
+// links are a movement's acts as measure sees them. A failed read ends the
+// sequence and is told in failed.
+func links(r db.Reader, movement id.ID, failed *error) iter.Seq[measure.Link] {
+	return each(r, failed, func(row db.Row) (l measure.Link, err error) {
+		err = row.Scan(&l.Act, &l.Parent, &l.Root, &l.At)
+		return l, err
+	}, `SELECT id, CASE WHEN generation > 0 THEN parent_id ELSE 0 END, root_id, done_at FROM act
+		WHERE movement_id = $1 AND state <> 'staging'`, movement)
+}
+
+// settledLeast is from how many children on the serial interval is taken from
+// settled acts alone.
+const settledLeast = 30
+
+// serial is the time from an act to its child, over acts older than the window
+// and what came within it, as for R; in a growing ripple the slow children of
+// younger acts have not come yet, which would make the interval too short.
+// While those are few it is taken over all children so far.
+func serial(r db.Reader, movement id.ID, now int64, w time.Duration, failed *error) *measure.SerialInterval {
+	var settled, all measure.Intervals
+	type interval struct{ at, ms int64 }
+	for i := range each(r, failed, func(row db.Row) (i interval, err error) {
+		err = row.Scan(&i.at, &i.ms)
+		return i, err
+	}, `SELECT p.done_at, c.done_at - p.done_at FROM act AS c JOIN act AS p ON p.id = c.parent_id
+		WHERE c.movement_id = $1 AND c.generation > 0 AND c.state <> 'staging' AND c.done_at >= p.done_at`, movement) {
+		all.Add(i.ms)
+		if i.at <= now-w.Milliseconds() && i.ms <= w.Milliseconds() {
+			settled.Add(i.ms)
+		}
+	}
+	for _, v := range []*measure.Intervals{&settled, &all} {
+		if si, ok := v.Serial(); ok && (v == &all || si.Intervals >= settledLeast) {
+			return &si
+		}
+	}
+	return nil
+}
+
+// each walks the rows of a query without keeping them.
+func each[T any](r db.Reader, failed *error, scan func(db.Row) (T, error), q string, args ...any) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		rows, err := r.Query(q, args...)
+		if err != nil {
+			*failed = errors.Join(*failed, err)
+			return
+		}
+		defer func() { *failed = errors.Join(*failed, rows.Err(), rows.Close()) }()
+		for rows.Next() {
+			v, err := scan(rows)
+			if err != nil {
+				*failed = errors.Join(*failed, err)
+				return
+			}
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
