@@ -116,3 +116,13 @@ func AtOnce(n int, f func(i int) error) []error {
 	done.Wait()
 	return errs
 }
+
+// Notify sends what is emitted of one type to a channel with room for it.
+func Notify[T any](g *Ground, to chan<- T) {
+	event.After(g.Hub, func(e T) {
+		select {
+		case to <- e:
+		default:
+		}
+	})
+}
