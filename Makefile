@@ -1,6 +1,6 @@
 # Every door of the project: make help.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test ci generate assets bench lint fuzz
+.PHONY: help gallery demo serve build test ci generate assets bench lint fuzz
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ generate: ## the Go that templ makes from the pages
 
 assets: ## the bundles of script and style; needs npm
 	npm ci --no-audit --no-fund && go run ./tools/assets
+
+gallery: ## every part of the pages with invented data, to look at
+	go run ./internal/web/look/gallery
 
 bench: ## speed, as ratios against a server that answers a constant
 	go run ./bench

@@ -18,6 +18,22 @@ var germanLook = map[string]string{
 	"Skip to the content": "Zum Inhalt springen",
 	"You":                 "Du",
 
+	// The front page, chains and lists.
+	"From a like to an act of kindness": "Vom „Gefällt mir“ zur guten Tat",
+	"Find a movement that matters to you, do something real, pass it on, and see what came of it.": "Finde eine Bewegung, die dir am Herzen liegt, tu etwas Echtes, gib es weiter und sieh, was daraus geworden ist.",
+	"Look around first": "Erst einmal umsehen",
+	"Act":               "Tun",
+	"Ripple":            "Wellen schlagen",
+	"Something touches you. You say so, and nobody makes a show of it.":         "Etwas berührt dich. Du sagst es, und niemand stellt es zur Schau.",
+	"You are offered one next step that fits you. Privately, and a no is fine.": "Du bekommst einen nächsten Schritt angeboten, der zu dir passt. Nur unter uns, und ein Nein ist in Ordnung.",
+	"What you did moves others to act. You see how far it goes.":                "Was du tust, bewegt andere. Du siehst, wie weit es reicht.",
+	"Movements in full swing":    "Bewegungen in vollem Gang",
+	"All movements":              "Alle Bewegungen",
+	"How it came":                "Wie es dazu kam",
+	"Sources:":                   "Quellen:",
+	"Search":                     "Suchen",
+	"and a few that are private": "und ein paar, die privat sind",
+
 	// Small parts and forms.
 	"(new)":      "(neu)",
 	"(optional)": "(freiwillig)",
@@ -176,6 +192,7 @@ var germanLookPlural = map[string]Plural{
 	"%d replies":                 {"%d Antwort", "%d Antworten"},
 	"%d shares":                  {"%d Mal geteilt", "%d Mal geteilt"},
 	"and %d others":              {"und %d weitere Person", "und %d weitere"},
+	"and %d private":             {"und %d privat", "und %d privat"},
 	"and %d more":                {"und %d weitere", "und %d weitere"},
 	"passed it to %d people":     {"an %d Person weitergereicht", "an %d Personen weitergereicht"},
 	"moved %d people":            {"hat %d Person bewegt", "hat %d Menschen bewegt"},

@@ -17,7 +17,7 @@ import (
 func main() {
 	listen := flag.String("listen", "127.0.0.1:8091", "address to show the gallery on")
 	flag.Parse()
-	log.Printf("gallery: http://%s/home http://%s/movement http://%s/forms http://%s/parts", *listen, *listen, *listen, *listen)
+	log.Printf("gallery: http://%s/home http://%s/movement http://%s/forms http://%s/parts http://%s/act http://%s/welcome", *listen, *listen, *listen, *listen, *listen, *listen)
 	server := &http.Server{Addr: *listen, Handler: handler(), ReadHeaderTimeout: 5 * time.Second}
 	log.Fatal(server.ListenAndServe())
 }

@@ -14,7 +14,7 @@ import (
 )
 
 var pages = map[string]func(*lang.Printer) templ.Component{
-	"home": home, "movement": movement, "forms": forms, "parts": parts, "signed-out": signedOut,
+	"home": home, "movement": movement, "forms": forms, "parts": parts, "signed-out": signedOut, "welcome": welcome, "act": actPage,
 }
 
 // people are invented.
