@@ -68,17 +68,31 @@ func proofWhy(p *lang.Printer, strength string) string {
 	return ""
 }
 
-// ActVisibilities are who may see an act, with labels that are keys for
+// actVisibilities are who may see an act, with labels that are keys for
 // translation.
-var ActVisibilities = []Choice{
+var actVisibilities = []Choice{
 	{Value: "public", Label: lang.Mark("Everyone")},
 	{Value: "movement", Label: lang.Mark("People of the movement")},
 	{Value: "organisers", Label: lang.Mark("The organisers")},
 	{Value: "me", Label: lang.Mark("Only me")},
 }
 
+// ActVisibilities are the choices of who may see an act.
+func ActVisibilities(p *lang.Printer, chosen string) []Choice {
+	return choices(p, actVisibilities, chosen)
+}
+
+// choices are in the reader's language, with one chosen.
+func choices(p *lang.Printer, keys []Choice, chosen string) []Choice {
+	out := make([]Choice, len(keys))
+	for i, c := range keys {
+		out[i] = Choice{Value: c.Value, Label: p.T(c.Label), Chosen: c.Value == chosen}
+	}
+	return out
+}
+
 func actVisibilityLabel(value string) string {
-	for _, v := range ActVisibilities {
+	for _, v := range actVisibilities {
 		if v.Value == value {
 			return v.Label
 		}

@@ -91,17 +91,22 @@ func control(f Field) templ.Attributes {
 	return a
 }
 
-// Visibilities are Mastodon's four words for who may see a post, with labels
+// visibilities are Mastodon's four words for who may see a post, with labels
 // that are keys for translation.
-var Visibilities = []Choice{
+var visibilities = []Choice{
 	{Value: "public", Label: lang.Mark("Everyone")},
 	{Value: "unlisted", Label: lang.Mark("Everyone, but quietly")},
 	{Value: "private", Label: lang.Mark("Followers")},
 	{Value: "direct", Label: lang.Mark("Only people I mention")},
 }
 
+// Visibilities are the choices of who may see a post.
+func Visibilities(p *lang.Printer, chosen string) []Choice {
+	return choices(p, visibilities, chosen)
+}
+
 func visibilityLabel(value string) string {
-	for _, v := range Visibilities {
+	for _, v := range visibilities {
 		if v.Value == value {
 			return v.Label
 		}

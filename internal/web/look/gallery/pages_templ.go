@@ -473,7 +473,7 @@ func forms(p *lang.Printer) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = look.Select(p, look.Field{Name: "visibility", Label: "Who may see it"}, look.ActVisibilities).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = look.Select(p, look.Field{Name: "visibility", Label: "Who may see it"}, look.ActVisibilities(p, "public")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
