@@ -47,6 +47,7 @@ var germanPeople = map[string]string{
 	"Sign in to see whom you block.":                      "Melde dich an, um zu sehen, wen du blockierst.",
 	"Sign in to see whom you mute.":                       "Melde dich an, um zu sehen, wen du stummgeschaltet hast.",
 	"This request does not exist, or you may not see it.": "Diese Anfrage gibt es nicht, oder du darfst sie nicht sehen.",
+	"Sign in to see your home.":                           "Melde dich an, um deine Startseite zu sehen.",
 	"Sign in to do this.":                                 "Melde dich dafür an.",
 	"Sign in to see how you stand to each other.":         "Melde dich an, um zu sehen, wie ihr zueinander steht.",
 	"This account does not exist, or you may not see it.": "Dieses Konto gibt es nicht, oder du darfst es nicht sehen.",
