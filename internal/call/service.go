@@ -73,9 +73,8 @@ func GetIn(r db.Reader, callID id.ID) (*Call, error) {
 // call's kind and unit, which cannot change once there are acts, and refuses
 // unless the call is open (problem.Conflict).
 func (s *Service) TakeIn(tx *db.Tx, callID id.ID) (*Call, error) {
-	// Only the first act writes here, so a call in a storm is not a queue.
-	if _, err := tx.Exec(`UPDATE call SET answered = TRUE WHERE id = $1 AND state = 'open' AND NOT answered`, callID); err != nil {
-		return nil, fmt.Errorf("settle a call: %w", err)
+	if err := SettleIn(tx, callID); err != nil {
+		return nil, err
 	}
 	c, err := GetIn(tx, callID)
 	switch {
@@ -89,6 +88,17 @@ func (s *Service) TakeIn(tx *db.Tx, callID id.ID) (*Call, error) {
 		return nil, problem.Conflict("call", "This call is closed.")
 	}
 	return c, nil
+}
+
+// SettleIn settles the kind and unit of a call that acts are imported for,
+// whatever its state; with one that is being changed at this moment it waits.
+func SettleIn(tx *db.Tx, callID id.ID) error {
+	// Only the first act writes here, so a call in a storm is not a queue.
+	_, err := tx.Exec(`UPDATE call SET answered = TRUE WHERE id = $1 AND NOT answered`, callID)
+	if err != nil {
+		return fmt.Errorf("settle a call: %w", err)
+	}
+	return nil
 }
 
 // Get is one call; a draft only for its movement's organisers.
@@ -155,6 +165,9 @@ func (s *Service) Of(ctx context.Context, v account.Viewer, movementID id.ID, st
 // Create makes a call, open unless the draft says otherwise. Organisers of a
 // movement that is not archived may. Fields that are wrong are problem.Invalid.
 func (s *Service) Create(ctx context.Context, v account.Viewer, movementID id.ID, d Draft) (*Call, error) {
+	if !v.SignedIn() {
+		return nil, problem.Unauthorized("Sign in first.")
+	}
 	clean, err := d.clean()
 	if err == nil {
 		err = inFuture(clean.ClosesAt, s.now())

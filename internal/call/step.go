@@ -148,7 +148,7 @@ func (s *Service) Steps(ctx context.Context, movementID id.ID) (Steps, error) {
 // all. The weights, of which the greatest reason speaks:
 //
 //	40  the liked post belongs to its movement
-//	15  each cause they share, up to 30
+//	25  they share a cause; 35 for more than one
 //	20  it happens in their town
 //	10  online or with others, as they like it
 //	20  less one for each 15 minutes it takes: small first
@@ -194,7 +194,7 @@ func fit(c *Call, m *movement.Movement, in account.Interests, ofPost bool, now t
 	shared := slices.DeleteFunc(slices.Clone(in.Causes), func(cause string) bool { return !slices.Contains(m.Causes, cause) })
 	if len(shared) > 0 {
 		cause, _ := account.CauseBySlug(shared[0])
-		reason(min(30, 15*len(shared))+10, "You said that this matters to you: %s.", cause.Name)
+		reason(min(35, 15+10*len(shared)), "You said that this matters to you: %s.", cause.Name)
 	}
 	if ofPost {
 		reason(40, "It is what the post you liked is about.")

@@ -133,8 +133,9 @@ func (s *Service) change(ctx context.Context, v account.Viewer, movementID id.ID
 	})
 }
 
-// Archive ends a movement: it stays to be read. Organisers and moderators may;
-// so they may with Reopen. Both are idempotent.
+// Archive ends a movement: it stays to be read, and calls that are open stay so
+// until they are closed. Organisers and moderators may; so they may with Reopen.
+// Both are idempotent.
 func (s *Service) Archive(ctx context.Context, v account.Viewer, movementID id.ID) error {
 	return s.setState(ctx, v, movementID, StateArchived)
 }

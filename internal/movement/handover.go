@@ -82,6 +82,19 @@ func (s *Service) Handover(ctx context.Context, v account.Viewer, movementID id.
 	return h, nil
 }
 
+// HandoversTo are the offers made to the viewer, oldest first.
+func (s *Service) HandoversTo(ctx context.Context, v account.Viewer) ([]*Handover, error) {
+	if !v.SignedIn() {
+		return nil, signIn()
+	}
+	list, err := db.All(s.d.Read(ctx), scanHandover, `SELECT movement_id, from_id, to_id, created_at FROM handover
+		WHERE to_id = $1 ORDER BY id LIMIT 40`, v.ID())
+	if err != nil {
+		return nil, fmt.Errorf("list handovers: %w", err)
+	}
+	return list, nil
+}
+
 func scanHandover(row db.Row) (*Handover, error) {
 	h := new(Handover)
 	var at int64

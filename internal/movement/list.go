@@ -35,22 +35,11 @@ type Filter struct {
 // days, then by how many joined it, then the newest first. Its numbers are up to a
 // minute old, so a movement may move between one page and the next.
 func (s *Service) List(ctx context.Context, v account.Viewer, f Filter) ([]*Movement, error) {
-	all, err := s.all(ctx, v)
-	if err != nil {
-		return nil, err
-	}
 	query := fold(f.Query)
-	kept := slices.DeleteFunc(all, func(m *Movement) bool { return !f.keeps(m, query) })
-	rank, err := s.rank.now(ctx, s)
+	kept, err := s.ranked(ctx, v, func(m *Movement) bool { return f.keeps(m, query) })
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(kept, func(a, b *Movement) int {
-		return cmp.Or(
-			cmp.Compare(rank.moved[b.ID], rank.moved[a.ID]),
-			cmp.Compare(rank.members[b.ID], rank.members[a.ID]),
-			cmp.Compare(b.ID, a.ID))
-	})
 	if f.After != 0 {
 		kept = kept[1+slices.IndexFunc(kept, func(m *Movement) bool { return m.ID == f.After }):]
 	}
@@ -59,6 +48,35 @@ func (s *Service) List(ctx context.Context, v account.Viewer, f Filter) ([]*Move
 		limit = listDefault
 	}
 	return kept[:min(limit, len(kept))], nil
+}
+
+// ByCauses are open movements about any of the causes, in List's order; at most
+// twenty.
+func (s *Service) ByCauses(ctx context.Context, v account.Viewer, causes []string) ([]*Movement, error) {
+	about, err := s.ranked(ctx, v, func(m *Movement) bool {
+		return m.State == StateOpen && slices.ContainsFunc(m.Causes, func(c string) bool { return slices.Contains(causes, c) })
+	})
+	return about[:min(len(about), listDefault)], err
+}
+
+// ranked are the movements to be kept, in List's order.
+func (s *Service) ranked(ctx context.Context, v account.Viewer, keep func(*Movement) bool) ([]*Movement, error) {
+	all, err := s.all(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	rank, err := s.rank.now(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	kept := slices.DeleteFunc(all, func(m *Movement) bool { return !keep(m) })
+	slices.SortFunc(kept, func(a, b *Movement) int {
+		return cmp.Or(
+			cmp.Compare(rank.moved[b.ID], rank.moved[a.ID]),
+			cmp.Compare(rank.members[b.ID], rank.members[a.ID]),
+			cmp.Compare(b.ID, a.ID))
+	})
+	return kept, nil
 }
 
 func (f Filter) keeps(m *Movement, query string) bool {
@@ -84,7 +102,7 @@ func (s *Service) all(ctx context.Context, v account.Viewer) ([]*Movement, error
 
 // Similar are movements with a hashtag that people could take for this one, or
 // this very one, newest first, at most five: to be shown before another is
-// started. The rule is told at similar. A hashtag that is none has none.
+// started. The rule is told at similar. problem.Invalid for what is no hashtag.
 func (s *Service) Similar(ctx context.Context, v account.Viewer, hashtag string) ([]*Movement, error) {
 	t, err := parseTag("hashtag", hashtag)
 	if err != nil {
@@ -107,19 +125,6 @@ func (s *Service) Similar(ctx context.Context, v account.Viewer, hashtag string)
 		}
 	}
 	return s.ordered(ctx, v, ids)
-}
-
-// ByCauses are open movements about any of the causes, in List's order; at most
-// twenty.
-func (s *Service) ByCauses(ctx context.Context, v account.Viewer, causes []string) ([]*Movement, error) {
-	all, err := s.List(ctx, v, Filter{Limit: listPage})
-	if err != nil {
-		return nil, err
-	}
-	fits := slices.DeleteFunc(all, func(m *Movement) bool {
-		return !slices.ContainsFunc(m.Causes, func(c string) bool { return slices.Contains(causes, c) })
-	})
-	return fits[:min(len(fits), listDefault)], nil
 }
 
 // ranking keeps List's numbers for a minute.

@@ -180,6 +180,9 @@ func TestService_HandOver(t *testing.T) {
 		if h, err := s.Handover(ctx, account.As(bo), m.ID); err != nil || h.From != ada.ID || h.To != bo.ID {
 			t.Errorf("offered %+v, %v", h, err)
 		}
+		if list, err := s.HandoversTo(ctx, account.As(bo)); err != nil || len(list) != 1 || list[0].MovementID != m.ID {
+			t.Errorf("offers to bo: %v, %v", list, err)
+		}
 		if err := s.EndHandover(ctx, account.As(bo), m.ID); err != nil {
 			t.Fatal(err)
 		}

@@ -29,7 +29,7 @@ const (
 
 const (
 	cacheBytes  = 32 << 20
-	listMost    = 5_000 // movements that List, Similar and Names look through
+	listMost    = 5_000 // movements that List and Similar look through
 	similarMost = 5
 )
 

@@ -49,6 +49,7 @@ CREATE TABLE handover (
     created_at  BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX handover_movement ON handover (movement_id);
+CREATE INDEX handover_to ON handover (to_id);
 CREATE TABLE resource (
     id          {{id}},
     movement_id BIGINT NOT NULL,
