@@ -153,23 +153,30 @@ func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 	if err := s.eraseLogin(tx, e.ID); err != nil {
 		return err
 	}
-	if err := s.revokeIn(tx, `DELETE FROM token WHERE account_id = $1 RETURNING hash`, int64(e.ID)); err != nil {
+	if _, err := s.revokeIn(tx, `DELETE FROM token WHERE account_id = $1 RETURNING hash`, int64(e.ID)); err != nil {
 		return err
 	}
-	return s.revokeIn(tx, `DELETE FROM session WHERE account_id = $1 RETURNING hash`, int64(e.ID))
+	return s.endSessions(tx, e.ID)
 }
 
-// revokeIn runs a DELETE that gives hashes, and tells of them.
-func (s *Service) revokeIn(tx *db.Tx, q string, args ...any) error {
+// revokeIn runs a DELETE that gives hashes, tells of them, and answers how many
+// there were.
+func (s *Service) revokeIn(tx *db.Tx, q string, args ...any) (int, error) {
 	hashes, err := db.All(tx, func(r db.Row) (h []byte, err error) {
 		err = r.Scan(&h)
 		return h, err
 	}, q, args...)
 	if err != nil {
-		return fmt.Errorf("revoke: %w", err)
+		return 0, fmt.Errorf("revoke: %w", err)
 	}
 	if len(hashes) == 0 {
-		return nil
+		return 0, nil
 	}
-	return event.Emit(s.hub, tx, Revoked{Hashes: hashes})
+	return len(hashes), event.Emit(s.hub, tx, Revoked{Hashes: hashes})
+}
+
+// endSessions ends all of an account's.
+func (s *Service) endSessions(tx *db.Tx, i id.ID) error {
+	_, err := s.revokeIn(tx, `DELETE FROM session WHERE account_id = $1 RETURNING hash`, int64(i))
+	return err
 }

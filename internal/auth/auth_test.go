@@ -500,6 +500,9 @@ func TestReset(t *testing.T) {
 				t.Errorf("%s: %v", email, err)
 			}
 		}
+		if err := h.SendMail(ctx, auth.MailArgs{Purpose: "reset"}); err != nil || len(h.post.sent) != 0 {
+			t.Errorf("mailed a stranger: %v", err)
+		}
 		first := secretOf(t, h.mail(t, "reset", ada), "/reset")
 		secret := secretOf(t, h.mail(t, "reset", ada), "/reset") // the job ran again
 		wants(t, h.Reset(ctx, first, "a loaf of rye"), problem.KindGone, "")
@@ -671,8 +674,8 @@ func TestMail_job(t *testing.T) {
 	})
 }
 
-// A refusal for good is not tried again.
-func TestSendMail_unknown(t *testing.T) {
+// A mail whose account was deleted in the meantime is not sent.
+func TestSendMail_takenBack(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		if err := h.SendMail(ctx, auth.MailArgs{Purpose: "reset", AccountID: 77}); err != nil {
 			t.Errorf("a mail that was taken back: %v", err)

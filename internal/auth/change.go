@@ -13,7 +13,8 @@ import (
 )
 
 // RequestReset mails a link by which to choose a new password, if the address is
-// known; the answer is the same if not. problem.Invalid, problem.TooMany.
+// known; the answer is the same if not, and so is the work: a mail to no account
+// is written and not sent. problem.Invalid, problem.TooMany.
 func (s *Service) RequestReset(ctx context.Context, email string, c Client) error {
 	email, err := address("email", email)
 	if err != nil {
@@ -27,10 +28,7 @@ func (s *Service) RequestReset(ctx context.Context, email string, c Client) erro
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
 		l, err := db.One(tx, scanLogin, loginQuery+`login.email_folded = $1`, db.Fold(email))
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("find a login: %w", err)
 		}
 		return s.mailIn(tx, purposeReset, l.account, l.email, resetLife)
@@ -77,7 +75,7 @@ func (s *Service) setPassword(tx *db.Tx, i id.ID, hashed string) error {
 	if err != nil {
 		return fmt.Errorf("set a password: %w", err)
 	}
-	return s.revokeIn(tx, `DELETE FROM session WHERE account_id = $1 RETURNING hash`, int64(i))
+	return s.endSessions(tx, i)
 }
 
 // ChangePassword ends all sessions, the viewer's own too: sign in again with the

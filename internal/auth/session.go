@@ -223,7 +223,8 @@ func (s *Service) seen(ctx context.Context, h hash, now time.Time) {
 func (s *Service) SignOut(ctx context.Context, secret string) error {
 	h := hashOf(secret)
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		return s.revokeIn(tx, `DELETE FROM session WHERE hash = $1 RETURNING hash`, h[:])
+		_, err := s.revokeIn(tx, `DELETE FROM session WHERE hash = $1 RETURNING hash`, h[:])
+		return err
 	})
 }
 
@@ -247,6 +248,7 @@ func (s *Service) EndSession(ctx context.Context, v account.Viewer, i id.ID) err
 		return problem.Unauthorized("Sign in to do this.")
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		return s.revokeIn(tx, `DELETE FROM session WHERE id = $1 AND account_id = $2 RETURNING hash`, int64(i), int64(v.ID()))
+		_, err := s.revokeIn(tx, `DELETE FROM session WHERE id = $1 AND account_id = $2 RETURNING hash`, int64(i), int64(v.ID()))
+		return err
 	})
 }

@@ -208,7 +208,7 @@ func (s *Service) moveLogin(tx *db.Tx, m mailToken) error {
 	if !fresh {
 		return problem.Conflict("email", "This address is in use.")
 	}
-	if err := s.revokeIn(tx, `DELETE FROM session WHERE account_id = $1 RETURNING hash`, int64(m.account)); err != nil {
+	if err := s.endSessions(tx, m.account); err != nil {
 		return err
 	}
 	return s.mailIn(tx, purposeChanged, m.account, was[0].email, noticeLife)

@@ -121,7 +121,8 @@ func (s *Service) RevokeToken(ctx context.Context, v account.Viewer, i id.ID) er
 		return problem.Unauthorized("Sign in to do this.")
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		return s.revokeIn(tx, `DELETE FROM token WHERE id = $1 AND account_id = $2 RETURNING hash`, int64(i), int64(v.ID()))
+		_, err := s.revokeIn(tx, `DELETE FROM token WHERE id = $1 AND account_id = $2 RETURNING hash`, int64(i), int64(v.ID()))
+		return err
 	})
 }
 
@@ -129,6 +130,7 @@ func (s *Service) RevokeToken(ctx context.Context, v account.Viewer, i id.ID) er
 func (s *Service) RevokeSecret(ctx context.Context, secret string) error {
 	h := hashOf(secret)
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		return s.revokeIn(tx, `DELETE FROM token WHERE hash = $1 RETURNING hash`, h[:])
+		_, err := s.revokeIn(tx, `DELETE FROM token WHERE hash = $1 RETURNING hash`, h[:])
+		return err
 	})
 }

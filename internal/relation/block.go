@@ -103,26 +103,33 @@ func (s *Service) Unmute(ctx context.Context, v account.Viewer, target id.ID) (R
 	})
 }
 
-// sweepMost is how many mutes one Sweep ends.
-const sweepMost = 500
+// sweepBatch is how many mutes one transaction of Sweep ends.
+const sweepBatch = 500
 
 // Sweep deletes mutes that ran out; they hide nothing from their end on even
 // before it runs.
 func (s *Service) Sweep(ctx context.Context) error {
-	return s.d.Update(ctx, func(tx *db.Tx) error {
-		ended, err := db.All(tx, func(r db.Row) (e Unmuted, err error) {
-			err = r.Scan(&e.AccountID, &e.TargetID)
-			return e, err
-		}, `DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
-			RETURNING account_id, target_id`, db.Millis(s.now()), sweepMost)
-		if err != nil {
-			return fmt.Errorf("sweep mutes: %w", err)
-		}
-		for _, e := range ended {
-			if err := event.Emit(s.hub, tx, e); err != nil {
-				return err
+	for more := true; more; {
+		err := s.d.Update(ctx, func(tx *db.Tx) error {
+			ended, err := db.All(tx, func(r db.Row) (e Unmuted, err error) {
+				err = r.Scan(&e.AccountID, &e.TargetID)
+				return e, err
+			}, `DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+				RETURNING account_id, target_id`, db.Millis(s.now()), sweepBatch)
+			if err != nil {
+				return fmt.Errorf("sweep mutes: %w", err)
 			}
+			more = len(ended) == sweepBatch
+			for _, e := range ended {
+				if err := event.Emit(s.hub, tx, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }

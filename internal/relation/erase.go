@@ -13,7 +13,7 @@ import (
 
 const (
 	eraseAtOnce = 50  // rows of each kind in the deletion's own transaction
-	eraseBatch  = 500 // rows of each kind in each transaction of the job
+	eraseBatch  = 200 // rows of each kind in each transaction of the job
 )
 
 // EraseArgs is the job that erases the relations of a deleted account.
@@ -41,9 +41,13 @@ func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 	return s.jobs.Enqueue(tx, EraseArgs{AccountID: e.ID})
 }
 
-// Erase is the job: batches until nothing is left. It may be run again.
+// Erase is the job: batches until nothing is left, or the server stops and the
+// job's next run goes on.
 func (s *Service) Erase(ctx context.Context, args EraseArgs) error {
 	for more := true; more; {
+		if s.jobs.Cancelled(ctx) {
+			return context.Canceled
+		}
 		err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
 			more, err = s.eraseIn(tx, args.AccountID, eraseBatch)
 			return err

@@ -1,0 +1,70 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+)
+
+// sweepBatch is how many rows of a kind one transaction of Sweep takes away.
+const sweepBatch = 500
+
+// Sweep takes away what has expired: sessions, links, sign-ups that nobody
+// confirmed, and names that were held back by SignUp. Applicants wait on.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.now()
+	for more := true; more; {
+		err := s.d.Update(ctx, func(tx *db.Tx) error {
+			sessions, err := s.revokeIn(tx, `DELETE FROM session WHERE id IN
+				(SELECT id FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) RETURNING hash`, db.Millis(now), sweepBatch)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`DELETE FROM mail_token WHERE expires_at <= $1`, db.Millis(now)); err != nil {
+				return fmt.Errorf("sweep links: %w", err)
+			}
+			unused, err := s.sweepUnused(tx, now)
+			more = sessions == sweepBatch || unused == sweepBatch
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepUnused answers how many it found.
+func (s *Service) sweepUnused(tx *db.Tx, now time.Time) (int, error) {
+	type signUp struct {
+		id    id.ID
+		state account.State
+	}
+	unused, err := db.All(tx, func(r db.Row) (u signUp, err error) {
+		err = r.Scan(&u.id, &u.state)
+		return u, err
+	}, `SELECT account.id, account.state FROM account LEFT JOIN login ON login.account_id = account.id
+		WHERE account.id < $1 AND account.domain = ''
+		AND (account.state = 'unconfirmed' OR (account.state = 'pending' AND login.account_id IS NULL))
+		ORDER BY account.id LIMIT $2`, int64(id.Floor(now.Add(-unusedLife))), sweepBatch)
+	if err != nil {
+		return 0, fmt.Errorf("find unused sign-ups: %w", err)
+	}
+	for _, u := range unused {
+		erased, err := s.accounts.EraseUnusedIn(tx, u.id, u.state)
+		if err != nil {
+			return 0, err
+		}
+		if !erased {
+			continue // confirmed at this moment
+		}
+		if err := s.eraseLogin(tx, u.id); err != nil {
+			return 0, err
+		}
+	}
+	return len(unused), nil
+}
