@@ -226,6 +226,12 @@ type WitnessStands struct {
 	At                                   time.Time
 }
 
+// WitnessWithdrawn is emitted when either side took a witness, an asking or an
+// offer back.
+type WitnessWithdrawn struct {
+	ActID, DoerID, WitnessID id.ID
+}
+
 // Rooms are the neighbours that this room asks.
 type Rooms struct {
 	Accounts  *account.Service

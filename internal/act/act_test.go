@@ -26,7 +26,7 @@ type world struct {
 	soup               *movement.Movement
 }
 
-func newWorld(t *testing.T, d *db.DB) *world {
+func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	g := seed.NewGround(t, d)
 	w := &world{Mission: seed.NewMission(t, g)}
@@ -35,10 +35,12 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	return w
 }
 
-func (w *world) call(t *testing.T, kind call.Kind, with ...func(*call.Draft)) *call.Call {
+func (w *world) call(t testing.TB, kind call.Kind, with ...func(*call.Draft)) *call.Call {
 	t.Helper()
 	return seed.Call(t, w.Calls, w.org, w.soup, kind, with...)
 }
+
+func (w *world) orgViewer() account.Viewer { return account.As(w.org) }
 
 // total is what the scope has of one proof.
 func (w *world) total(t *testing.T, scope id.ID, p act.Proof) call.Total {

@@ -156,7 +156,10 @@ func (s *Service) WithdrawWitness(ctx context.Context, v account.Viewer, actID, 
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, problem.NotFound("witness"))
 		}
-		return s.reprove(tx, a, v.ID(), s.now())
+		if err := s.reprove(tx, a, v.ID(), s.now()); err != nil {
+			return err
+		}
+		return event.Emit(s.hub, tx, WitnessWithdrawn{ActID: a.ID, DoerID: a.DoerID, WitnessID: witness})
 	})
 }
 
