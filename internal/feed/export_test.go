@@ -1,0 +1,25 @@
+package feed
+
+import "context"
+
+// Small lets memory hold so few posts that a test reaches its ends.
+func (s *Service) Small() {
+	s.limits = limits{authorLoads: 4, authorMost: 6, pageMost: 12, homeMost: 24, homeEnough: 8}
+}
+
+// Distrust serves from the database alone, as in a gap.
+func (s *Service) Distrust() { s.fresh = func() bool { return false } }
+
+// Forget is what a gap does to memory.
+func (s *Service) Forget() {
+	s.homes.clear()
+	s.rings.clear()
+}
+
+// Settle waits until all that happened so far was told.
+func (s *Service) Settle() {
+	done := make(chan struct{})
+	for !s.watch.later(func(ctx context.Context) { close(done) }) {
+	}
+	<-done
+}

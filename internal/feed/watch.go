@@ -1,0 +1,246 @@
+package feed
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/problem"
+	"goodturn/internal/relation"
+)
+
+const (
+	// waiting is how many events a watcher can be behind; then they are dropped
+	// and it is told once to reload.
+	waiting = 16
+	// queued is how many events wait to be told to those who watch; when there
+	// are more, all are told to reload.
+	queued = 1024
+	// audienceMost bounds who-watches-whom in memory, in watchers counted over
+	// authors.
+	audienceMost = 200_000
+)
+
+// watcher is one who is connected.
+type watcher struct {
+	viewer account.Viewer
+	topics []Topic
+
+	mu     sync.Mutex
+	events chan *Event
+	behind bool // was told to reload, and has not read that yet
+	ended  bool
+}
+
+// send never waits. The last place is kept for Reload.
+func (w *watcher) send(e *Event) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch n := len(w.events); {
+	case w.ended || w.behind && n > 0:
+		return
+	case n < waiting-1 && e.Kind != Reload:
+		w.behind = false
+		w.events <- e
+	default:
+		w.behind = true
+		w.events <- reload
+	}
+}
+
+var reload = &Event{Kind: Reload}
+
+func (w *watcher) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.ended {
+		w.ended = true
+		close(w.events)
+	}
+}
+
+// watch tells those who are connected. Writers leave what happened in a queue;
+// one goroutine finds whom it is for, looks whether they may see it, and hands
+// it to each, which waits for nobody.
+type watch struct {
+	mu      sync.RWMutex
+	byTopic map[Topic][]*watcher
+	homes   map[*watcher]struct{}
+	ended   bool
+
+	anyone  atomic.Int64  // how many watch
+	changes atomic.Uint64 // of homes, and of whom somebody follows
+	queue   chan func(context.Context)
+	missed  atomic.Bool // the queue was full
+
+	counting sync.Mutex
+	counted  map[id.ID]struct{} // posts whose numbers are in the queue
+
+	audiences audiences // of the goroutine alone
+
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+func (w *watch) init(s *Service) {
+	w.byTopic = map[Topic][]*watcher{}
+	w.homes = map[*watcher]struct{}{}
+	w.counted = map[id.ID]struct{}{}
+	w.queue = make(chan func(context.Context), queued)
+	w.audiences = audiences{s: s}
+	changed := func() { w.changes.Add(1) }
+	event.After(s.hub, func(e relation.Followed) { changed() })
+	event.After(s.hub, func(e relation.Unfollowed) { changed() })
+	event.After(s.hub, func(e relation.Erased) { changed() })
+	w.hearLikes(s)
+}
+
+// Watch tells the viewer what happens, as far as it may see it at that moment,
+// until stop is called; the channel is closed then, and when the server stops.
+// problem.Unauthorized for a home or notices that are not the viewer's.
+func (s *Service) Watch(v account.Viewer, topics ...Topic) (events <-chan *Event, stop func(), err error) {
+	w := &watcher{viewer: v, topics: slices.Clone(topics), events: make(chan *Event, waiting)}
+	for _, t := range topics {
+		if t.kind == aboutHome && !v.SignedIn() || t.kind == aboutNotices && !v.Is(t.id) {
+			return nil, nil, problem.Unauthorized("Sign in to follow your home.")
+		}
+	}
+	s.watch.enter(w)
+	return w.events, sync.OnceFunc(func() { s.watch.leave(w) }), nil
+}
+
+// Watching is how many are connected.
+func (s *Service) Watching() int { return int(s.watch.anyone.Load()) }
+
+func (w *watch) enter(x *watcher) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		x.end()
+		return
+	}
+	for _, t := range x.topics {
+		if t.kind == aboutHome {
+			w.homes[x] = struct{}{}
+			w.changes.Add(1)
+			continue
+		}
+		w.byTopic[t] = append(w.byTopic[t], x)
+	}
+	w.anyone.Add(1)
+}
+
+func (w *watch) leave(x *watcher) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, t := range x.topics {
+		if t.kind == aboutHome {
+			delete(w.homes, x)
+			w.changes.Add(1)
+			continue
+		}
+		// Copied, because the goroutine may be walking through it.
+		rest := slices.DeleteFunc(slices.Clone(w.byTopic[t]), func(y *watcher) bool { return y == x })
+		if w.byTopic[t] = rest; len(rest) == 0 {
+			delete(w.byTopic, t)
+		}
+	}
+	if !x.isEnded() {
+		w.anyone.Add(-1)
+	}
+	x.end()
+}
+
+func (w *watcher) isEnded() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ended
+}
+
+// of are those who watch a topic.
+func (w *watch) of(t Topic) []*watcher {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.byTopic[t]
+}
+
+func (w *watch) watched(t Topic) bool { return len(w.of(t)) > 0 }
+
+// later puts what is to be told into the queue, and says whether there was
+// room; it never waits.
+func (w *watch) later(tell func(context.Context)) bool {
+	select {
+	case w.queue <- tell:
+		return true
+	default:
+		w.missed.Store(true)
+		return false
+	}
+}
+
+// lost lets all reload: events of another node may be missing.
+func (w *watch) lost() {
+	w.changes.Add(1)
+	w.missed.Store(true)
+	w.later(func(context.Context) {}) // so that it is seen soon
+}
+
+func (w *watch) start(s *Service) {
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancel = cancel
+	w.done.Go(func() {
+		tick := time.NewTicker(time.Minute)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				s.sweep()
+			case tell := <-w.queue:
+				tell(ctx)
+			}
+			if w.missed.Swap(false) {
+				w.reloadAll()
+			}
+		}
+	})
+}
+
+func (w *watch) reloadAll() {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	for x := range w.homes {
+		x.send(reload)
+	}
+	for _, list := range w.byTopic {
+		for _, x := range list {
+			x.send(reload)
+		}
+	}
+}
+
+// end stops the goroutine, waits for it, and closes every watcher's channel.
+func (w *watch) end() {
+	if w.cancel != nil {
+		w.cancel()
+		w.done.Wait()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+	for x := range w.homes {
+		x.end()
+	}
+	for _, list := range w.byTopic {
+		for _, x := range list {
+			x.end()
+		}
+	}
+	w.anyone.Store(0)
+}
