@@ -1,0 +1,171 @@
+package auth_test
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"goodturn/internal/account"
+	"goodturn/internal/auth"
+	"goodturn/internal/db"
+	"goodturn/internal/db/dbtest"
+	"goodturn/internal/problem"
+	"goodturn/internal/seed"
+)
+
+func TestSignUp(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		if err := h.SignUp(ctx, signUp("Ada", " Ada@Mail.Example ")); err != nil {
+			t.Fatal(err)
+		}
+		ada := h.byName(t, "ada")
+		if ada.State != account.StateUnconfirmed {
+			t.Errorf("she is %s", ada.State)
+		}
+		_, _, err := h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{})
+		wants(t, err, problem.KindForbidden, "")
+		_, _, err = h.SignIn(ctx, "ada", "another loaf", auth.Client{})
+		wants(t, err, problem.KindUnauthorized, "")
+
+		m := h.mail(t, "confirm", ada)
+		if m.To != "Ada@Mail.Example" {
+			t.Errorf("mailed to %s", m.To)
+		}
+		secret := secretOf(t, m, "/confirm")
+		wants(t, h.Confirm(ctx, "made up"), problem.KindGone, "")
+		wants(t, h.Reset(ctx, secret, "for another purpose"), problem.KindGone, "")
+		if err := h.Confirm(ctx, secret); err != nil {
+			t.Fatal(err)
+		}
+		wants(t, h.Confirm(ctx, secret), problem.KindGone, "")
+		for _, name := range []string{"ada", "@ADA", "ada@mail.example", " Ada@Mail.Example "} {
+			if s, _, err := h.SignIn(ctx, name, "a loaf of bread", auth.Client{Agent: "Netscape"}); err != nil || s.Account.ID != ada.ID || s.Agent != "Netscape" {
+				t.Errorf("as %q: %+v, %v", name, s, err)
+			}
+		}
+	})
+}
+
+func TestSignUp_invalid(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.member(t, "grace")
+		for name, c := range map[string]struct {
+			u     func(*auth.SignUp)
+			kind  problem.Kind
+			field string
+		}{
+			"no name":          {func(u *auth.SignUp) { u.Username = "" }, problem.KindInvalid, "username"},
+			"taken":            {func(u *auth.SignUp) { u.Username = "GRACE" }, problem.KindConflict, "username"},
+			"no address":       {func(u *auth.SignUp) { u.Email = "" }, problem.KindInvalid, "email"},
+			"with a name":      {func(u *auth.SignUp) { u.Email = "Ada <ada@mail.example>" }, problem.KindInvalid, "email"},
+			"two lines":        {func(u *auth.SignUp) { u.Email = "ada@mail.example\nBcc: x@y.example" }, problem.KindInvalid, "email"},
+			"short":            {func(u *auth.SignUp) { u.Password = "1234567" }, problem.KindInvalid, "password"},
+			"long":             {func(u *auth.SignUp) { u.Password = strings.Repeat("x", 201) }, problem.KindInvalid, "password"},
+			"not UTF-8":        {func(u *auth.SignUp) { u.Password = "12345678\xff" }, problem.KindInvalid, "password"},
+			"a movement":       {func(u *auth.SignUp) { u.Kind = account.KindMovement }, problem.KindInvalid, "kind"},
+			"too many words":   {func(u *auth.SignUp) { u.Reason = strings.Repeat("x", 501) }, problem.KindInvalid, "reason"},
+			"a strange tongue": {func(u *auth.SignUp) { u.Language = strings.Repeat("x", 99) }, problem.KindInvalid, "language"},
+		} {
+			u := signUp("ada", "ada@mail.example")
+			c.u(&u)
+			t.Run(name, func(t *testing.T) { wants(t, h.SignUp(ctx, u), c.kind, c.field) })
+		}
+	})
+}
+
+// A known address gets the same answer as another, now and when one tries
+// again, and its owner a mail.
+func TestSignUp_knownAddress(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		grace := h.member(t, "grace")
+		if err := h.SignUp(ctx, signUp("spy", "GRACE@mail.example")); err != nil {
+			t.Errorf("told: %v", err)
+		}
+		wants(t, h.SignUp(ctx, signUp("spy", "spy@mail.example")), problem.KindConflict, "username")
+		m := h.mail(t, "known", grace)
+		if m.To != "grace@mail.example" || strings.Contains(m.Text, "token") || !strings.Contains(m.Text, "https://here.example/forgot") {
+			t.Errorf("mailed %+v", m)
+		}
+		_, _, err := h.SignIn(ctx, "spy", "a loaf of bread", auth.Client{})
+		wants(t, err, problem.KindUnauthorized, "")
+		h.Clock.Add(8 * day)
+		if err := h.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.SignUp(ctx, signUp("spy", "spy@mail.example")); err != nil {
+			t.Errorf("the name is still held back: %v", err)
+		}
+	})
+}
+
+// Of 32 who sign up at once with one name one gets it, and with one address one
+// gets a login.
+func TestSignUp_atOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, nil)
+		var ok, taken atomic.Int32
+		atOnce(32, func(n int) {
+			err := h.SignUp(ctx, signUp("ada", string(rune('a'+n%26))+string(rune('a'+n/26))+"@mail.example"))
+			switch {
+			case err == nil:
+				ok.Add(1)
+			case problem.Is(err, problem.KindConflict):
+				taken.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+		if ok.Load() != 1 || taken.Load() != 31 {
+			t.Errorf("%d got the name, %d were told that it is taken", ok.Load(), taken.Load())
+		}
+		atOnce(32, func(n int) {
+			if err := h.SignUp(ctx, signUp("p"+string(rune('a'+n%26))+string(rune('a'+n/26)), "same@mail.example")); err != nil {
+				t.Error(err)
+			}
+		})
+		var n int
+		if err := d.Read(ctx).QueryRow(`SELECT count(*) FROM login WHERE email_folded = $1`, "same@mail.example").Scan(&n); err != nil || n != 1 {
+			t.Errorf("%d logins with one address (%v)", n, err)
+		}
+	})
+}
+
+func TestSignUp_byApproval(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, func(_ *auth.Config, p *postman) { p.away = true })
+		mod := account.As(seed.Account(t, h.Ground, "mona", seed.Moderator))
+		for _, name := range []string{"ada", "troll"} {
+			u := signUp(name, name+"@mail.example")
+			u.Reason = "I bake."
+			if err := h.SignUp(ctx, u); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := h.SignUp(ctx, signUp("spy", "ada@mail.example")); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{})
+		wants(t, err, problem.KindForbidden, "")
+		_, err = h.Pending(ctx, account.Nobody, db.Page{})
+		wants(t, err, problem.KindForbidden, "")
+		list, err := h.Pending(ctx, mod, db.Page{})
+		if err != nil || len(list) != 2 || list[0].Username != "troll" || list[1].Email != "ada@mail.example" || list[1].Reason != "I bake." {
+			t.Fatalf("got %+v, %v", list, err)
+		}
+		wants(t, h.Approve(ctx, account.As(h.byName(t, "ada")), list[1].ID), problem.KindForbidden, "")
+		if err := h.Approve(ctx, mod, list[1].ID); err != nil {
+			t.Fatal(err)
+		}
+		wants(t, h.Approve(ctx, mod, list[1].ID), problem.KindNotFound, "")
+		if _, _, err := h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{}); err != nil {
+			t.Errorf("not let in: %v", err)
+		}
+		if err := h.Reject(ctx, mod, list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		wants(t, h.Reject(ctx, mod, list[1].ID), problem.KindNotFound, "")
+		if err := h.SignUp(ctx, signUp("troll", "troll@mail.example")); err != nil {
+			t.Errorf("the name and the address are not free: %v", err)
+		}
+	})
+}
