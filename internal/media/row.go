@@ -1,6 +1,7 @@
 package media
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -88,4 +89,9 @@ func (s *Service) Named(r db.Reader, ids []id.ID) (map[id.ID]Media, error) {
 		}
 	}
 	return all, nil
+}
+
+// Portraits is Named for doors: accounts' pictures are everyone's.
+func (s *Service) Portraits(ctx context.Context, ids []id.ID) (map[id.ID]Media, error) {
+	return s.Named(s.d.Read(ctx), ids)
 }

@@ -1,0 +1,178 @@
+package web
+
+import (
+	"strings"
+
+	"goodturn/internal/account"
+	"goodturn/internal/act"
+	"goodturn/internal/call"
+	"goodturn/internal/feed"
+	"goodturn/internal/id"
+	"goodturn/internal/movement"
+	"goodturn/internal/post"
+	"goodturn/internal/web/look"
+)
+
+// posts are the lines of a timeline as their reader sees them. What they need
+// beside the entries is asked for all of them at once.
+func (x *visit) posts(items []feed.Item) ([]look.Post, error) {
+	around, err := x.around(items)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]look.Post, 0, len(items))
+	for i, item := range items {
+		out = append(out, x.card(item, around, around.flags[i]))
+	}
+	return out, nil
+}
+
+// post is one post with nothing around it.
+func (x *visit) post(e *post.Entry) (look.Post, error) {
+	all, err := x.posts([]feed.Item{{Entry: e}})
+	if err != nil {
+		return look.Post{}, err
+	}
+	return all[0], nil
+}
+
+// entries are posts that come without a reason why they are here.
+func (x *visit) entries(list []*post.Entry) ([]look.Post, error) {
+	items := make([]feed.Item, len(list))
+	for i, e := range list {
+		items[i] = feed.Item{Entry: e}
+	}
+	return x.posts(items)
+}
+
+// around is what cards say beside the posts themselves.
+type around struct {
+	people    map[id.ID]*account.Account
+	movements map[id.ID]*movement.Movement
+	acts      map[id.ID]*act.Act
+	flags     []post.Flags
+	back      string
+}
+
+func (x *visit) around(items []feed.Item) (around, error) {
+	ctx := x.r.Context()
+	var who, carriers, acts []id.ID
+	posts := make([]id.ID, 0, len(items))
+	for _, item := range items {
+		p, line := item.Entry.Of().Post, item.Entry.Post
+		posts = append(posts, p.ID)
+		who = append(who, p.AccountID, line.AccountID)
+		if p.ReplyToAccount != 0 {
+			who = append(who, p.ReplyToAccount)
+		}
+		if line.MovementID != 0 {
+			carriers = append(carriers, line.MovementID)
+		}
+		if p.ActID != 0 {
+			acts = append(acts, p.ActID)
+		}
+	}
+	a := around{back: x.here()}
+	var err error
+	if a.people, err = x.people(who); err != nil {
+		return a, err
+	}
+	if len(carriers) > 0 {
+		if a.movements, err = x.Movements.Many(ctx, x.v, carriers); err != nil {
+			return a, err
+		}
+	}
+	if len(acts) > 0 {
+		if a.acts, err = x.Acts.Many(ctx, x.v, acts); err != nil {
+			return a, err
+		}
+	}
+	if x.me == nil {
+		a.flags = make([]post.Flags, len(posts))
+		return a, nil
+	}
+	a.flags, err = x.Posts.Flags(ctx, x.me.ID, posts)
+	return a, err
+}
+
+// card is one line of a timeline.
+func (x *visit) card(item feed.Item, a around, did post.Flags) look.Post {
+	e, line := item.Entry.Of(), item.Entry.Post
+	n := e.Post
+	counts := e.Counts()
+	out := look.Post{
+		ID: n.ID.String(), URL: postPath(n.ID), Author: x.person(a.people[n.AccountID]), At: n.CreatedAt,
+		Edited: n.EditedAt, EditsURL: postPath(n.ID) + "/history", Visibility: string(n.Visibility), Language: n.Language,
+		HTML: n.HTML(), Warning: n.Warning, Sensitive: n.Sensitive, Media: mediaOf(n),
+		Likes: counts.Likes, Shares: counts.Shares, Replies: counts.Replies,
+		Liked: did.Liked, Shared: did.Shared, Bookmarked: did.Bookmarked,
+		NoShare: !n.Visibility.Open() && !(n.Visibility == post.Private && x.v.Is(n.AccountID)),
+		Menu:    x.postMenu(n), Back: a.back,
+	}
+	switch {
+	case line.ID == n.ID:
+	case line.MovementID != 0:
+		if m := a.movements[line.MovementID]; m != nil {
+			out.Carried = &look.Link{Text: "#" + m.Hashtag, URL: "/movements/" + m.Slug}
+		}
+	default:
+		by := x.person(a.people[line.AccountID])
+		out.SharedBy = &by
+	}
+	if n.ReplyTo != 0 {
+		out.ReplyTo = &look.Link{Text: x.person(a.people[n.ReplyToAccount]).Shown(), URL: postPath(n.ReplyTo)}
+	}
+	if done := a.acts[n.ActID]; done != nil {
+		out.Act = &look.ActMark{URL: "/acts/" + done.ID.String(), Text: x.did(done), Proof: done.Proof.String()}
+	}
+	if item.Why == feed.WhyLikes {
+		out.Why = x.p.T("Several people you follow like this")
+	}
+	return out
+}
+
+// postMenu is what else may be done with a post.
+func (x *visit) postMenu(n *post.Post) look.Menu {
+	path := postPath(n.ID)
+	menu := look.Menu{{Text: x.p.T("Who likes it"), URL: path + "/likers"}, {Text: x.p.T("Who shared it"), URL: path + "/sharers"}}
+	if x.v.Is(n.AccountID) {
+		menu = append(menu, look.MenuItem{Text: x.p.T("Edit"), URL: path + "/edit"})
+	}
+	if x.me != nil && (x.v.Is(n.AccountID) || x.v.Moderates()) {
+		menu = append(menu, look.MenuItem{Text: x.p.T("Delete"), URL: path + "/delete", Danger: true})
+	}
+	return menu
+}
+
+func mediaOf(n *post.Post) []look.Media {
+	out := make([]look.Media, 0, len(n.Media))
+	for i := range n.Media {
+		m := &n.Media[i]
+		kind, _, _ := strings.Cut(m.Type, "/")
+		out = append(out, look.Media{Kind: kind, URL: m.URL(), Preview: m.SmallURL(), Alt: m.Description, Width: m.SmallWidth, Height: m.SmallHeight})
+	}
+	return out
+}
+
+func postPath(i id.ID) string { return "/posts/" + i.String() }
+
+// did says in a few words what somebody did, after their name.
+func (x *visit) did(a *act.Act) string {
+	amount := look.Amount{N: a.Quantity, Unit: a.Unit}.Say(x.p)
+	switch a.Kind {
+	case call.Petition:
+		return x.p.T("signed the petition")
+	case call.Challenge:
+		return x.p.T("took the challenge")
+	case call.Event:
+		return x.p.T("came along")
+	case call.Fundraiser:
+		return x.p.T("gave %s", amount)
+	case call.Volunteering:
+		if a.Quantity > 0 {
+			return x.p.T("helped: %s", amount)
+		}
+		return x.p.T("helped")
+	}
+	return x.p.T("did a good deed")
+}

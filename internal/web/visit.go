@@ -1,0 +1,281 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"goodturn/internal/account"
+	"goodturn/internal/auth"
+	"goodturn/internal/db"
+	"goodturn/internal/door"
+	"goodturn/internal/id"
+	"goodturn/internal/lang"
+	"goodturn/internal/media"
+	"goodturn/internal/problem"
+	"goodturn/internal/web/look"
+)
+
+// visit is one request for a page, by somebody.
+type visit struct {
+	*Door
+	w       http.ResponseWriter
+	r       *http.Request
+	v       account.Viewer
+	me      *account.Account // nil when nobody has signed in
+	session *auth.Session    // nil then too
+	p       *lang.Printer
+
+	sent   url.Values // see form
+	status int        // of the page that render writes; 200 if 0
+}
+
+// here is the page's own path and query, as the browser knows it.
+func (x *visit) here() string {
+	u := *x.r.URL
+	if rest, ok := strings.CutPrefix(u.Path, profilePath); ok {
+		u.Path = "/@" + rest
+	}
+	return u.RequestURI()
+}
+
+// page is the frame of a page for who asks; the title comes without the site's
+// name, in their language.
+func (x *visit) page(title string) look.Page {
+	page := look.Page{Lang: x.p, Title: title, Path: x.here(), Site: x.Name, Flash: x.takeFlash()}
+	if x.me == nil {
+		return page
+	}
+	page.Me = &look.Me{Person: x.person(x.me)}
+	unread, err := x.Notices.Unread(x.r.Context(), x.v)
+	if err != nil {
+		// A page without this number is better than none.
+		door.Fault(x.Log, x.r, fmt.Errorf("count unread notices: %w", err))
+	}
+	page.Me.Notices = unread
+	page.Stream = x.stream()
+	return page
+}
+
+// stream is the address of the page's event stream; topics are of the form
+// "movement=ID", "post=ID", "act=ID" or "call=ID". Who signed in hears of their
+// notices beside.
+func (x *visit) stream(topics ...string) string {
+	if x.me != nil {
+		topics = append(topics, "notices=1")
+	}
+	if len(topics) == 0 {
+		return ""
+	}
+	return "/live?" + strings.Join(topics, "&")
+}
+
+// pages are buffers for pages under way.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render writes a whole page; what goes wrong while it is drawn is answered as
+// a fault, and not as half a page.
+func (x *visit) render(page look.Page, content templ.Component) error {
+	return x.draw(look.Layout(page), content)
+}
+
+// part writes a component alone, for a script that exchanges it.
+func (x *visit) part(content templ.Component) error { return x.draw(content, nil) }
+
+func (x *visit) draw(frame, content templ.Component) error {
+	ctx := x.r.Context()
+	if content != nil {
+		ctx = templ.WithChildren(ctx, content)
+	}
+	out := pages.Get().(*bytes.Buffer)
+	defer pages.Put(out)
+	out.Reset()
+	if err := frame.Render(ctx, out); err != nil {
+		return fmt.Errorf("draw the page: %w", err)
+	}
+	return x.write("text/html; charset=utf-8", out.Bytes())
+}
+
+func (x *visit) write(kind string, body []byte) error {
+	h := x.w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if x.status != 0 {
+		x.w.WriteHeader(x.status)
+	}
+	if x.r.Method == http.MethodHead {
+		return nil
+	}
+	if _, err := x.w.Write(body); err != nil {
+		x.Log.Debug("page not delivered", "route", x.r.Pattern, "error", err)
+	}
+	return nil
+}
+
+// redirect leads on to a path of this server, by GET.
+func (x *visit) redirect(path string) error {
+	x.w.Header().Set("Location", path)
+	x.w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// back leads to the form's field "back" when it names a page of this server,
+// else to fallback.
+func (x *visit) back(fallback string) error {
+	return x.redirect(x.backTo(fallback))
+}
+
+// backTo is where back leads.
+func (x *visit) backTo(fallback string) string {
+	if x.sent == nil {
+		return fallback
+	}
+	if to := x.sent.Get("back"); localPath(to) {
+		return to
+	}
+	return fallback
+}
+
+// localPath says whether a browser stays on this server with that address.
+// Browsers read a backslash as a slash, and drop control characters.
+func localPath(to string) bool {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\") {
+		return false
+	}
+	for _, r := range to {
+		if r < ' ' || r == 0x7f {
+			return false
+		}
+	}
+	_, err := url.Parse(to)
+	return err == nil
+}
+
+// signedIn leads to the sign-in page and back when nobody has signed in; a
+// handler returns its error.
+func (x *visit) signedIn() error {
+	if x.me != nil {
+		return nil
+	}
+	return errSignIn
+}
+
+var errSignIn = problem.Unauthorized("Sign in to go on.")
+
+// wrong sorts an error of a room: what can be mended is for the form, in the
+// reader's language; everything else is returned for handle.
+func (x *visit) wrong(err error) ([]look.Wrong, error) {
+	p, ok := problem.Of(err)
+	if !ok {
+		return nil, err
+	}
+	mendable := p.Kind == problem.KindInvalid || p.Kind == problem.KindTooLarge || p.Kind == problem.KindConflict
+	if !mendable {
+		return nil, err
+	}
+	x.status = door.Status(err)
+	return []look.Wrong{{Field: p.Field, Text: x.p.T(p.Format, p.Args...)}}, nil
+}
+
+// wrongOf is what is wrong with one field, for look.Field.Error.
+func wrongOf(wrong []look.Wrong, field string) string {
+	for _, w := range wrong {
+		if w.Field == field {
+			return w.Text
+		}
+	}
+	return ""
+}
+
+// How much a form may hold: its words, and with four pictures.
+const (
+	formMost   = door.BodyLimit
+	uploadMost = 4*media.MaxBytes + formMost
+	memoryMost = 1 << 20 // of an upload; the rest waits in files
+)
+
+// form is what was sent, whether with files or not. A later call gives the
+// same.
+func (x *visit) form() (url.Values, error) {
+	if x.sent != nil {
+		return x.sent, nil
+	}
+	kind, _, _ := mime.ParseMediaType(x.r.Header.Get("Content-Type")) // what is no type is no form
+	var err error
+	if kind == "multipart/form-data" {
+		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, uploadMost)
+		err = x.r.ParseMultipartForm(memoryMost)
+	} else {
+		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, formMost)
+		err = x.r.ParseForm()
+	}
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, problem.TooLarge("", "This is more than %d bytes.", large.Limit)
+	case err != nil:
+		return nil, &problem.Error{Kind: problem.KindInvalid, Format: "The form could not be read. Send it again.", Err: err}
+	}
+	for field, list := range x.r.PostForm {
+		for _, v := range list {
+			if !utf8.ValidString(v) || !utf8.ValidString(field) {
+				return nil, problem.Invalid(strings.ToValidUTF8(field, "?"), "This must be UTF-8 text.")
+			}
+		}
+	}
+	x.sent = x.r.PostForm
+	return x.sent, nil
+}
+
+// id is the wildcard of the route with that name; what is no id is not there.
+func (x *visit) id(name, what string) (id.ID, error) {
+	i, err := id.Parse(x.r.PathValue(name))
+	if err != nil {
+		return 0, problem.NotFound(what)
+	}
+	return i, nil
+}
+
+// paged is the part of a list that the address asks for.
+func (x *visit) paged() (db.Page, error) { return door.Page(x.r, 0) }
+
+// older is the address of the list's next part, "" where this one was the last.
+// got is how many there are here, oldest the last one's cursor.
+func (x *visit) older(p db.Page, got int, oldest id.ID) string {
+	if got < p.Size() || oldest == 0 {
+		return ""
+	}
+	return x.with("max_id", oldest.String(), "min_id", "since_id")
+}
+
+// newer is the address of the part above, "" on the first.
+func (x *visit) newer(p db.Page, newest id.ID) string {
+	if newest == 0 || p.Max == 0 && p.Min == 0 {
+		return ""
+	}
+	return x.with("min_id", newest.String(), "max_id", "since_id")
+}
+
+// with is this page's address with a parameter set and others left out.
+func (x *visit) with(key, value string, without ...string) string {
+	u, err := url.Parse(x.here())
+	if err != nil {
+		return x.here()
+	}
+	q := u.Query()
+	for _, k := range without {
+		q.Del(k)
+	}
+	q.Set(key, value)
+	u.RawQuery = q.Encode()
+	return u.RequestURI()
+}
