@@ -127,9 +127,12 @@ func (d *Draft) cleanTimes() error {
 	if _, err := time.LoadLocation(d.Zone); err != nil || d.Zone == "Local" {
 		return problem.Invalid("zone", "“%s” is not a time zone; they have names like Europe/Vienna.", d.Zone)
 	}
-	for field, at := range map[string]time.Time{"starts_at": d.StartsAt, "ends_at": d.EndsAt, "closes_at": d.ClosesAt} {
-		if !at.IsZero() && (at.Year() < 1970 || at.Year() > 9999) {
-			return problem.Invalid(field, "This is not a time that a call could have.")
+	for _, given := range []struct {
+		field string
+		at    time.Time
+	}{{"starts_at", d.StartsAt}, {"ends_at", d.EndsAt}, {"closes_at", d.ClosesAt}} {
+		if !given.at.IsZero() && (given.at.Year() < 1970 || given.at.Year() > 9999) {
+			return problem.Invalid(given.field, "This is not a time that a call could have.")
 		}
 	}
 	switch {

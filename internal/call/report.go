@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
+	"goodturn/internal/once"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
 )
@@ -37,6 +38,7 @@ type ReportDraft struct {
 	AtLeast bool
 	AsOf    time.Time // needed, not in the future
 	Source  string    // needed
+	Key     string    `json:"-"` // idempotency of AddReport; "" for none
 }
 
 func (d ReportDraft) clean(c *Call, now time.Time) (_ ReportDraft, err error) {
@@ -94,8 +96,14 @@ func scanReport(row db.Row) (r Report, err error) {
 // AddReport notes a sum. The movement's organisers and the call's beneficiary may,
 // as with the next two.
 func (s *Service) AddReport(ctx context.Context, v account.Viewer, callID id.ID, d ReportDraft) (reportID id.ID, err error) {
+	body := struct {
+		CallID id.ID
+		Draft  ReportDraft
+	}{callID, d}
 	err = s.report(ctx, v, callID, func(tx *db.Tx, c *Call) (err error) {
-		reportID, err = s.addReport(tx, c, v.ID(), d)
+		reportID, err = once.Do(tx, v.ID(), "report", d.Key, body, func() (id.ID, error) {
+			return s.addReport(tx, c, v.ID(), d)
+		})
 		return err
 	})
 	return reportID, err

@@ -17,6 +17,13 @@ import (
 // stepCandidates is how many open calls NextStep weighs.
 const stepCandidates = 50
 
+// The counters on a movement of what NextStep did. They are all that is kept, so
+// there are no rows to recount them from.
+const (
+	TallyStepsOffered = "steps_offered"
+	TallyStepsTaken   = "steps_taken"
+)
+
 // Step is one call offered to one person after a like, in private.
 type Step struct {
 	Call     *Call
@@ -67,7 +74,7 @@ func (s *Service) NextStep(ctx context.Context, v account.Viewer, p *post.Post) 
 	if best == nil || !s.offers.offer(v.ID(), best.Call.ID, s.now()) {
 		return nil, nil
 	}
-	err = s.d.Update(ctx, func(tx *db.Tx) error { return tally.Add(tx, best.Movement.ID, stepsOffered, 1) })
+	err = s.d.Update(ctx, func(tx *db.Tx) error { return tally.Add(tx, best.Movement.ID, TallyStepsOffered, 1) })
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +138,7 @@ func (s *Service) TookIn(tx *db.Tx, accountID id.ID, c *Call) error {
 		return nil
 	}
 	tx.AfterCommit(func() { s.offers.forget(accountID, c.ID) })
-	return tally.Add(tx, c.MovementID, stepsTaken, 1)
+	return tally.Add(tx, c.MovementID, TallyStepsTaken, 1)
 }
 
 // Steps are how many next steps were offered and taken in a movement.
@@ -139,9 +146,9 @@ type Steps struct{ Offered, Taken int64 }
 
 // Steps are a movement's numbers of next steps.
 func (s *Service) Steps(ctx context.Context, movementID id.ID) (Steps, error) {
-	counts, err := tally.Of(s.d.Read(ctx), []id.ID{movementID}, stepsOffered, stepsTaken)
+	counts, err := tally.Of(s.d.Read(ctx), []id.ID{movementID}, TallyStepsOffered, TallyStepsTaken)
 	n := counts[movementID]
-	return Steps{Offered: n[stepsOffered], Taken: n[stepsTaken]}, err
+	return Steps{Offered: n[TallyStepsOffered], Taken: n[TallyStepsTaken]}, err
 }
 
 // fit says how well a call suits a person, and the strongest reason; 0 is not at

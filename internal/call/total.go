@@ -19,18 +19,15 @@ const (
 
 // The beginnings of the names for each unit and proof, see TotalNames.
 const (
-	TallySum       = "sum/"
-	TallyActsOf    = "acts/"
-	TallyPeopleOf  = "people/"
-	stepsOffered   = "steps_offered"
-	stepsTaken     = "steps_taken"
-	tallySeparator = "/"
+	TallySum      = "sum/"
+	TallyActsOf   = "acts/"
+	TallyPeopleOf = "people/"
 )
 
 // TotalNames are the counters of acts in that unit and of that proof: their sum,
 // how many, and how many people did them.
 func TotalNames(unit string, p Proof) (sum, acts, people string) {
-	rest := unit + tallySeparator + p.String()
+	rest := unit + "/" + p.String()
 	return TallySum + rest, TallyActsOf + rest, TallyPeopleOf + rest
 }
 
@@ -85,7 +82,7 @@ func assemble(counts map[string]int64) Totals {
 		if !ok || acts == 0 && counts[TallySum+rest] == 0 {
 			continue
 		}
-		unit, word, _ := strings.Cut(rest, tallySeparator)
+		unit, word, _ := strings.Cut(rest, "/")
 		proof, ok := ParseProof(word)
 		if !ok {
 			continue

@@ -110,7 +110,7 @@ func TestService_OnPostEdited(t *testing.T) {
 		}
 		edit("I cooked #soup today")
 		p.wantCarried(t, p.soup, written)
-		edit("I cooked #broth today")
+		edit("I cooked #BROTH today")
 		p.wantCarried(t, p.soup, written)
 		edit("I cooked today")
 		p.wantCarried(t, p.soup)

@@ -117,6 +117,7 @@ type ResourceDraft struct {
 	Body   string // Markdown
 	URL    string // http or https, or none
 	Source string // who says so
+	Key    string `json:"-"` // idempotency of AddResource; "" for none
 }
 
 func (d ResourceDraft) clean() (_ ResourceDraft, err error) {

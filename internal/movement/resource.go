@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/once"
 	"goodturn/internal/problem"
 )
 
@@ -36,21 +37,32 @@ func (s *Service) AddResource(ctx context.Context, v account.Viewer, movementID 
 	if err != nil {
 		return 0, err
 	}
-	resourceID := s.ids.New()
-	err = s.change(ctx, v, movementID, func(tx *db.Tx) error {
-		at := db.Millis(s.now())
-		n, err := affected(tx.Exec(`INSERT INTO resource (id, movement_id, title, body, url, source, position, created_at, changed_at)
-			SELECT $1, $2, $3, $4, $5, $6, COALESCE(MAX(position) + 1, 0), $7, $8 FROM resource WHERE movement_id = $9
-			HAVING COUNT(*) < $10`, resourceID, movementID, d.Title, d.Body, d.URL, d.Source, at, at, movementID, ResourcesMost))
-		if err != nil {
-			return fmt.Errorf("add a resource: %w", err)
-		}
-		if n == 0 {
-			return problem.Conflict("", "A movement has at most %d resources.", ResourcesMost)
-		}
-		return nil
+	body := struct {
+		MovementID id.ID
+		Draft      ResourceDraft
+	}{movementID, d}
+	var resourceID id.ID
+	err = s.change(ctx, v, movementID, func(tx *db.Tx) (err error) {
+		resourceID, err = once.Do(tx, v.ID(), "resource", d.Key, body, func() (id.ID, error) {
+			return s.addResource(tx, movementID, d)
+		})
+		return err
 	})
 	return resourceID, err
+}
+
+func (s *Service) addResource(tx *db.Tx, movementID id.ID, d ResourceDraft) (id.ID, error) {
+	resourceID, at := s.ids.New(), db.Millis(s.now())
+	n, err := affected(tx.Exec(`INSERT INTO resource (id, movement_id, title, body, url, source, position, created_at, changed_at)
+		SELECT $1, $2, $3, $4, $5, $6, COALESCE(MAX(position) + 1, 0), $7, $8 FROM resource WHERE movement_id = $9
+		HAVING COUNT(*) < $10`, resourceID, movementID, d.Title, d.Body, d.URL, d.Source, at, at, movementID, ResourcesMost))
+	if err != nil {
+		return 0, fmt.Errorf("add a resource: %w", err)
+	}
+	if n == 0 {
+		return 0, problem.Conflict("", "A movement has at most %d resources.", ResourcesMost)
+	}
+	return resourceID, nil
 }
 
 // EditResource changes a resource to d. Organisers may.
