@@ -51,7 +51,7 @@ func (s *Service) Do(ctx context.Context, v account.Viewer, d Draft) (*Act, erro
 					return 0, err
 				}
 			}
-			if err := s.NominateIn(tx, a, nominees, now); err != nil {
+			if _, err := s.NominateIn(tx, a, nominees, now); err != nil {
 				return 0, err
 			}
 			return a.ID, nil

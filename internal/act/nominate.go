@@ -34,28 +34,31 @@ func (s *Service) Nominate(ctx context.Context, v account.Viewer, actID id.ID, h
 		if err != nil {
 			return err
 		}
-		return s.NominateIn(tx, a, nominees, s.now())
+		_, err = s.NominateIn(tx, a, nominees, s.now())
+		return err
 	})
 }
 
-// NominateIn is Nominate inside another transaction, from a's doer.
-func (s *Service) NominateIn(tx *db.Tx, a *Act, nominees []id.ID, at time.Time) error {
+// NominateIn is Nominate inside another transaction, from a's doer. It answers
+// the nominations in the order of the nominees.
+func (s *Service) NominateIn(tx *db.Tx, a *Act, nominees []id.ID, at time.Time) ([]id.ID, error) {
 	if len(nominees) == 0 {
-		return nil
+		return nil, nil
 	}
 	rs, err := s.rulesFor(tx, a.DoerID, a.CallID, a.MovementID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := takePlaces(tx, a, len(nominees), rs.nominees()); err != nil {
-		return err
+		return nil, err
 	}
-	for _, nominee := range nominees {
-		if err := s.nominate(tx, a, rs, nominee, at); err != nil {
-			return err
+	made := make([]id.ID, len(nominees))
+	for i, nominee := range nominees {
+		if made[i], err = s.nominate(tx, a, rs, nominee, at); err != nil {
+			return nil, err
 		}
 	}
-	return s.changed(tx, a)
+	return made, s.changed(tx, a)
 }
 
 // takePlaces counts n nominations more from an act, if it has room for them. A
@@ -78,10 +81,10 @@ func takePlaces(tx *db.Tx, a *Act, n, most int) error {
 // nominate writes one nomination. The nominee hears of it unless they do not
 // wish to, did it already, or are asked by somebody else at the time; the
 // nominator cannot tell. Of two at once, the index lets one be the active one.
-func (s *Service) nominate(tx *db.Tx, a *Act, rs rules, nominee id.ID, at time.Time) error {
+func (s *Service) nominate(tx *db.Tx, a *Act, rs rules, nominee id.ID, at time.Time) (id.ID, error) {
 	unwished, err := s.unwished(tx, a, nominee, at)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	n := &Nomination{ID: s.ids.New(), CallID: a.CallID, MovementID: a.MovementID, ActID: a.ID,
 		NominatorID: a.DoerID, NomineeID: nominee, State: NominationOpen, CreatedAt: at, Deadline: at.Add(rs.call.Answer)}
@@ -91,16 +94,16 @@ func (s *Service) nominate(tx *db.Tx, a *Act, rs rules, nominee id.ID, at time.T
 	for _, hidden := range []bool{unwished, true} {
 		inserted, err := insertNomination(tx, n, hidden)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if inserted && hidden {
-			return nil
+			return n.ID, nil
 		}
 		if inserted {
-			return event.Emit(s.hub, tx, n.told(at))
+			return n.ID, event.Emit(s.hub, tx, n.told(at))
 		}
 	}
-	return problem.Conflict("nominees", "You nominated one of them from this act before.")
+	return 0, problem.Conflict("nominees", "You nominated one of them from this act before.")
 }
 
 func insertNomination(tx *db.Tx, n *Nomination, hidden bool) (bool, error) {
@@ -160,35 +163,9 @@ func (s *Service) Decline(ctx context.Context, v account.Viewer, nominationID id
 func (s *Service) reply(ctx context.Context, v account.Viewer, nominationID id.ID, to NominationState, from string,
 	tell func(tx *db.Tx, n *Nomination, at time.Time) error) (*Nomination, error) {
 	var is *Nomination
-	err := s.d.Update(ctx, func(tx *db.Tx) error {
-		now := s.now()
-		var first bool
-		if to == NominationAccepted {
-			// Whoever accepts, declines and accepts again tells the nominator once.
-			err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM nomination WHERE id = $1 AND accepted_at IS NULL)", nominationID).Scan(&first)
-			if err != nil {
-				return fmt.Errorf("read nomination %s: %w", nominationID, err)
-			}
-		}
-		var accepted sql.NullInt64
-		if to == NominationAccepted {
-			accepted = sql.NullInt64{Int64: db.Millis(now), Valid: true}
-		}
-		n, err := db.One(tx, scanNomination, `UPDATE nomination SET state = $1, accepted_at = COALESCE(accepted_at, CAST($2 AS BIGINT)), remind_at = NULL
-			WHERE id = $3 AND nominee_id = $4 AND NOT hidden AND deadline > $5 AND `+from+` RETURNING `+nominationColumns,
-			string(to), accepted, nominationID, v.ID(), db.Millis(now))
-		if errors.Is(err, sql.ErrNoRows) {
-			is, err = notReplied(tx, v, nominationID, to)
-			return err
-		}
-		if err != nil {
-			return fmt.Errorf("reply to nomination %s: %w", nominationID, err)
-		}
-		is = n
-		if to == NominationAccepted && !first {
-			return nil
-		}
-		return tell(tx, n, now)
+	err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
+		is, err = replyIn(tx, v.ID(), nominationID, to, from, s.now(), tell)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -196,10 +173,46 @@ func (s *Service) reply(ctx context.Context, v account.Viewer, nominationID id.I
 	return is, nil
 }
 
+// DeclineIn is Decline inside another transaction, for the sample.
+func (s *Service) DeclineIn(tx *db.Tx, nominee, nominationID id.ID, at time.Time) error {
+	_, err := replyIn(tx, nominee, nominationID, NominationDeclined, "state IN ('open', 'accepted')", at,
+		func(tx *db.Tx, n *Nomination, at time.Time) error {
+			return event.Emit(s.hub, tx, NominationRefusal(n.told(at)))
+		})
+	return err
+}
+
+func replyIn(tx *db.Tx, nominee, nominationID id.ID, to NominationState, from string, now time.Time,
+	tell func(tx *db.Tx, n *Nomination, at time.Time) error) (*Nomination, error) {
+	var accepted sql.NullInt64
+	var first bool
+	if to == NominationAccepted {
+		accepted = sql.NullInt64{Int64: db.Millis(now), Valid: true}
+		// Whoever accepts, declines and accepts again tells the nominator once.
+		err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM nomination WHERE id = $1 AND accepted_at IS NULL)", nominationID).Scan(&first)
+		if err != nil {
+			return nil, fmt.Errorf("read nomination %s: %w", nominationID, err)
+		}
+	}
+	n, err := db.One(tx, scanNomination, `UPDATE nomination SET state = $1, accepted_at = COALESCE(accepted_at, CAST($2 AS BIGINT)), remind_at = NULL
+		WHERE id = $3 AND nominee_id = $4 AND NOT hidden AND deadline > $5 AND `+from+` RETURNING `+nominationColumns,
+		string(to), accepted, nominationID, nominee, db.Millis(now))
+	if errors.Is(err, sql.ErrNoRows) {
+		return notReplied(tx, nominee, nominationID, to)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reply to nomination %s: %w", nominationID, err)
+	}
+	if to == NominationAccepted && !first {
+		return n, nil
+	}
+	return n, tell(tx, n, now)
+}
+
 // notReplied says why a reply changed nothing.
-func notReplied(tx *db.Tx, v account.Viewer, nominationID id.ID, to NominationState) (*Nomination, error) {
+func notReplied(tx *db.Tx, nominee, nominationID id.ID, to NominationState) (*Nomination, error) {
 	n, err := db.One(tx, scanNomination, "SELECT "+nominationColumns+" FROM nomination WHERE id = $1 AND nominee_id = $2 AND NOT hidden AND state <> 'withdrawn'",
-		nominationID, v.ID())
+		nominationID, nominee)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil, problem.NotFound("nomination")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -51,14 +52,36 @@ func (d *DB) LeaseNode(ctx context.Context, holder string) (n int, err error) {
 	return n, nil
 }
 
+// LeasedNodes are the node numbers that are held now.
+func (d *DB) LeasedNodes(ctx context.Context) ([]int, error) {
+	nodes, err := All(d.Read(ctx), func(row Row) (n int, err error) {
+		var name string
+		if err = row.Scan(&name); err == nil {
+			n, err = strconv.Atoi(strings.TrimPrefix(name, nodePrefix))
+		}
+		return n, err
+	}, `SELECT name FROM lease WHERE substr(name, 1, 5) = 'node/' AND until > `+clock(d.engine)+` ORDER BY name`)
+	if err != nil {
+		return nil, fmt.Errorf("read which nodes there are: %w", err)
+	}
+	return nodes, nil
+}
+
 // NodeName is the name under which a node number is leased.
-func NodeName(n int) string { return "node/" + strconv.Itoa(n) }
+func NodeName(n int) string { return nodePrefix + strconv.Itoa(n) }
+
+const nodePrefix = "node/"
+
+// clock is the database's own, in milliseconds.
+func clock(e Engine) string {
+	if e == Postgres {
+		return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+	}
+	return "CAST(unixepoch('subsec') * 1000 AS BIGINT)"
+}
 
 func lease(tx *Tx, name, holder string, dur time.Duration) (bool, error) {
-	now := "CAST(unixepoch('subsec') * 1000 AS BIGINT)"
-	if tx.Engine() == Postgres {
-		now = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
-	}
+	now := clock(tx.Engine())
 	res, err := tx.Exec(`INSERT INTO lease (name, holder, until) VALUES ($1, $2, `+now+` + $3)
 		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
 		WHERE lease.holder = excluded.holder OR lease.until <= `+now, name, holder, dur.Milliseconds())

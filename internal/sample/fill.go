@@ -1,0 +1,375 @@
+package sample
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/act"
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/movement"
+	"goodturn/internal/post"
+	"goodturn/internal/relation"
+)
+
+// House is what Fill writes into: the rooms' own functions, as anybody's
+// request would call them.
+type House struct {
+	DB        *db.DB
+	Accounts  *account.Service
+	Relations *relation.Service
+	Posts     *post.Service
+	Movements *movement.Service
+	Calls     *call.Service
+	Acts      *act.Service
+	Finish    func(ctx context.Context) error // fold and measure what was written
+}
+
+// Guests are the two that a visitor can sign in as; they are as invented as
+// the others, but no part of the sample's figures.
+type Guests struct{ Participant, Organiser *account.Account }
+
+// The guests' names.
+const (
+	ParticipantName = "wren"
+	OrganiserName   = "odell"
+)
+
+// batch is how many accounts, acts or likes share a transaction.
+const batch = 250
+
+// Fill writes the whole sample as of now, and says how far it is.
+func Fill(ctx context.Context, h House, now time.Time, say func(string)) (Guests, error) {
+	f := &filler{House: h, ctx: ctx, now: now.UTC().Truncate(time.Second), say: say,
+		rng: rand.New(rand.NewPCG(fillSeed, 1)), cascade: Draw(now),
+		movements: map[string]id.ID{}, calls: map[string]id.ID{}}
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"inventing people", f.people},
+		{"starting three movements", f.start},
+		{"passing the bucket on", f.challenge},
+		{"doing good turns", f.contribute},
+		{"talking about it", f.talk},
+		{"welcoming you", f.welcome},
+		{"counting the ripple", func() error { return h.Finish(ctx) }},
+	} {
+		began := time.Now()
+		if err := step.do(); err != nil {
+			return Guests{}, fmt.Errorf("fill the sample, %s: %w", step.name, err)
+		}
+		say(fmt.Sprintf("%-26s %4.1f s", step.name, time.Since(began).Seconds()))
+	}
+	return f.guests, nil
+}
+
+const fillSeed = 161803
+
+type filler struct {
+	House
+	ctx     context.Context
+	now     time.Time
+	say     func(string)
+	rng     *rand.Rand
+	cascade Cascade
+
+	crowd     []*account.Account // by number of the person
+	guests    Guests
+	movements map[string]id.ID // by slug
+	calls     map[string]id.ID // by key
+	acts      []id.ID          // of the cascade, by index
+	talked    []id.ID          // posts
+}
+
+// inBatches runs do for 0 to n-1, a batch a transaction.
+func (f *filler) inBatches(n int, do func(tx *db.Tx, i int) error) error {
+	for from := 0; from < n; from += batch {
+		err := f.DB.Update(f.ctx, func(tx *db.Tx) error {
+			for i := from; i < min(from+batch, n); i++ {
+				if err := do(tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// people makes everybody, each before they first do something, and the guests.
+func (f *filler) people() error {
+	first := f.cascade.Acts[0].At.AddDate(0, 0, -90)
+	persons := People(max(f.cascade.People, crowd))
+	f.crowd = make([]*account.Account, len(persons))
+	err := f.inBatches(len(persons), func(tx *db.Tx, i int) (err error) {
+		p := persons[i]
+		f.crowd[i], err = f.Accounts.CreateIn(tx, account.Draft{
+			Kind: account.KindPerson, Username: p.Username, Name: p.Name, Note: p.Bio, Language: p.Language,
+			Sample: true, At: first.Add(time.Duration(i) * time.Second),
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return f.DB.Update(f.ctx, func(tx *db.Tx) (err error) {
+		f.guests.Participant, err = f.Accounts.CreateIn(tx, account.Draft{
+			Kind: account.KindPerson, Username: ParticipantName, Name: "Wren Halloway", Language: "en",
+			Note: "New here. Likes canals, bread and being asked.", At: f.now.AddDate(0, 0, -3),
+		})
+		if err != nil {
+			return err
+		}
+		f.guests.Organiser, err = f.Accounts.CreateIn(tx, account.Draft{
+			Kind: account.KindPerson, Username: OrganiserName, Name: "Odell Brightwater", Language: "en",
+			Note: "Keeps the lists, carries the buckets.", At: first,
+		})
+		return err
+	})
+}
+
+// start makes the movements with their rules, resources and calls.
+func (f *filler) start() error {
+	for _, m := range Movements(f.now) {
+		err := f.DB.Update(f.ctx, func(tx *db.Tx) error { return f.startIn(tx, m) })
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.Slug, err)
+		}
+	}
+	return nil
+}
+
+func (f *filler) startIn(tx *db.Tx, m Movement) error {
+	rules := "- " + strings.Join(m.Rules, "\n- ")
+	movementID, err := f.Movements.StartIn(tx, f.guests.Organiser, movement.Draft{
+		Slug: m.Slug, Name: m.Name, Hashtag: m.Hashtag, Aliases: m.Aliases, Purpose: m.Purpose,
+		Story: m.Story, Rules: rules, Causes: m.Causes, Online: true,
+	}, m.Started)
+	if err != nil {
+		return err
+	}
+	f.movements[m.Slug] = movementID
+	for i, r := range m.Resources {
+		err := f.Movements.AddResourceIn(tx, movementID, movement.ResourceDraft{Title: r.Title, Body: r.Summary, URL: r.URL, Source: r.Source}, i)
+		if err != nil {
+			return err
+		}
+	}
+	for _, c := range m.Calls {
+		if err := f.callIn(tx, movementID, c); err != nil {
+			return fmt.Errorf("call %s: %w", c.Key, err)
+		}
+	}
+	return nil
+}
+
+func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
+	d := call.Draft{
+		Kind: call.Kind(c.Kind), Title: c.Title, Body: c.Text, Unit: c.Currency, Place: c.Place, Online: c.Online,
+		StartsAt: c.Starts, Zone: "UTC", Answer: time.Duration(c.Hours) * time.Hour,
+	}
+	if c.Goal != 0 {
+		d.Goal = &c.Goal
+	}
+	if c.Nominees != 0 {
+		d.Nominees = &c.Nominees
+	}
+	if c.Starts.IsZero() {
+		d.ClosesAt = c.Ends
+	} else {
+		d.EndsAt, d.ClosesAt = c.Ends, c.Ends
+	}
+	if len(c.Reported) > 0 {
+		partner, err := f.Accounts.CreateIn(tx, account.Draft{
+			Kind: account.KindOrganisation, Username: "northbank_als", Name: "Northbank ALS Fund", Sample: true,
+			Note: "An invented organisation, for this demonstration.", At: c.Opens,
+		})
+		if err != nil {
+			return err
+		}
+		d.Beneficiary = partner.ID
+		if err := f.Movements.JoinIn(tx, movementID, partner, movement.Partner, c.Opens); err != nil {
+			return err
+		}
+	}
+	callID, err := f.Calls.CreateIn(tx, movementID, f.guests.Organiser.ID, d, c.Opens)
+	if err != nil {
+		return err
+	}
+	f.calls[c.Key] = callID
+	for _, r := range c.Reported {
+		_, err := f.Calls.AddReportIn(tx, callID, d.Beneficiary, call.ReportDraft{
+			Unit: r.Currency, Amount: r.Cents, AtLeast: r.LowerBound, AsOf: r.On, Source: r.Source,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// join has a person join a movement unless they did.
+func (f *filler) join(tx *db.Tx, slug string, person int, at time.Time) error {
+	return f.Movements.JoinIn(tx, f.movements[slug], f.crowd[person], movement.Member, at)
+}
+
+// proven raises an act's proof as its people would have.
+func (f *filler) proven(actID id.ID, doer int, proof string, witness int, how string) error {
+	switch proof {
+	case "witnessed":
+		err := f.Acts.NameWitness(f.ctx, account.As(f.crowd[doer]), actID, f.crowd[witness].Username)
+		if err != nil {
+			return err
+		}
+		return f.Acts.AcceptWitness(f.ctx, account.As(f.crowd[witness]), actID, f.crowd[witness].ID)
+	case "confirmed":
+		_, err := f.Acts.Confirm(f.ctx, account.As(f.guests.Organiser), actID, how)
+		return err
+	}
+	return nil
+}
+
+// contribute does the acts of all calls but the challenge.
+func (f *filler) contribute() error {
+	all := Contributions(f.now)
+	made := make([]id.ID, len(all))
+	err := f.inBatches(len(all), func(tx *db.Tx, i int) error {
+		c := all[i]
+		if err := f.join(tx, c.Movement, c.Doer, c.At.Add(-time.Hour)); err != nil {
+			return err
+		}
+		d := act.Draft{CallID: f.calls[c.Call], DoneAt: c.At, Quantity: &c.Quantity, Story: c.Story}
+		if c.Parent >= 0 {
+			d.InspiredBy = act.Source{Kind: act.FromAct, ID: made[c.Parent]}
+		}
+		if c.Story != "" && f.rng.IntN(4) == 0 {
+			d.TellAs = post.Public
+		}
+		a, err := f.Acts.DoIn(tx, f.crowd[c.Doer], d, c.At)
+		if err != nil {
+			return fmt.Errorf("%s by person %d: %w", c.Call, c.Doer, err)
+		}
+		made[i] = a.ID
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i, c := range all {
+		if err := f.proven(made[i], c.Doer, c.Proof, c.Witness, "Seen in the records of the day."); err != nil {
+			return fmt.Errorf("proof of %s: %w", c.Call, err)
+		}
+	}
+	return nil
+}
+
+// talk writes posts, replies, likes and shares, and who follows whom.
+func (f *filler) talk() error {
+	err := f.inBatches(crowd, func(tx *db.Tx, i int) error {
+		for range 4 {
+			other := f.rng.IntN(crowd)
+			if other == i {
+				continue
+			}
+			if err := f.Relations.FollowIn(tx, f.crowd[i].ID, f.crowd[other].ID, relation.FollowOptions{}, f.now.AddDate(0, 0, -30)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	posts := Posts(f.now)
+	return f.inBatches(len(posts), func(tx *db.Tx, i int) error { return f.say1(tx, posts[i]) })
+}
+
+// say1 writes one post with what came of it.
+func (f *filler) say1(tx *db.Tx, p Post) error {
+	if err := f.join(tx, p.Movement, p.Author, p.At.Add(-time.Hour)); err != nil {
+		return err
+	}
+	made, err := f.Posts.CreateIn(tx, f.crowd[p.Author], post.Draft{Text: p.Text, Visibility: post.Public, Language: "en"}, p.At)
+	if err != nil {
+		return err
+	}
+	f.talked = append(f.talked, made.ID)
+	for _, r := range p.Replies {
+		_, err := f.Posts.CreateIn(tx, f.crowd[r.Author], post.Draft{Text: r.Text, Visibility: post.Public, Language: "en", ReplyTo: made.ID}, r.At)
+		if err != nil {
+			return err
+		}
+	}
+	for _, n := range p.Likes {
+		if err := f.Posts.LikeIn(tx, f.crowd[n].ID, made.ID, f.between(p.At)); err != nil {
+			return err
+		}
+	}
+	for _, n := range p.Shares {
+		if _, err := f.Posts.ShareIn(tx, f.crowd[n], made.ID, 0, f.between(p.At)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// between is a moment between one and now, sooner rather than later.
+func (f *filler) between(at time.Time) time.Time {
+	left := f.now.Sub(at)
+	return at.Add(time.Duration(float64(left) * f.rng.Float64() * f.rng.Float64())).Truncate(time.Millisecond)
+}
+
+// welcome gives the participant some company: movements and people to follow.
+func (f *filler) welcome() error {
+	wren := f.guests.Participant
+	err := f.DB.Update(f.ctx, func(tx *db.Tx) error {
+		for _, slug := range []string{"icebucket", "bekind"} {
+			if err := f.Movements.JoinIn(tx, f.movements[slug], wren, movement.Member, f.now.AddDate(0, 0, -2)); err != nil {
+				return err
+			}
+		}
+		for i := range 24 {
+			err := f.Relations.FollowIn(tx, wren.ID, f.crowd[i*20].ID, relation.FollowOptions{}, f.now.AddDate(0, 0, -2))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i := range 3 {
+		by := account.As(f.crowd[100+i])
+		if _, err := f.Relations.Follow(f.ctx, by, wren.ID, relation.FollowOptions{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// told says which acts of the cascade were told in a post: the first acts and
+// every eighth other.
+func told(a Act) bool { return a.Parent < 0 || a.Index%8 == 0 }
+
+// sharedAt groups nominations by the act they come from.
+func nominationsOf(c Cascade) map[int][]int {
+	of := map[int][]int{}
+	for i, n := range c.Nominations {
+		of[n.From] = append(of[n.From], i)
+	}
+	for _, list := range of {
+		slices.Sort(list)
+	}
+	return of
+}
