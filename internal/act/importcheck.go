@@ -13,7 +13,7 @@ import (
 )
 
 // lookup is how many names or ids are looked up in one statement.
-const lookup = 256
+const lookup = 64
 
 // check reads the whole file and names every row that is wrong.
 func (im *importing) check(ctx context.Context, file *os.File) error {
@@ -85,7 +85,7 @@ func (im *importing) lookUp(ctx context.Context, inspired map[int32]string) erro
 			im.outside[n] = external
 		}
 	}
-	if err := inChunks(known, func(chunk []string) error { return im.lookUpActs(ctx, chunk) }); err != nil {
+	if err := inChunks(known, lookup, func(chunk []string) error { return im.lookUpActs(ctx, chunk) }); err != nil {
 		return fmt.Errorf("look up imported acts: %w", err)
 	}
 	for external, act := range im.earlier {
@@ -99,15 +99,15 @@ func (im *importing) lookUp(ctx context.Context, inspired map[int32]string) erro
 	for i, d := range im.doers {
 		folded[i] = d.folded
 	}
-	if err := inChunks(folded, func(chunk []string) error { return im.lookUpDoers(ctx, chunk) }); err != nil {
+	if err := inChunks(folded, lookup, func(chunk []string) error { return im.lookUpDoers(ctx, chunk) }); err != nil {
 		return fmt.Errorf("look up doers: %w", err)
 	}
 	return nil
 }
 
-func inChunks[T any](all []T, f func(chunk []T) error) error {
+func inChunks[T any](all []T, most int, f func(chunk []T) error) error {
 	for len(all) > 0 {
-		n := min(len(all), lookup)
+		n := min(len(all), most)
 		if err := f(all[:n]); err != nil {
 			return err
 		}
@@ -241,7 +241,7 @@ func (im *importing) checkOnce(ctx context.Context) error {
 			firsts[d.id] = row.line
 		}
 	}
-	return inChunks(local, func(chunk []id.ID) error {
+	return inChunks(local, lookup, func(chunk []id.ID) error {
 		in, args := db.In(2, chunk)
 		did, err := db.All(im.s.d.Read(ctx), scanID, "SELECT doer_id FROM act WHERE call_id = $1 AND one_only AND state = 'live' AND doer_id IN "+in,
 			append([]any{im.call.ID}, args...)...)

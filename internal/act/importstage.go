@@ -41,7 +41,7 @@ func (im *importing) identify(ctx context.Context) error {
 	}
 	for len(fresh) > 0 {
 		var taken []id.ID
-		err := inChunks(fresh, func(chunk []id.ID) error {
+		err := inChunks(fresh, lookup, func(chunk []id.ID) error {
 			in, args := db.In(1, chunk)
 			clash, err := db.All(im.s.d.Read(ctx), scanID, "SELECT id FROM act WHERE id IN "+in, args...)
 			taken = append(taken, clash...)
@@ -149,7 +149,7 @@ func (im *importing) stageOutsiders(ctx context.Context) error {
 			names = append(names, int32(n))
 		}
 	}
-	return inChunks(names, func(chunk []int32) error {
+	return inChunks(names, 64, func(chunk []int32) error {
 		type named struct {
 			id     id.ID
 			folded string
@@ -197,7 +197,27 @@ func values(rows, columns int) string {
 	return string(append(b, ')'))
 }
 
+// stageRows is how many rows one statement writes. SQLite finds each parameter by
+// walking a list of their names, so there a long statement costs by its square.
+func stageRows(e db.Engine) int {
+	if e == db.SQLite {
+		return 4
+	}
+	return stageBatch
+}
+
 func (im *importing) stageLines(tx *db.Tx, lines []line) error {
+	for len(lines) > 0 {
+		n := min(len(lines), stageRows(tx.Engine()))
+		if err := im.insertLines(tx, lines[:n]); err != nil {
+			return err
+		}
+		lines = lines[n:]
+	}
+	return nil
+}
+
+func (im *importing) insertLines(tx *db.Tx, lines []line) error {
 	const columns = 20
 	acts := make([]any, 0, len(lines)*columns)
 	imported := make([]any, 0, len(lines)*4)
