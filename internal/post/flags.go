@@ -13,22 +13,67 @@ import (
 )
 
 const (
-	flagBytes  = 16 << 20
-	flagIdle   = 30 * time.Minute
-	flagsMost  = 512 // posts whose flags are held for one viewer
-	viewerSize = 8 << 10
+	flagBytes = 16 << 20
+	flagIdle  = 30 * time.Minute
+	flagsLoad = 500  // deeds of a kind that are loaded at once
+	flagsMost = 2000 // posts that are held for one viewer
 )
 
-// viewerFlags are what one account did with the posts it has read lately.
+// viewerFlags are what one account did with posts. Of an account that did not
+// do much it knows everything, so that the flags of a post it never read need
+// no query; of others what it read lately.
 //
-// Every event about the account forgets the post's flags and disturbs reads
-// that are under way; a write of this node puts them back as it made them if
-// nothing else happened meanwhile.
+// Every event about the account makes the post's flags unknown and disturbs
+// reads that are under way; a write of this node puts them back as it made
+// them if nothing else happened meanwhile.
 type viewerFlags struct {
-	mu     sync.Mutex
-	known  map[id.ID]Flags
-	seq    int // one more with each thing that disturbs reads
-	writes int // under way
+	mu      sync.Mutex
+	known   map[id.ID]Flags
+	all     bool               // what is not in known has no flags, but for
+	unknown map[id.ID]struct{} // these
+	seq     int                // one more with each thing that disturbs reads
+	writes  int                // under way
+}
+
+// get says whether the flags of a post are known; the caller holds mu.
+func (f *viewerFlags) get(post id.ID) (Flags, bool) {
+	flags, known := f.known[post]
+	if !known && f.all {
+		_, unknown := f.unknown[post]
+		known = !unknown
+	}
+	return flags, known
+}
+
+// put notes the flags of a post; the caller holds mu.
+func (f *viewerFlags) put(post id.ID, flags Flags) {
+	delete(f.unknown, post)
+	if f.all && flags == (Flags{}) {
+		delete(f.known, post)
+		return
+	}
+	if len(f.known) >= flagsMost {
+		f.all = false
+		clear(f.known)
+	}
+	f.known[post] = flags
+}
+
+func (f *viewerFlags) forget(post id.ID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.seq++
+	delete(f.known, post)
+	if !f.all {
+		return
+	}
+	if len(f.unknown) >= flagsMost {
+		f.all = false
+		clear(f.known)
+		clear(f.unknown)
+		return
+	}
+	f.unknown[post] = struct{}{}
 }
 
 // deed is a write under way that changes one account's flags of one post.
@@ -45,7 +90,7 @@ func (f *viewerFlags) begin(post id.ID) deed {
 	defer f.mu.Unlock()
 	f.writes++
 	f.seq++
-	before, known := f.known[post]
+	before, known := f.get(post)
 	return deed{of: f, post: post, before: before, known: known, seq: f.seq}
 }
 
@@ -61,30 +106,42 @@ func (d deed) end(change func(*Flags)) {
 	}
 }
 
-func (f *viewerFlags) put(post id.ID, flags Flags) {
-	if len(f.known) >= flagsMost {
-		clear(f.known)
-	}
-	f.known[post] = flags
-}
+const deedsQuery = `SELECT * FROM (SELECT 1, post_id FROM liked WHERE account_id = $1 ORDER BY id DESC LIMIT $2) AS l
+	UNION ALL SELECT * FROM (SELECT 2, share_of FROM post WHERE account_id = $3 AND share_of IS NOT NULL LIMIT $4) AS s
+	UNION ALL SELECT * FROM (SELECT 3, post_id FROM bookmark WHERE account_id = $5 LIMIT $6) AS b`
 
-func (f *viewerFlags) forget(post id.ID) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.seq++
-	delete(f.known, post)
+func loadFlags(r db.Reader, viewer id.ID) (*viewerFlags, error) {
+	v := int64(viewer)
+	facts, err := db.All(r, scanFact, deedsQuery, v, flagsLoad, v, flagsLoad, v, flagsLoad)
+	if err != nil {
+		return nil, fmt.Errorf("read what a viewer did: %w", err)
+	}
+	f := &viewerFlags{known: map[id.ID]Flags{}, unknown: map[id.ID]struct{}{}, all: true}
+	kinds := map[int]int{}
+	for _, fact := range facts {
+		kinds[fact.what]++
+		f.all = f.all && kinds[fact.what] < flagsLoad
+	}
+	if f.all {
+		f.known = flagsBy(facts)
+	}
+	return f, nil
 }
 
 func (s *Service) rememberFlags() {
 	s.flags = cache.New(cache.Options[id.ID, *viewerFlags]{
 		Bytes: flagBytes,
 		Idle:  flagIdle,
-		Size:  func(id.ID, *viewerFlags) int { return viewerSize },
+		Size:  func(_ id.ID, f *viewerFlags) int { return 1000 + 40*len(f.known) },
 		Fresh: s.hub.Fresh,
-		Load: func(_ context.Context, viewers []id.ID) (map[id.ID]*viewerFlags, error) {
+		Load: func(ctx context.Context, viewers []id.ID) (map[id.ID]*viewerFlags, error) {
 			all := make(map[id.ID]*viewerFlags, len(viewers))
 			for _, v := range viewers {
-				all[v] = &viewerFlags{known: map[id.ID]Flags{}}
+				f, err := loadFlags(s.d.Read(ctx), v)
+				if err != nil {
+					return nil, err
+				}
+				all[v] = f
 			}
 			return all, nil
 		},
@@ -92,6 +149,8 @@ func (s *Service) rememberFlags() {
 	forget := func(viewer, post id.ID) {
 		if f, ok := s.flags.Peek(viewer); ok {
 			f.forget(post)
+		} else {
+			s.flags.Drop(viewer) // a load may be under way
 		}
 	}
 	event.After(s.hub, func(e Liked) { forget(e.AccountID, e.PostID) })
@@ -126,7 +185,7 @@ func (s *Service) Flags(ctx context.Context, viewer id.ID, posts []id.ID) ([]Fla
 	f.mu.Lock()
 	seq, quiet := f.seq, f.writes == 0
 	for n, p := range posts {
-		flags, known := f.known[p]
+		flags, known := f.get(p)
 		all[n] = flags
 		if !known {
 			missing = append(missing, p)
@@ -148,7 +207,7 @@ func (s *Service) Flags(ctx context.Context, viewer id.ID, posts []id.ID) ([]Fla
 		}
 	}
 	for n, p := range posts {
-		if flags, known := f.known[p]; known {
+		if flags, known := f.get(p); known {
 			all[n] = flags
 		} else if flags, ok := read[p]; ok {
 			all[n] = flags
@@ -170,18 +229,26 @@ func flagsOf(r db.Reader, viewer id.ID, posts []id.ID) (map[id.ID]Flags, error) 
 	for range 3 {
 		all = append(append(all, int64(viewer)), args...)
 	}
-	type fact struct {
-		what int
-		post id.ID
-	}
-	facts, err := db.All(r, func(row db.Row) (f fact, err error) {
-		err = row.Scan(&f.what, &f.post)
-		return f, err
-	}, query, all...)
+	facts, err := db.All(r, scanFact, query, all...)
 	if err != nil {
 		return nil, fmt.Errorf("read what a viewer did: %w", err)
 	}
-	flags := make(map[id.ID]Flags, len(posts))
+	return flagsBy(facts), nil
+}
+
+// fact is one thing that a viewer did: 1 liked, 2 shared, 3 bookmarked.
+type fact struct {
+	what int
+	post id.ID
+}
+
+func scanFact(row db.Row) (f fact, err error) {
+	err = row.Scan(&f.what, &f.post)
+	return f, err
+}
+
+func flagsBy(facts []fact) map[id.ID]Flags {
+	flags := make(map[id.ID]Flags, len(facts))
 	for _, f := range facts {
 		was := flags[f.post]
 		switch f.what {
@@ -194,5 +261,5 @@ func flagsOf(r db.Reader, viewer id.ID, posts []id.ID) (map[id.ID]Flags, error) 
 		}
 		flags[f.post] = was
 	}
-	return flags, nil
+	return flags
 }

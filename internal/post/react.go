@@ -103,7 +103,7 @@ func (s *Service) like(tx *db.Tx, by id.ID, p *Post, at time.Time, announced boo
 		return fmt.Errorf("like a post: %w", err)
 	}
 	if n == 0 {
-		return stands(tx, `SELECT 1 FROM liked WHERE account_id = $1 AND post_id = $2`, by, p.ID)
+		return stands(tx, p.ID)
 	}
 	if err := tally.Add(tx, p.ID, TallyLikes, 1); err != nil {
 		return err
@@ -121,13 +121,13 @@ func insertOnce(tx *db.Tx, query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
-// stands is nil when the row that was not inserted is there already, and
-// problem.NotFound when it was not because the post is gone.
-func stands(tx *db.Tx, query string, args ...any) error {
+// stands is nil when a row was not inserted because it was there already (on
+// PostgreSQL it may have been taken back since), and problem.NotFound when it
+// was not because the post is gone.
+func stands(tx *db.Tx, post id.ID) error {
 	var one int
-	err := tx.QueryRow(query, args...).Scan(&one)
-	if err != nil {
-		return notFound(err, "look for what was done before")
+	if err := tx.QueryRow(`SELECT 1 FROM post WHERE id = $1`, post).Scan(&one); err != nil {
+		return notFound(err, "look for a post")
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (s *Service) Bookmark(ctx context.Context, v account.Viewer, i id.ID) (*Ent
 			return fmt.Errorf("bookmark a post: %w", err)
 		}
 		if n == 0 {
-			return stands(tx, `SELECT 1 FROM bookmark WHERE account_id = $1 AND post_id = $2`, a.ID, p.ID)
+			return stands(tx, p.ID)
 		}
 		return event.Emit(s.hub, tx, Bookmarked{PostID: p.ID, AccountID: a.ID})
 	}})
@@ -247,33 +247,50 @@ func (s *Service) ShareIn(tx *db.Tx, by *account.Account, i, movement id.ID, at 
 	if err != nil {
 		return 0, fmt.Errorf("read a post to share: %w", err)
 	}
-	return s.share(tx, by, p, Public, movement, at, false)
+	share, err := s.share(tx, by, p, Public, movement, at, false)
+	if problem.Is(err, problem.KindNotFound) {
+		return 0, nil
+	}
+	return share, err
 }
 
 func (s *Service) share(tx *db.Tx, by *account.Account, p *Post, vis Visibility, movement id.ID, at time.Time, announced bool) (id.ID, error) {
-	share := s.idAt(at)
-	n, err := insertOnce(tx, `INSERT INTO post (id, account_id, domain, visibility, thread, share_of, movement_id, created_at)
-		SELECT $1, $2, $3, $4, $5, post.id, $6, $7 FROM post WHERE post.id = $8`,
-		share, by.ID, by.Domain, string(vis), share, movement, db.Millis(at), p.ID)
-	if err != nil {
-		return 0, fmt.Errorf("share a post: %w", err)
-	}
-	if n == 0 {
-		err := tx.QueryRow(`SELECT id FROM post WHERE share_of = $1 AND account_id = $2`, p.ID, by.ID).Scan(&share)
+	for {
+		share := s.idAt(at)
+		n, err := insertOnce(tx, `INSERT INTO post (id, account_id, domain, visibility, thread, share_of, movement_id, created_at)
+			SELECT $1, $2, $3, $4, $5, post.id, $6, $7 FROM post WHERE post.id = $8`,
+			share, by.ID, by.Domain, string(vis), share, movement, db.Millis(at), p.ID)
 		if err != nil {
-			return 0, notFound(err, "look for a share")
+			return 0, fmt.Errorf("share a post: %w", err)
 		}
-		return share, nil
-	}
-	if movement == 0 {
-		if err := tally.Add(tx, p.ID, TallyShares, 1); err != nil {
+		if n == 1 {
+			return share, s.shared(tx, p, Created{
+				PostID: share, AccountID: by.ID, Visibility: vis, ShareOf: p.ID, SharedAccount: p.AccountID, MovementID: movement,
+				Thread: share, Sample: by.Sample, At: db.Time(db.Millis(at)), counted: announced,
+			})
+		}
+		err = tx.QueryRow(`SELECT id FROM post WHERE share_of = $1 AND account_id = $2`, p.ID, by.ID).Scan(&share)
+		if err == nil {
+			return share, nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return 0, fmt.Errorf("look for a share: %w", err)
+		}
+		// Gone is the post, or on PostgreSQL the share, since just now; or the id
+		// was taken.
+		if err := stands(tx, p.ID); err != nil {
 			return 0, err
 		}
 	}
-	return share, event.Emit(s.hub, tx, Created{
-		PostID: share, AccountID: by.ID, Visibility: vis, ShareOf: p.ID, SharedAccount: p.AccountID, MovementID: movement,
-		Thread: share, Sample: by.Sample, At: db.Time(db.Millis(at)), counted: announced,
-	})
+}
+
+func (s *Service) shared(tx *db.Tx, p *Post, e Created) error {
+	if e.MovementID == 0 {
+		if err := tally.Add(tx, p.ID, TallyShares, 1); err != nil {
+			return err
+		}
+	}
+	return event.Emit(s.hub, tx, e)
 }
 
 // Unshare takes the viewer's share back, and answers the post that was shared.

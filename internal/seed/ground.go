@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -33,6 +34,7 @@ type Ground struct {
 	Jobs  *jobs.Jobs // not started; see Work
 	Log   *slog.Logger
 	Clock *Clock
+	Files *blob.Store // once Media or Posts is called
 
 	Accounts  *account.Service
 	Relations *relation.Service

@@ -30,7 +30,21 @@ func Media(t testing.TB, g *Ground) *media.Service {
 	})
 	s := media.New(g.D, g.IDs, g.Hub, blobs, g.Jobs, g.Clock.Now)
 	event.On(g.Hub, s.OnAccountDeleted)
+	g.Files = blobs
 	return s
+}
+
+// Stored counts the files of g.
+func Stored(t testing.TB, g *Ground) int {
+	t.Helper()
+	n := 0
+	for _, err := range g.Files.Keys(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	return n
 }
 
 // Posts opens the room on g, wired as package server wires it.

@@ -193,6 +193,7 @@ CREATE INDEX post_public ON post (id) WHERE visibility = 'public' AND share_of I
 CREATE INDEX post_reply ON post (reply_to, id) WHERE reply_to IS NOT NULL;
 CREATE INDEX post_thread ON post (thread, id);
 CREATE UNIQUE INDEX post_share ON post (share_of, account_id) WHERE share_of IS NOT NULL;
+CREATE INDEX post_sharer ON post (account_id, share_of) WHERE share_of IS NOT NULL;
 CREATE INDEX post_act ON post (act_id) WHERE act_id IS NOT NULL;
 
 CREATE TABLE post_edit (
