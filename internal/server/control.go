@@ -1,0 +1,198 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"goodturn/internal/problem"
+)
+
+// Commands beside a running server reach it over a unix socket in the data
+// folder, so that nothing writes behind its caches. A caller sends one line of
+// JSON, a request, and then as many bytes of input as it likes, and half-closes;
+// the server answers lines of JSON, replies, the last of which is final. The
+// socket's mode is 0600: who may open the data may command.
+
+const (
+	socketName     = "control.sock"
+	requestWithin  = 10 * time.Second
+	requestMost    = 64 << 10
+	commandsAtOnce = 4
+)
+
+// socketPath is where the socket of a data folder lies. A path that is too long
+// for a socket's address (108 bytes on Linux, 104 elsewhere) has it among the
+// temporary files, named after the folder; its mode protects it there as well.
+func socketPath(data string) string {
+	path := filepath.Join(data, socketName)
+	if len(path) < 100 {
+		return path
+	}
+	sum := sha256.Sum256([]byte(path))
+	return filepath.Join(os.TempDir(), "goodturn-"+hex.EncodeToString(sum[:8])+".sock")
+}
+
+// ErrNotRunning is the answer of Ask when no server listens in that folder.
+var ErrNotRunning = errors.New("no server is running on this data")
+
+// Request is a command with its arguments, as JSON.
+type Request struct {
+	Command string          `json:"command"`
+	Args    json.RawMessage `json:"args"`
+}
+
+type reply struct {
+	Line  string `json:"line,omitempty"`  // for the person at the keyboard
+	Done  bool   `json:"done,omitempty"`  // the last reply
+	Field string `json:"field,omitempty"` // of the problem
+	Error string `json:"error,omitempty"`
+}
+
+// control answers commands until it is closed.
+type control struct {
+	listener net.Listener
+	run      func(ctx context.Context, req Request, in io.Reader, say func(string)) error
+	places   chan struct{}
+	ctx      context.Context
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+}
+
+// listenControl opens the socket, removing one that a killed server left: the
+// caller holds the data folder's lock, so nobody else can be listening.
+func listenControl(data string, run func(context.Context, Request, io.Reader, func(string)) error) (*control, error) {
+	path := socketPath(data)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("remove old control socket: %w", err)
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("open control socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("protect control socket: %w", err), l.Close())
+	}
+	c := &control{listener: l, run: run, places: make(chan struct{}, commandsAtOnce)}
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	c.running.Go(c.accept)
+	return c, nil
+}
+
+func (c *control) accept() {
+	for {
+		conn, err := c.listener.Accept()
+		if err != nil {
+			return // closed
+		}
+		c.places <- struct{}{}
+		c.running.Go(func() {
+			defer func() { <-c.places }()
+			defer conn.Close()
+			c.answer(conn)
+		})
+	}
+}
+
+func (c *control) answer(conn net.Conn) {
+	stop := context.AfterFunc(c.ctx, func() { conn.Close() })
+	defer stop()
+	out := json.NewEncoder(conn)
+	if err := conn.SetReadDeadline(time.Now().Add(requestWithin)); err != nil {
+		return
+	}
+	in := bufio.NewReaderSize(conn, requestMost)
+	line, err := in.ReadSlice('\n')
+	if err != nil {
+		return
+	}
+	var req Request
+	if err := json.Unmarshal(line, &req); err != nil {
+		finish(out, problem.Invalid("", "This is not a request."))
+		return
+	}
+	if err := conn.SetReadDeadline(time.Time{}); err != nil {
+		return
+	}
+	finish(out, c.run(c.ctx, req, in, func(s string) {
+		// A caller that left hears nothing; its command goes on.
+		_ = out.Encode(reply{Line: s})
+	}))
+}
+
+// finish sends the last reply; a caller that left does not get it.
+func finish(out *json.Encoder, err error) {
+	r := reply{Done: true}
+	if p, ok := problem.Of(err); ok {
+		r.Field, r.Error = p.Field, p.Text()
+	} else if err != nil {
+		r.Error = err.Error()
+	}
+	_ = out.Encode(r)
+}
+
+func (c *control) close() error {
+	err := c.listener.Close()
+	c.cancel()
+	c.running.Wait()
+	return err
+}
+
+// Ask has the server that runs on the folder data carry out a command, with in
+// as its input (nil for none), and hands each line of its answer to say. It is
+// ErrNotRunning when there is no such server.
+func Ask(ctx context.Context, data string, req Request, in io.Reader, say func(string)) error {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", socketPath(data))
+	if err != nil {
+		return ErrNotRunning
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	line, err := json.Marshal(req)
+	if err != nil {
+		return fmt.Errorf("write request: %w", err)
+	}
+	sent := make(chan error, 1)
+	go func() { sent <- send(conn.(*net.UnixConn), append(line, '\n'), in) }()
+	answers := json.NewDecoder(conn)
+	for {
+		var r reply
+		if err := answers.Decode(&r); err != nil {
+			return errors.Join(fmt.Errorf("the server ended without an answer: %w", err), <-sent)
+		}
+		if r.Line != "" {
+			say(r.Line)
+		}
+		if !r.Done {
+			continue
+		}
+		if r.Error != "" {
+			return problem.Invalid(r.Field, "%s", r.Error)
+		}
+		return nil
+	}
+}
+
+func send(conn *net.UnixConn, line []byte, in io.Reader) error {
+	if _, err := conn.Write(line); err != nil {
+		return err
+	}
+	if in != nil {
+		if _, err := io.Copy(conn, in); err != nil {
+			return err
+		}
+	}
+	return conn.CloseWrite()
+}

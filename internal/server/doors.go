@@ -1,0 +1,49 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"goodturn/internal/api"
+	"goodturn/internal/mastodon"
+	"goodturn/internal/web"
+)
+
+// doors are the ways in.
+type doors struct {
+	web      *web.Door
+	mastodon *mastodon.Door
+	api      *api.Door
+}
+
+func (s *Server) buildDoors(ctx context.Context) error {
+	r, c := &s.Rooms, &s.config
+	key, err := s.DB.Secret(ctx, "pages")
+	if err != nil {
+		return err
+	}
+	s.doors.api = api.New(api.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits}, api.Rooms{
+		Accounts: r.Accounts, Auth: r.Auth, Movements: r.Movements, Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples,
+		Impact: r.Impact,
+	})
+	s.doors.web = web.New(web.Config{
+		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits,
+		Key: key, Hub: s.Hub, OpenAPI: api.Document,
+	}, web.Rooms{
+		Accounts: r.Accounts, Auth: r.Auth, Relations: r.Relations, Media: r.Media, Posts: r.Posts, Movements: r.Movements,
+		Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples, Feeds: r.Feeds, Notices: r.Notices, Impact: r.Impact,
+	})
+	s.doors.mastodon = mastodon.New(mastodon.Config{
+		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Hub: s.Hub,
+	}, mastodon.Rooms{
+		Accounts: r.Accounts, Auth: r.Auth, Relations: r.Relations, Media: r.Media, Posts: r.Posts, Movements: r.Movements,
+		Acts: r.Acts, Calls: r.Calls, Feeds: r.Feeds, Notices: r.Notices,
+	})
+	return nil
+}
+
+func (d doors) register(mux *http.ServeMux) {
+	d.web.Register(mux)
+	d.mastodon.Register(mux)
+	d.api.Register(mux)
+}

@@ -1,0 +1,62 @@
+package server
+
+import (
+	"context"
+
+	"goodturn/internal/event"
+	"goodturn/internal/feed"
+	"goodturn/internal/impact"
+	"goodturn/internal/notice"
+)
+
+// buildFollowing makes the rooms that follow what the mission's rooms do.
+func (s *Server) buildFollowing(ctx context.Context) error {
+	r, c := &s.Rooms, &s.config
+	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Relations, r.Posts, c.Log)
+	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
+		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts,
+	})
+	r.Impact = impact.New(s.DB, s.Hub, c.Now, c.Log, r.Calls)
+	return nil
+}
+
+// subscribeFollowing has them hear of it; last, when all else is written.
+func (s *Server) subscribeFollowing() {
+	h, n, i := s.Hub, s.Notices, s.Impact
+	event.On(h, i.OnPostCreated)
+	event.On(h, i.OnPostDeleted)
+	event.On(h, i.OnLiked)
+	event.On(h, i.OnUnliked)
+	event.On(h, i.OnLikesErased)
+	event.On(h, i.OnLikesLost)
+	event.On(h, i.OnCarried)
+	event.On(h, i.OnUncarried)
+
+	event.On(h, n.OnAccountDeleted)
+	event.On(h, n.OnLiked)
+	event.On(h, n.OnUnliked)
+	event.On(h, n.OnPostCreated)
+	event.On(h, n.OnPostEdited)
+	event.On(h, n.OnPostDeleted)
+	event.On(h, n.OnFollowed)
+	event.On(h, n.OnUnfollowed)
+	event.On(h, n.OnRequested)
+	event.On(h, n.OnRequestEnded)
+	event.On(h, n.OnBlocked)
+	event.On(h, n.OnNominated)
+	event.On(h, n.OnNominationReminder)
+	event.On(h, n.OnNominationAccepted)
+	event.On(h, n.OnNominationRefused)
+	event.On(h, n.OnNominationWithdrawn)
+	event.On(h, n.OnNominationMissed)
+	event.On(h, n.OnWitnessAsked)
+	event.On(h, n.OnWitnessStands)
+	event.On(h, n.OnWitnessWithdrawn)
+	event.On(h, n.OnProven)
+	event.On(h, n.OnActDone)
+	event.On(h, n.OnActResourced)
+	event.On(h, n.OnActChanged)
+	event.On(h, n.OnActWithdrawn)
+	event.On(h, n.OnHandoverOffered)
+	event.On(h, n.OnCallCancelled)
+}

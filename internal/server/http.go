@@ -1,0 +1,187 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/crypto/acme/autocert"
+
+	"goodturn/internal/door"
+)
+
+// What a connection may take; streams and downloads set their own deadlines.
+const (
+	headerWithin = 10 * time.Second
+	readWithin   = time.Minute
+	writeWithin  = time.Minute
+	idleWithin   = 2 * time.Minute
+	headerMost   = 64 << 10
+	healthWithin = 2 * time.Second
+)
+
+var (
+	requestSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "goodturn_request_seconds", Help: "Time to answer a request, by route and status.",
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5},
+	}, []string{"route", "status"})
+	requestsOpen = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "goodturn_requests_open", Help: "Requests being answered now, streams among them.",
+	})
+)
+
+// Handler is all doors in one, with what every request passes: where it comes
+// from, a net for panics, and metrics.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	s.doors.register(mux)
+	mux.HandleFunc("GET /healthz", s.health)
+	proxies, err := door.ParseProxies(s.config.TrustedProxies)
+	if err != nil {
+		panic("server: proxies were checked when the config was filled")
+	}
+	return proxies.Locate(measured(door.Recover(s.config.Log, mux)))
+}
+
+// health answers 200 while the database can be read.
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), healthWithin)
+	defer cancel()
+	var one int
+	if err := s.DB.Read(ctx).QueryRow("SELECT 1").Scan(&one); err != nil {
+		s.config.Log.Error("not healthy", "error", err)
+		http.Error(w, "the database cannot be read", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprintln(w, "ok")
+}
+
+// measured keeps how long requests take. Routes are patterns, never paths, so
+// that no metric names a person or a post.
+func measured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requestsOpen.Inc()
+		defer requestsOpen.Dec()
+		began := time.Now()
+		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(sw, r)
+		route := r.Pattern
+		if route == "" {
+			route = "none"
+		}
+		requestSeconds.WithLabelValues(route, strconv.Itoa(sw.status)).Observe(time.Since(began).Seconds())
+	})
+}
+
+// statusWriter remembers the status; http.ResponseController finds what is
+// beneath by Unwrap.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Listen opens the address of the pages, so that a caller knows it before the
+// first request; see Serve.
+func (s *Server) Listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", s.config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen for requests: %w", err)
+	}
+	return l, nil
+}
+
+// Serve answers requests until ctx is done, then finishes those under way. It
+// returns early when the server cannot go on.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	web := s.httpServer(s.Handler())
+	servers := []*http.Server{web}
+	ended := make(chan error, 3)
+	serve := func(srv *http.Server, serve func() error) {
+		go func() { ended <- ignoreClosed(serve()) }()
+	}
+	if s.config.TLS == "auto" {
+		certs := s.certificates()
+		web.TLSConfig = certs.TLSConfig()
+		serve(web, func() error { return web.ServeTLS(l, "", "") })
+	} else {
+		serve(web, func() error { return web.Serve(l) })
+	}
+	if s.config.Metrics != "" {
+		m := s.httpServer(metrics())
+		m.Addr = s.config.Metrics
+		servers = append(servers, m)
+		serve(m, m.ListenAndServe)
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-ended:
+	case err = <-s.failed:
+	}
+	s.Feeds.Stop() // streams end, or they would keep the listener open
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin/2)
+	defer cancel()
+	for _, srv := range servers {
+		if e := srv.Shutdown(stop); e != nil {
+			err = errors.Join(err, e, srv.Close())
+		}
+	}
+	return err
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (s *Server) httpServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin,
+		IdleTimeout: idleWithin, MaxHeaderBytes: headerMost,
+		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug), // what broken clients do
+	}
+}
+
+// certificates come by ACME (RFC 8555) with the TLS-ALPN challenge, for this
+// server's host alone, and are kept in the data folder.
+func (s *Server) certificates() *autocert.Manager {
+	u, err := url.Parse(s.config.URL)
+	if err != nil {
+		panic("server: the url was checked when the config was filled")
+	}
+	return &autocert.Manager{
+		Prompt:     autocert.AcceptTOS,
+		HostPolicy: autocert.HostWhitelist(u.Hostname()),
+		Cache:      autocert.DirCache(filepath.Join(s.config.Data, "certificates")),
+	}
+}
+
+// metrics is the handler of the metrics' own listener.
+func metrics() http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(requestSeconds, requestsOpen,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	return mux
+}

@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/act"
+	"goodturn/internal/auth"
+	"goodturn/internal/blob"
+	"goodturn/internal/call"
+	"goodturn/internal/event"
+	"goodturn/internal/feed"
+	"goodturn/internal/id"
+	"goodturn/internal/impact"
+	"goodturn/internal/mail"
+	"goodturn/internal/media"
+	"goodturn/internal/movement"
+	"goodturn/internal/notice"
+	"goodturn/internal/once"
+	"goodturn/internal/post"
+	"goodturn/internal/relation"
+	"goodturn/internal/ripple"
+)
+
+// Rooms are the services of the house, wired to each other.
+type Rooms struct {
+	Accounts  *account.Service
+	Auth      *auth.Service
+	Relations *relation.Service
+	Media     *media.Service
+	Posts     *post.Service
+	Movements *movement.Service
+	Calls     *call.Service
+	Acts      *act.Service
+	Ripples   *ripple.Service
+	Feeds     *feed.Service
+	Notices   *notice.Service
+	Impact    *impact.Service
+}
+
+// build makes the rooms from the ground up. Where a lower room asks a higher
+// one, the question is answered here.
+func (s *Server) build(ctx context.Context, blobs *blob.Store, mailer *mail.Mailer) error {
+	d, ids, hub, j, now, c := s.DB, s.ids, s.Hub, s.Jobs, s.config.Now, &s.config
+	r := &s.Rooms
+	device, err := d.Secret(ctx, "device")
+	if err != nil {
+		return err
+	}
+	r.Accounts = account.New(d, ids, hub, now, c.host())
+	r.Auth = auth.New(d, ids, hub, now, r.Accounts, j, mailer, auth.Config{
+		URL: c.URL, Name: c.Name, Cost: c.Cost, Unlimited: c.NoRateLimits, Log: c.Log, DeviceKey: device,
+	})
+	r.Relations = relation.New(d, ids, hub, now, r.Accounts)
+	r.Relations.Register(j)
+	r.Media = media.New(d, ids, hub, blobs, j, now)
+	r.Posts = post.New(d, ids, hub, j, now, r.Accounts, r.Relations, r.Media)
+	r.Movements = movement.New(d, ids, hub, now, r.Accounts, r.Relations, r.Posts,
+		func(ctx context.Context, since time.Time) (map[id.ID]int64, error) { return r.Acts.Lately(ctx, since) })
+	r.Calls = call.New(d, ids, hub, now, r.Accounts, r.Movements,
+		func(ctx context.Context, account id.ID, calls []id.ID) (map[id.ID]bool, error) {
+			return r.Acts.Did(ctx, account, calls)
+		})
+	r.Acts = act.New(d, ids, hub, j, now, act.Rooms{
+		Accounts: r.Accounts, Relations: r.Relations, Media: r.Media,
+		Posts: r.Posts, Movements: r.Movements, Calls: r.Calls,
+	})
+	r.Ripples = ripple.New(d, hub, now, r.Acts)
+	if err := s.buildFollowing(ctx); err != nil {
+		return err
+	}
+	r.Media.Visible = r.visible
+	return r.Accounts.EnsureServer(ctx, c.Name)
+}
+
+// visible answers for a picture: may the viewer see what it hangs on, and may
+// everyone?
+func (r *Rooms) visible(ctx context.Context, v account.Viewer, kind string, owner id.ID) (visible, public bool, err error) {
+	switch kind {
+	case "post":
+		return r.Posts.Pictured(ctx, v, owner)
+	case "act":
+		return r.Acts.EvidenceOf(ctx, v, owner)
+	}
+	return false, false, nil
+}
+
+// subscribe has rooms react to what others did, in the same transaction. The
+// order matters where one reacts to what another wrote: it is from the ground
+// up.
+func (s *Server) subscribe() {
+	h, r := s.Hub, &s.Rooms
+	event.On(h, r.Auth.OnAccountDeleted)
+	event.On(h, r.Relations.OnAccountDeleted)
+	event.On(h, r.Media.OnAccountDeleted)
+	event.On(h, r.Posts.OnAccountDeleted)
+	event.On(h, r.Movements.OnAccountDeleted)
+	event.On(h, r.Acts.OnAccountDeleted)
+
+	event.On(h, r.Movements.OnPostCreated)
+	event.On(h, r.Movements.OnPostEdited)
+	event.On(h, r.Movements.OnPostDeleted)
+	event.On(h, r.Acts.OnPostDeleted)
+	event.On(h, r.Ripples.OnPostDeleted)
+
+	event.On(h, r.Ripples.OnDone)
+	event.On(h, r.Ripples.OnImported)
+	event.On(h, r.Ripples.OnWithdrawn)
+	event.On(h, r.Ripples.OnResourced)
+	event.On(h, r.Ripples.OnRerooted)
+	s.subscribeFollowing()
+}
+
+// truths tell the book of counters what each ought to say.
+func (s *Server) truths() {
+	r := &s.Rooms
+	r.Relations.Truths(s.Book)
+	r.Posts.Truths(s.Book)
+	r.Movements.Truths(s.Book)
+	r.Acts.Truths(s.Book)
+	r.Ripples.Truths(s.Book)
+	r.Impact.Truths(s.Book)
+}
+
+// sweeps are what one node at a time does by the clock.
+func (s *Server) sweeps(blobs *blob.Store, mailer *mail.Mailer) {
+	j, r, now := s.Jobs, &s.Rooms, s.config.Now
+	j.Every("fold counters", 500*time.Millisecond, s.Book.Fold)
+	j.Every("fold ripples", 500*time.Millisecond, r.Ripples.Fold)
+	j.Every("measure ripples", 2*time.Second, r.Ripples.Refresh)
+	j.Every("end nominations", 5*time.Second, func(ctx context.Context) error { return r.Acts.Sweep(ctx, now()) })
+	j.Every("close calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.CloseDue(ctx, now()) })
+	j.Every("end mutes", time.Minute, r.Relations.Sweep)
+	j.Every("forget sign-ins", time.Hour, r.Auth.Sweep)
+	j.Every("forget loose pictures", time.Hour, r.Media.Sweep)
+	j.Every("forget old notices", time.Hour, func(ctx context.Context) error { return r.Notices.Sweep(ctx, now()) })
+	j.Every("forget repeated requests", time.Hour, func(ctx context.Context) error { return once.Sweep(ctx, s.DB, now()) })
+	j.Every("forget mails", time.Hour, func(context.Context) error { return mailer.Sweep(now()) })
+	j.Every("forget unfinished files", 24*time.Hour, func(context.Context) error { return blobs.Sweep(now()) })
+}
