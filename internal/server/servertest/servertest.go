@@ -18,7 +18,7 @@ import (
 )
 
 // Cost makes a password hash cheap.
-var Cost = auth.Cost{Time: 1, KiB: 8}
+var Cost = auth.Cost{Time: 1, Memory: 8}
 
 // Server is a running server with helpers for tests.
 type Server struct {
