@@ -1,0 +1,86 @@
+// Package notice is in charge of what an account is told: that somebody liked,
+// shared or answered what it wrote, follows it, nominated it, was a witness of
+// or confirmed what it did, and so on; and of how far it has read.
+//
+// It makes notices in the transaction of what they tell of, and takes them back
+// when that is taken back. How a notice looks, and mails and pushes, are for
+// others.
+package notice
+
+import (
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/id"
+	"goodturn/internal/post"
+)
+
+// Kind says what a notice tells, with what its Subject is.
+type Kind string
+
+// The kinds. Those from Nomination to Confirmation come with a direct post of
+// the movement's account (this server's where there is no movement), so that
+// they reach people in apps that know nothing of them.
+const (
+	Like          Kind = "like"           // of a post
+	Share         Kind = "share"          // of a post
+	Reply         Kind = "reply"          // the post that answers
+	Mention       Kind = "mention"        // the post that mentions
+	Follow        Kind = "follow"         // no subject
+	FollowRequest Kind = "follow_request" // no subject
+
+	Nomination      Kind = "nomination"       // one was nominated; its subject, as of all of nominations, is the nomination
+	Reminder        Kind = "reminder"         // half of the time for a nomination is over
+	Acceptance      Kind = "acceptance"       // somebody accepted
+	NotThisTime     Kind = "not_this_time"    // one's nomination ended; From is the movement, whatever became of it
+	WitnessAsked    Kind = "witness_asked"    // to be a witness of an act of From's
+	WitnessOffered  Kind = "witness_offered"  // From offers to be a witness of one's act
+	Witness         Kind = "witness"          // From stands as a witness of one's act
+	WitnessAccepted Kind = "witness_accepted" // From accepted one as a witness of their act
+	Confirmation    Kind = "confirmation"     // of one's act
+
+	Inspired  Kind = "act"       // an act that was inspired by one's act or post
+	Cancelled Kind = "cancelled" // a call that one took part in; From is the movement
+	Handover  Kind = "handover"  // From offers one to organise a movement
+)
+
+// Posted says whether the kind comes with a direct post that was made for it.
+func (k Kind) Posted() bool {
+	switch k {
+	case Nomination, Reminder, Acceptance, NotThisTime, WitnessAsked, WitnessOffered, Witness, WitnessAccepted, Confirmation:
+		return true
+	}
+	return false
+}
+
+// Notice is one thing that an account is told.
+type Notice struct {
+	ID        id.ID
+	Kind      Kind
+	From      *account.Account
+	Subject   id.ID       // see Kind; 0 for none
+	ActID     id.ID       // the act that it is about, if any
+	Post      *post.Entry // to show with it, nil for none
+	CreatedAt time.Time
+	Unread    bool
+}
+
+// Made tells of a new notice.
+type Made struct {
+	AccountID id.ID
+	NoticeID  id.ID
+	Kind      Kind
+}
+
+// Taken tells that notices of an account are gone.
+type Taken struct {
+	AccountID id.ID
+	NoticeIDs []id.ID
+}
+
+// Read tells that an account read further.
+type Read struct {
+	AccountID id.ID
+	What      What
+	LastID    id.ID
+}

@@ -1,0 +1,221 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/cache"
+	"goodturn/internal/db"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/jobs"
+	"goodturn/internal/post"
+	"goodturn/internal/relation"
+)
+
+const (
+	readBytes = 8 << 20         // what is remembered of who has read how far
+	readAge   = 5 * time.Minute // what no event tells (a restored account, a mute that ends) is seen after this
+)
+
+// Rooms are the neighbours that this room asks.
+type Rooms struct {
+	Accounts  *account.Service
+	Relations *relation.Service
+	Posts     *post.Service
+}
+
+// Service makes, lists and takes back notices. Its methods for a reader answer
+// problem.Unauthorized to who has not signed in.
+type Service struct {
+	d    *db.DB
+	ids  *id.Source
+	hub  *event.Hub
+	jobs *jobs.Jobs
+	now  func() time.Time
+	base string
+	Rooms
+
+	read *cache.Cache[id.ID, reading]
+}
+
+// New registers this room's jobs with j. The links in direct posts begin with
+// base, "https://here.example".
+func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, base string, rooms Rooms) *Service {
+	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, base: base, Rooms: rooms}
+	jobs.Handle(j, s.eraseRest)
+	jobs.Handle(j, s.tellCancelled)
+	s.read = cache.New(cache.Options[id.ID, reading]{
+		Bytes: readBytes,
+		Age:   readAge,
+		Size:  func(id.ID, reading) int { return 100 },
+		Fresh: hub.Fresh,
+		Load:  s.loadReading,
+	})
+	event.After(hub, func(e Made) { s.read.Drop(e.AccountID) })
+	event.After(hub, func(e Taken) { s.read.Drop(e.AccountID) })
+	event.After(hub, func(e Read) { s.read.Drop(e.AccountID) })
+	event.After(hub, func(e relation.Followed) { s.read.Drop(e.FollowerID) })
+	event.After(hub, func(e relation.Unfollowed) { s.read.Drop(e.FollowerID) })
+	event.After(hub, func(e relation.Muted) { s.read.Drop(e.AccountID) })
+	event.After(hub, func(e relation.Unmuted) { s.read.Drop(e.AccountID) })
+	event.After(hub, func(e relation.Blocked) { s.drop(e.AccountID, e.TargetID) })
+	event.After(hub, func(e relation.Unblocked) { s.drop(e.AccountID, e.TargetID) })
+	event.After(hub, func(e relation.Erased) { s.drop(e.Others...) })
+	event.After(hub, func(e account.Changed) {
+		if e.State != account.StateActive {
+			s.read.Clear()
+		}
+	})
+	hub.OnGap(s.read.Clear)
+	return s
+}
+
+func (s *Service) drop(accounts ...id.ID) {
+	for _, a := range accounts {
+		s.read.Drop(a)
+	}
+}
+
+// told is a notice on its way into the database.
+type told struct {
+	kind     Kind
+	to, from id.ID
+	subject  id.ID
+	post     id.ID
+	act      id.ID
+	at       time.Time
+}
+
+// recent is how long ago something may have happened to be told. What is older
+// comes from the sample or an import, and is history.
+const recent = time.Minute
+
+func (s *Service) past(at time.Time) bool { return s.now().Sub(at) > recent }
+
+// makeSQL decides by itself whether the account is told: it reads here, and
+// neither blocks the other nor is the one's notices muted.
+const makeSQL = `INSERT INTO notice (id, account_id, kind, from_id, subject, post_id, act_id, created_at)
+	SELECT $1, a.id, $2, $3, $4, $5, $6, $7 FROM account a
+	WHERE a.id = $8 AND a.domain = '' AND a.kind IN ('person', 'organisation') AND a.state = 'active'
+		AND NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = a.id AND block.target_id = $9)
+		AND NOT EXISTS (SELECT 1 FROM block WHERE block.target_id = a.id AND block.account_id = $10)
+		AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.account_id = a.id AND mute.target_id = $11 AND mute.notices
+			AND (mute.expires_at IS NULL OR mute.expires_at > $12))
+	ON CONFLICT (account_id, kind, from_id, subject) DO NOTHING`
+
+// make makes a notice unless it is one's own doing, not wished, or there
+// already; it answers the id of a new one, else 0. It costs one statement.
+func (s *Service) make(tx *db.Tx, n told) (id.ID, error) {
+	if n.to == 0 || n.from == 0 || n.to == n.from {
+		return 0, nil
+	}
+	noticeID := s.ids.New()
+	if s.past(n.at) {
+		noticeID = s.ids.At(n.at)
+	}
+	from := int64(n.from)
+	res, err := tx.Exec(makeSQL, noticeID, string(n.kind), from, int64(n.subject), n.post, n.act, db.Millis(n.at),
+		int64(n.to), from, from, from, db.Millis(s.now()))
+	if err != nil {
+		return 0, fmt.Errorf("make a notice: %w", err)
+	}
+	if made, err := res.RowsAffected(); err != nil || made == 0 {
+		return 0, err
+	}
+	return noticeID, event.Emit(s.hub, tx, Made{AccountID: n.to, NoticeID: noticeID, Kind: n.kind})
+}
+
+// takeOne takes the notice back that tells this, if there is one.
+func (s *Service) takeOne(tx *db.Tx, n told) error {
+	_, err := s.take(tx, `account_id = $1 AND kind = $2 AND from_id = $3 AND subject = $4`,
+		int64(n.to), string(n.kind), int64(n.from), int64(n.subject))
+	return err
+}
+
+// take deletes the notices that a condition names, with the direct posts that
+// were made for them, and answers how many.
+func (s *Service) take(tx *db.Tx, where string, args ...any) (int, error) {
+	type row struct {
+		id, account, post id.ID
+		kind              Kind
+	}
+	gone, err := db.All(tx, func(r db.Row) (n row, err error) {
+		return n, r.Scan(&n.id, &n.account, &n.post, &n.kind)
+	}, `DELETE FROM notice WHERE `+where+` RETURNING id, account_id, post_id, kind`, args...)
+	if err != nil {
+		return 0, fmt.Errorf("take notices back: %w", err)
+	}
+	var accounts []id.ID // in the order of rows, for the events to have one
+	of := map[id.ID][]id.ID{}
+	for _, n := range gone {
+		if of[n.account] == nil {
+			accounts = append(accounts, n.account)
+		}
+		of[n.account] = append(of[n.account], n.id)
+		if n.post != 0 && n.kind.Posted() {
+			if err := s.Posts.DeleteIn(tx, n.post, s.now()); err != nil {
+				return 0, err
+			}
+		}
+	}
+	for _, a := range accounts {
+		if err := event.Emit(s.hub, tx, Taken{AccountID: a, NoticeIDs: of[a]}); err != nil {
+			return 0, err
+		}
+	}
+	return len(gone), nil
+}
+
+// batch is how many notices are taken in one transaction.
+const batch = 200
+
+// takeSome takes up to a batch of the notices that a condition names, the
+// oldest first, and says whether there may be more.
+func (s *Service) takeSome(tx *db.Tx, where string, args ...any) (more bool, err error) {
+	n, err := s.take(tx, `id IN (SELECT id FROM notice WHERE `+where+` ORDER BY id LIMIT `+strconv.Itoa(batch)+`)`, args...)
+	return n >= batch, err
+}
+
+// takeAll takes all of them, each batch in a transaction of its own.
+func (s *Service) takeAll(ctx context.Context, where string, args ...any) error {
+	for more := true; more; {
+		err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
+			more, err = s.takeSome(tx, where, args...)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// What is kept of an account at most.
+const (
+	keepNotices = 1000
+	keepFor     = 365 * 24 * time.Hour
+)
+
+// Sweep takes notices that are older than a year, and all but the newest
+// thousand of each account, in batches; called each hour.
+func (s *Service) Sweep(ctx context.Context, now time.Time) error {
+	if err := s.takeAll(ctx, `id < $1`, int64(id.Floor(now.Add(-keepFor)))); err != nil {
+		return fmt.Errorf("sweep old notices: %w", err)
+	}
+	many, err := db.All(s.d.Read(ctx), func(r db.Row) (i id.ID, err error) { return i, r.Scan(&i) },
+		`SELECT account_id FROM notice GROUP BY account_id HAVING COUNT(*) > $1 ORDER BY account_id`, keepNotices)
+	if err != nil {
+		return fmt.Errorf("look for those with many notices: %w", err)
+	}
+	var all error
+	for _, a := range many {
+		all = errors.Join(all, s.takeAll(ctx, `account_id = $1 AND id <=
+			(SELECT id FROM notice WHERE account_id = $2 ORDER BY id DESC LIMIT 1 OFFSET `+strconv.Itoa(keepNotices)+`)`, int64(a), int64(a)))
+	}
+	return all
+}
