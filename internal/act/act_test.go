@@ -2,6 +2,7 @@ package act_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -301,4 +302,24 @@ func TestWithdraw(t *testing.T) {
 		}
 		w.Counted(t)
 	})
+}
+
+// BenchmarkDo is an act that another inspired, by one of sixteen people at once.
+func BenchmarkDo(b *testing.B) {
+	w := newWorld(b, dbtest.Open(b, db.SQLite))
+	deeds := w.call(b, call.Deed)
+	parent := w.Do(b, w.ada, deeds)
+	crowd := seed.Crowd(b, w.Ground, "x", 16)
+	var n atomic.Int64
+	b.SetParallelism(8)
+	b.RunParallel(func(pb *testing.PB) {
+		who := account.As(crowd[n.Add(1)%16])
+		for pb.Next() {
+			draft := act.Draft{CallID: deeds.ID, Story: "Soup for a neighbour.", InspiredBy: act.Source{Kind: act.FromAct, ID: parent.ID}}
+			if _, err := w.Acts.Do(ctx, who, draft); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
 }

@@ -67,7 +67,7 @@ func unanswered(tx *db.Tx, a *Act) error {
 // withdrawNominations ends what an act's nominations still wait for.
 func (s *Service) withdrawNominations(tx *db.Tx, actID id.ID, at time.Time) error {
 	ended, err := db.All(tx, scanNomination, `UPDATE nomination SET state = 'withdrawn', active = FALSE, remind_at = NULL
-		WHERE act_id = $1 AND state IN ('open', 'accepted', 'declined') RETURNING `+nominationColumns, actID)
+		WHERE act_id = $1 AND nominee_id <> 0 AND state IN ('open', 'accepted', 'declined') RETURNING `+nominationColumns, actID)
 	if err != nil {
 		return fmt.Errorf("withdraw the nominations of act %s: %w", actID, err)
 	}

@@ -138,8 +138,8 @@ func (l *line) read(s *sheet, fields []string, now time.Time) (bad string) {
 		return "id is empty"
 	case len(l.id) > externalMost || len(l.inspiredBy) > externalMost:
 		return fmt.Sprintf("an id is longer than %d bytes", externalMost)
-	case strings.ContainsRune(l.id, 0):
-		return "id contains control characters"
+	case strings.ContainsRune(l.id+l.inspiredBy, 0):
+		return "an id contains control characters"
 	}
 	var err error
 	if l.doer, err = text.Line("doer", strings.TrimPrefix(strings.TrimSpace(values[1]), "@"), outsiderMost); err != nil {
