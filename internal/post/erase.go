@@ -128,6 +128,11 @@ func (s *Service) eraseReactions(tx *db.Tx, post id.ID) (more bool, err error) {
 	if err := tally.Add(tx, post, TallyLikes, -likes); err != nil {
 		return false, err
 	}
+	if likes > 0 {
+		if err := event.Emit(s.hub, tx, LikesLost{PostID: post, N: likes}); err != nil {
+			return false, err
+		}
+	}
 	bookmarks, err := remove(tx, `DELETE FROM bookmark WHERE post_id = $1 AND account_id IN (
 		SELECT account_id FROM bookmark WHERE post_id = $2 ORDER BY account_id LIMIT `+limit+`)`, post, post)
 	if err != nil {

@@ -92,6 +92,13 @@ type LikesErased struct {
 	PostIDs   []id.ID
 }
 
+// LikesLost tells that N likes of a post that is being deleted are gone: a batch
+// of them. It comes before the post's Deleted.
+type LikesLost struct {
+	PostID id.ID
+	N      int64
+}
+
 // Bookmarked and Unbookmarked keep the memory of other nodes; nobody is told.
 type Bookmarked struct{ PostID, AccountID id.ID }
 

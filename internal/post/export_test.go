@@ -1,9 +1,15 @@
 package post
 
-import "goodturn/internal/id"
+import (
+	"goodturn/internal/id"
+	"goodturn/internal/media"
+)
 
 // Forget drops an entry, as memory does when it is full.
 func Forget(s *Service, i id.ID) { s.memory.entries.Drop(i) }
 
 // ForgetFlags drops all flags.
 func ForgetFlags(s *Service) { s.flags.Clear() }
+
+// Media is the room that posts keep their pictures in.
+func Media(s *Service) *media.Service { return s.media }

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/id"
+	"goodturn/internal/media"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
 	"goodturn/internal/seed"
@@ -532,5 +533,38 @@ func TestContext(t *testing.T) {
 		if a := thread.Ancestors; len(a) != 2 || a[0].Post.ID != root.ID || a[1].Post.ID != one.ID {
 			t.Errorf("above: %v", a)
 		}
+	})
+}
+
+func TestPictures(t *testing.T) {
+	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
+		ada, lin := seed.Account(t, g, "ada"), seed.Account(t, g, "lin")
+		pictures := post.Media(s)
+		open, secret := seed.Picture(t, pictures, ada), seed.Picture(t, pictures, ada)
+		p := seed.Post(t, s, ada, "", seed.With(open))
+		seed.Post(t, s, ada, "mine", seed.With(secret), seed.For(post.Private))
+		if len(p.Media) != 1 || p.Media[0].Description == "" {
+			t.Fatalf("got %+v", p.Media)
+		}
+		if _, err := pictures.Update(ctx, account.As(ada), open.ID, media.Upload{Description: "soup"}); err != nil {
+			t.Fatal(err)
+		}
+		if e, err := s.Get(ctx, account.Nobody, p.ID); err != nil || e.Post.Media[0].Description != "soup" {
+			t.Errorf("described anew: %+v, %v", e.Post.Media, err)
+		}
+		f, err := pictures.Open(ctx, account.Nobody, open.SmallKey)
+		if err != nil || !f.Public || f.Close() != nil {
+			t.Errorf("a public post's: %+v, %v", f, err)
+		}
+		if f, err = pictures.Open(ctx, account.As(ada), secret.Key); err != nil || f.Public || f.Close() != nil {
+			t.Errorf("one's own: %+v, %v", f, err)
+		}
+		_, err = pictures.Open(ctx, account.As(lin), secret.Key)
+		wantKind(t, err, problem.KindNotFound)
+		if _, err := s.Edit(ctx, account.As(ada), p.ID, post.Draft{Text: "without a picture"}); err != nil {
+			t.Fatal(err)
+		}
+		_, err = pictures.Open(ctx, account.As(ada), open.Key)
+		wantKind(t, err, problem.KindNotFound)
 	})
 }
