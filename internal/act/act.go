@@ -22,10 +22,8 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
 	"goodturn/internal/media"
-	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
-	"goodturn/internal/relation"
 )
 
 // Limits of what a doer may write.
@@ -234,22 +232,20 @@ type WitnessWithdrawn struct {
 
 // Rooms are the neighbours that this room asks.
 type Rooms struct {
-	Accounts  *account.Service
-	Relations *relation.Service
-	Media     *media.Service
-	Posts     *post.Service
-	Movements *movement.Service
-	Calls     *call.Service
+	Accounts *account.Service
+	Media    *media.Service
+	Posts    *post.Service
+	Calls    *call.Service
 }
 
 // Service keeps acts.
 type Service struct {
-	d    *db.DB
-	ids  *id.Source
-	hub  *event.Hub
-	jobs *jobs.Jobs
-	now  func() time.Time
-	Rooms
+	d     *db.DB
+	ids   *id.Source
+	hub   *event.Hub
+	jobs  *jobs.Jobs
+	now   func() time.Time
+	rooms Rooms
 
 	// OnBreak says whether an account is on a break and wants no nominations;
 	// the server hands it in, before the start.
@@ -258,7 +254,7 @@ type Service struct {
 
 // New registers this room's job with j.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, rooms Rooms) *Service {
-	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, Rooms: rooms,
+	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, rooms: rooms,
 		OnBreak: func(db.Reader, id.ID) (bool, error) { return false, nil }}
 	jobs.Handle(j, s.reroot)
 	jobs.Handle(j, s.erase)

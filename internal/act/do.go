@@ -125,7 +125,7 @@ func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, doer *account.Acc
 		return nil, err
 	}
 	if len(d.MediaIDs) > 0 {
-		if _, err := s.Media.AttachIn(tx, doer.ID, d.MediaIDs, mediaOwner, a.ID); err != nil {
+		if _, err := s.rooms.Media.AttachIn(tx, doer.ID, d.MediaIDs, mediaOwner, a.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -133,7 +133,7 @@ func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, doer *account.Acc
 		return nil, err
 	}
 	if rs.call != nil {
-		if err := s.Calls.TookIn(tx, doer.ID, rs.call); err != nil {
+		if err := s.rooms.Calls.TookIn(tx, doer.ID, rs.call); err != nil {
 			return nil, err
 		}
 	}
@@ -198,7 +198,7 @@ func (s *Service) tell(tx *db.Tx, doer *account.Account, a *Act, as post.Visibil
 	if tag != "" {
 		words = fit(words, tag)
 	}
-	p, err := s.Posts.CreateIn(tx, doer, post.Draft{Text: words, Visibility: as, ActID: a.ID}, a.CreatedAt)
+	p, err := s.rooms.Posts.CreateIn(tx, doer, post.Draft{Text: words, Visibility: as, ActID: a.ID}, a.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (s *Service) people(ctx context.Context, v account.Viewer, field string, ha
 	var found []id.ID
 	seen := map[id.ID]bool{}
 	for _, handle := range handles {
-		a, err := s.Accounts.ByHandle(ctx, handle)
+		a, err := s.rooms.Accounts.ByHandle(ctx, handle)
 		if problem.Is(err, problem.KindNotFound) {
 			return nil, nobodyCalled(field, handle)
 		}

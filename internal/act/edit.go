@@ -151,11 +151,11 @@ func (s *Service) withdrawAround(tx *db.Tx, a *Act, at time.Time) error {
 	if err := s.withdrawNominations(tx, a.ID, at); err != nil {
 		return err
 	}
-	if err := s.Media.EraseIn(tx, mediaOwner, a.ID); err != nil {
+	if err := s.rooms.Media.EraseIn(tx, mediaOwner, a.ID); err != nil {
 		return err
 	}
 	if a.PostID == 0 {
 		return nil
 	}
-	return s.Posts.DeleteIn(tx, a.PostID, at)
+	return s.rooms.Posts.DeleteIn(tx, a.PostID, at)
 }

@@ -15,7 +15,7 @@ func (s *Service) Evidence(ctx context.Context, v account.Viewer, acts []*Act) (
 	for i, a := range acts {
 		ids[i] = a.ID
 	}
-	pictures, err := s.Media.Of(s.d.Read(ctx), media.OnAct, ids)
+	pictures, err := s.rooms.Media.Of(s.d.Read(ctx), media.OnAct, ids)
 	if err != nil {
 		return nil, err
 	}

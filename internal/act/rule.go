@@ -100,7 +100,7 @@ func quantity(kind call.Kind, said *int64) (int64, error) {
 func (s *Service) rulesFor(tx *db.Tx, doer, callID, movementID id.ID) (rules, error) {
 	rs := rules{movement: movementID, kind: call.Deed, unit: call.Deed.Unit(), visibility: Public}
 	if callID != 0 {
-		c, err := s.Calls.TakeIn(tx, callID)
+		c, err := s.rooms.Calls.TakeIn(tx, callID)
 		if err != nil {
 			return rs, err
 		}

@@ -33,7 +33,7 @@ func (s *Service) mayName(ctx context.Context, v account.Viewer, src Source) err
 	case FromNothing, FromAct, FromNomination:
 		return nil
 	case FromPost:
-		_, err := s.Posts.Get(ctx, v, src.ID)
+		_, err := s.rooms.Posts.Get(ctx, v, src.ID)
 		if problem.Is(err, problem.KindNotFound) {
 			return noSource()
 		}

@@ -63,8 +63,8 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store, mailer *mail.Mail
 			return r.Acts.Did(ctx, account, calls)
 		})
 	r.Acts = act.New(d, ids, hub, j, now, act.Rooms{
-		Accounts: r.Accounts, Relations: r.Relations, Media: r.Media,
-		Posts: r.Posts, Movements: r.Movements, Calls: r.Calls,
+		Accounts: r.Accounts, Media: r.Media,
+		Posts: r.Posts, Calls: r.Calls,
 	})
 	r.Ripples = ripple.New(d, hub, now, r.Acts)
 	if err := s.buildFollowing(ctx); err != nil {
