@@ -1,0 +1,315 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"goodturn/internal/seed"
+)
+
+var soup = object{"hashtag": "SoupForAll", "name": "Soup for all", "purpose": "Nobody in our town eats alone.", "causes": []string{"zero-hunger"}, "town": "Graz"}
+
+func TestMovements(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, nobody := h.person("ada"), h.person("grace"), h.nobody()
+
+		made := ada.post("/movements", soup).ok(201)
+		made.has("slug", "SoupForAll", "hashtag", "SoupForAll", "name", "Soup for all", "state", "open", "role", "organiser",
+			"counts.members", 1, "counts.acts", 0, "url", home+"/movements/SoupForAll")
+		if got := made.Header.Get("Location"); got != home+"/api/goodturn/v1/movements/SoupForAll" {
+			t.Errorf("it was located at %q", got)
+		}
+		nobody.get("/movements/soupforall").ok(200).has("id", made.text("id"), "role", nil)
+		nobody.get("/movements/"+made.text("id")).ok(200).has("slug", "SoupForAll")
+
+		for query, n := range map[string]int{"": 1, "?q=soup": 1, "?q=cake": 0, "?cause=zero-hunger": 1, "?cause=climate": 0, "?hashtag=%23soupforall": 1,
+			"?hashtag=cake": 0, "?state=archived": 0, "?hashtag=soupforall&cause=climate": 0, "?after=" + made.text("id"): 0} {
+			if got := nobody.get("/movements" + query).ok(200).len(); got != n {
+				t.Errorf("/movements%s lists %d, not %d", query, got, n)
+			}
+		}
+		nobody.get("/hashtags/soupforal").ok(200).has("movement", nil, "similar.0.slug", "SoupForAll")
+		nobody.get("/hashtags/SOUPFORALL").ok(200).has("movement.slug", "SoupForAll")
+
+		ada.patch("/movements/soupforall", object{"town": "Linz", "aliases": []string{"SuppeFuerAlle"}}).ok(200).
+			has("town", "Linz", "aliases.0", "SuppeFuerAlle", "purpose", "Nobody in our town eats alone.")
+		grace.patch("/movements/soupforall", object{"town": "Wien"}).wrong(403, "")
+
+		grace.post("/movements/soupforall/join", nil).ok(200).has("role", "member", "counts.members", 2)
+		grace.post("/movements/soupforall/join", nil).ok(200).has("counts.members", 2)
+		if got := grace.get("/me/movements").ok(200).text("0.slug"); got != "SoupForAll" {
+			t.Errorf("grace joined %s", got)
+		}
+		p := seed.Post(t, h.Posts, h.person("tove").Account, "Three pots! #SoupForAll")
+		grace.put("/movements/soupforall/posts/"+p.ID.String(), nil).wrong(403, "")
+		ada.put("/movements/soupforall/posts/"+p.ID.String(), nil).ok(204)
+		ada.get("/movements/soupforall").has("counts.posts", 1)
+		ada.delete("/movements/soupforall/posts/" + p.ID.String()).ok(204)
+		ada.delete("/movements/soupforall/posts/"+p.ID.String()).wrong(404, "")
+
+		grace.post("/movements/soupforall/leave", nil).ok(200).has("role", nil, "counts.members", 1)
+		ada.post("/movements/soupforall/leave", nil).ok(409)
+		ada.post("/movements/soupforall/archive", nil).ok(200).has("state", "archived")
+		grace.post("/movements/soupforall/join", nil).ok(409)
+		ada.post("/movements/soupforall/reopen", nil).ok(200).has("state", "open")
+		h.Counted(t)
+	})
+}
+
+func TestMembers(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove := h.person("ada"), h.person("grace"), h.person("tove")
+		ada.post("/movements", soup).ok(201)
+		h.Clock.Add(time.Second)
+		grace.post("/movements/soupforall/join", nil).ok(200)
+
+		ada.put("/movements/soupforall/members/grace", object{"role": "ambassador"}).wrong(422, "disclosed")
+		ada.put("/movements/soupforall/members/grace", object{"role": "ambassador", "disclosed": "Paid by the kitchen."}).ok(204)
+		ada.get("/movements/soupforall/members?role=ambassador").ok(200).has("0.account.username", "grace", "0.disclosed", "Paid by the kitchen.")
+		grace.put("/movements/soupforall/members/ada", object{"role": "member"}).wrong(403, "")
+
+		page := h.nobody().get("/movements/soupforall/members?limit=1").ok(200).has("0.account.username", "grace")
+		next := page.Header.Get("Link")
+		_, next, _ = strings.Cut(next[:strings.Index(next, ">")], "v1")
+		h.nobody().get(next).ok(200).has("0.account.username", "ada")
+
+		ada.delete("/movements/soupforall/members/grace").ok(204)
+		grace.post("/movements/soupforall/join", nil).wrong(403, "")
+		grace.get("/movements/soupforall/members?role=removed").ok(403)
+		ada.get("/movements/soupforall/members?role=removed").ok(200).has("0.account.username", "grace")
+		ada.post("/movements/soupforall/members/grace/let-in", nil).ok(204)
+		grace.post("/movements/soupforall/join", nil).ok(200)
+
+		ada.put("/movements/soupforall/handover", object{"account": "tove"}).ok(200).has("to.username", "tove")
+		grace.get("/movements/soupforall/handover").wrong(404, "")
+		ada.put("/movements/soupforall/handover", object{"account": "grace"}).wrong(409, "account")
+		tove.delete("/movements/soupforall/handover").ok(204)
+		ada.put("/movements/soupforall/handover", object{"account": tove.ID.String()}).ok(200)
+		tove.post("/movements/soupforall/handover/accept", nil).ok(200).has("role", "organiser")
+		ada.get("/movements/soupforall").has("role", "member")
+	})
+}
+
+func TestResources(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace := h.person("ada"), h.person("grace")
+		ada.post("/movements", soup).ok(201)
+		list := "/movements/soupforall/resources"
+
+		first := ada.send("POST", list, object{"title": "How to cook for forty", "url": "https://kitchen.example/forty"}, "Idempotency-Key", "k1").ok(201).text("id")
+		again := ada.send("POST", list, object{"title": "How to cook for forty", "url": "https://kitchen.example/forty"}, "Idempotency-Key", "k1").ok(201).text("id")
+		if again != first {
+			t.Errorf("one key made %s and %s", first, again)
+		}
+		ada.send("POST", list, object{"title": "Another"}, "Idempotency-Key", "k1").wrong(422, "Idempotency-Key")
+		second := ada.post(list, object{"title": "Hands"}).ok(201).text("id")
+		grace.post(list, object{"title": "Mine"}).wrong(403, "")
+
+		ada.put(list, object{"ids": []string{second, first}}).ok(200).has("0.title", "Hands")
+		ada.put(list, object{"ids": []string{second}}).wrong(409, "ids")
+		ada.patch(list+"/"+first, object{"source": "The handbook"}).ok(200).has("title", "How to cook for forty", "source", "The handbook")
+		ada.delete(list + "/" + second).ok(204)
+		ada.delete(list+"/"+second).wrong(404, "")
+		if got := h.nobody().get(list).ok(200).len(); got != 1 {
+			t.Errorf("%d resources are left", got)
+		}
+	})
+}
+
+func TestCalls(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, kitchen := h.person("ada"), h.person("grace"), h.person("kitchen")
+		ada.post("/movements", soup).ok(201)
+		calls := "/movements/soupforall/calls"
+
+		draft := ada.post(calls, object{"kind": "fundraiser", "title": "A bigger pot", "currency": "EUR", "goal": 50000,
+			"beneficiary": "kitchen", "draft": true, "answer_hours": 48}).ok(201)
+		draft.has("state", "draft", "currency", "EUR", "goal", 50000, "beneficiary.username", "kitchen", "answer_hours", 48, "window_days", 14, "movement.slug", "SoupForAll")
+		path := "/calls/" + draft.text("id")
+		grace.get(path).wrong(404, "")
+		ada.post(path+"/publish", nil).ok(200).has("state", "open")
+		ada.delete(path).ok(409)
+		h.nobody().get(calls+"?state=open").ok(200).has("0.id", draft.text("id"))
+
+		ada.patch(path, object{"title": "A much bigger pot", "goal": nil}).ok(200).has("title", "A much bigger pot", "goal", nil, "currency", "EUR")
+		ada.patch(path, object{"goal": 60000}).ok(200).has("goal", 60000)
+		grace.patch(path, object{"goal": 1}).wrong(403, "")
+
+		grace.post(path+"/acts", object{"quantity": 30000}).ok(201).has("currency", "EUR", "quantity", 30000, "proof", "told")
+		grace.get(path).has("progress.done", 30000, "progress.percent", 50, "progress.totals.0.amount", 30000, "progress.totals.0.currency", "EUR", "progress.totals.0.proof", "told")
+		ada.patch(path, object{"currency": "USD"}).wrong(409, "unit")
+
+		as := h.Clock.Now().Add(-time.Hour).Format(time.RFC3339)
+		sum := kitchen.post(path+"/reported", object{"amount": 420000, "at_least": true, "as_of": as, "source": "The newsletter of May"}).ok(201)
+		sum.has("currency", "EUR", "amount", 420000, "at_least", true)
+		kitchen.patch(path+"/reported/"+sum.text("id"), object{"amount": 430000}).ok(200).has("amount", 430000, "source", "The newsletter of May")
+		grace.post(path+"/reported", object{"amount": 1, "as_of": as, "source": "Me"}).wrong(403, "")
+		kitchen.post(path+"/reported", object{"amount": 1, "source": "Me"}).wrong(422, "as_of")
+		h.nobody().get(path+"/reported").ok(200).has("0.amount", 430000)
+		kitchen.delete(path + "/reported/" + sum.text("id")).ok(204)
+
+		ada.post(path+"/close", nil).ok(200).has("state", "closed")
+		grace.post(path+"/acts", object{"quantity": 5}).ok(409)
+		ada.post(path+"/reopen", nil).ok(200).has("state", "open")
+		ada.post(path+"/cancel", object{}).wrong(422, "reason")
+		ada.post(path+"/cancel", object{"reason": "The hall is closed."}).ok(200).has("state", "cancelled", "reason", "The hall is closed.")
+		unwanted := ada.post(calls, object{"kind": "deed", "title": "Wave", "draft": true}).ok(201)
+		ada.delete("/calls/" + unwanted.text("id")).ok(204)
+	})
+}
+
+func TestActs(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove := h.person("ada"), h.person("grace"), h.person("tove")
+		ada.post("/movements", soup).ok(201)
+		deed := ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Bring soup to a neighbour"}).ok(201).text("id")
+
+		first := grace.send("POST", "/calls/"+deed+"/acts", object{"story": "She laughed.", "witnesses": []string{"tove"}}, "Idempotency-Key", "k").ok(201)
+		again := grace.send("POST", "/calls/"+deed+"/acts", object{"story": "She laughed.", "witnesses": []string{"tove"}}, "Idempotency-Key", "k").ok(201)
+		if first.text("id") != again.text("id") {
+			t.Error("one key made two acts")
+		}
+		grace.send("POST", "/calls/"+deed+"/acts", object{"story": "He laughed."}, "Idempotency-Key", "k").wrong(422, "Idempotency-Key")
+		one := "/acts/" + first.text("id")
+		first.has("doer.username", "grace", "call.id", deed, "movement.slug", "SoupForAll", "quantity", 1, "generation", 0, "root_id", first.text("id"), "inspired_by", nil)
+
+		h.Clock.Add(time.Minute)
+		second := tove.post("/calls/"+deed+"/acts", object{"inspired_by": object{"kind": "act", "id": first.text("id")}, "tell_as": "public", "story": "Me too."}).ok(201)
+		second.has("generation", 1, "parent_id", first.text("id"), "inspired_by.kind", "act")
+		if second.at("post_id") == nil {
+			t.Error("no post tells of it")
+		}
+		tove.put("/acts/"+second.text("id")+"/source", object{"kind": "act", "id": second.text("id")}).wrong(422, "inspired_by")
+		grace.put(one+"/source", object{"kind": "act", "id": second.text("id")}).ok(409)
+		tove.delete("/acts/"+second.text("id")+"/source").ok(200).has("generation", 0, "parent_id", nil)
+		tove.put("/acts/"+second.text("id")+"/source", object{"kind": "act", "id": first.text("id")}).ok(200).has("generation", 1)
+		grace.put("/acts/"+second.text("id")+"/source", object{"kind": "act", "id": first.text("id")}).wrong(403, "")
+
+		grace.patch(one, object{"visibility": "me"}).ok(200).has("visibility", "me", "story", "She laughed.")
+		ada.get(one).wrong(404, "")
+		h.nobody().get(one).wrong(404, "")
+		grace.patch(one, object{"visibility": "public"}).ok(200)
+		tove.patch(one, object{"story": "Mine now."}).wrong(403, "")
+
+		free := ada.post("/acts", object{"movement": "soupforall", "story": "Swept the stairs."}).ok(201).has("call", nil, "kind", "deed")
+		ada.post("/acts", object{"movement": "nowhere"}).wrong(422, "movement")
+		for path, n := range map[string]int{"/movements/soupforall/acts": 3, "/calls/" + deed + "/acts": 2, "/acts?doer=tove": 1,
+			"/acts?parent=" + first.text("id"): 1, "/movements/soupforall/acts?proof=confirmed": 0} {
+			if got := h.nobody().get(path).ok(200).len(); got != n {
+				t.Errorf("%s lists %d acts, not %d", path, got, n)
+			}
+		}
+		ada.delete("/acts/" + free.text("id")).ok(204)
+		ada.delete("/acts/"+free.text("id")).wrong(410, "")
+		h.nobody().get("/acts/"+free.text("id")).wrong(410, "")
+		h.Counted(t)
+	})
+}
+
+func TestWitnesses(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove := h.person("ada"), h.person("grace"), h.person("tove")
+		ada.post("/movements", soup).ok(201)
+		c := ada.post("/movements/soupforall/calls", object{"kind": "volunteering", "title": "Cook on Sundays"}).ok(201).text("id")
+		one := "/acts/" + grace.post("/calls/"+c+"/acts", object{"quantity": 90}).ok(201).text("id")
+
+		grace.post(one+"/witness", object{"account": "tove"}).ok(200).has("state", "asked", "account.username", "tove")
+		tove.get("/me/witness").ok(200).has("0.act_id", strings.TrimPrefix(one, "/acts/"))
+		if got := h.nobody().get(one + "/witness").ok(200).len(); got != 0 {
+			t.Error("nobody else is to know who was asked")
+		}
+		tove.post(one+"/witness/tove/accept", nil).ok(200).has("state", "stands")
+		h.nobody().get(one).has("proof", "witnessed")
+		tove.delete(one + "/witness/tove").ok(204)
+		h.nobody().get(one).has("proof", "told")
+		tove.post(one+"/witness", nil).ok(200).has("state", "offered")
+		ada.post(one+"/witness/tove/accept", nil).ok(404)
+		grace.post(one+"/witness/tove/accept", nil).ok(200).has("state", "stands")
+		grace.post(one+"/witness", nil).ok(403)
+
+		grace.post(one+"/confirm", nil).ok(403)
+		ada.post(one+"/confirm", object{"how": "I was in the kitchen."}).ok(200).has("proof", "confirmed", "confirmed.by.username", "ada", "confirmed.how", "I was in the kitchen.")
+		ada.get("/movements/soupforall").has("totals.0.unit", "minutes", "totals.0.proof", "confirmed", "totals.0.amount", 90, "totals.0.people", 1)
+		grace.patch(one, object{"quantity": 120}).wrong(409, "quantity")
+		ada.delete(one+"/confirm").ok(200).has("proof", "witnessed", "confirmed", nil)
+		h.Counted(t)
+	})
+}
+
+func TestNominations(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove := h.person("ada"), h.person("grace"), h.person("tove")
+		ada.post("/movements", soup).ok(201)
+		c := ada.post("/movements/soupforall/calls", object{"kind": "challenge", "title": "Soup for breakfast"}).ok(201).text("id")
+		one := grace.post("/calls/"+c+"/acts", object{"nominees": []string{"tove"}}).ok(201).has("nominated", 1)
+
+		got := tove.get("/nominations").ok(200).has("0.side", "received", "0.state", "open", "0.nominator.username", "grace", "0.call.id", c)
+		n := "/nominations/" + got.text("0.id")
+		tove.post(n+"/decline", nil).ok(200).has("state", "declined")
+		grace.get(n).ok(200).has("side", "given", "state", "open", "nominee.username", "tove")
+		ada.get(n).wrong(404, "")
+		ada.post(n+"/accept", nil).wrong(404, "")
+		tove.post(n+"/accept", nil).ok(200).has("state", "accepted")
+		grace.get("/nominations?side=given").ok(200).has("0.state", "accepted", "0.accepted_at", nil)
+
+		tove.post("/calls/"+c+"/acts", object{"inspired_by": object{"kind": "nomination", "id": got.text("0.id")}}).ok(201).
+			has("parent_id", one.text("id"), "inspired_by.kind", "nomination")
+		tove.post("/calls/"+c+"/acts", nil).wrong(409, "call_id")
+		grace.get(n).ok(200).has("state", "answered")
+		grace.delete(n).ok(409)
+
+		more := grace.post("/nominations", object{"act_id": one.text("id"), "nominees": []string{"ada"}}).ok(201).has("0.nominee.username", "ada", "0.state", "open")
+		grace.post("/nominations", object{"act_id": one.text("id"), "nominees": []string{"ada"}}).wrong(409, "nominees")
+		tove.post("/nominations", object{"act_id": one.text("id"), "nominees": []string{"ada"}}).wrong(403, "")
+		ada.delete("/nominations/"+more.text("0.id")).wrong(404, "")
+		grace.delete("/nominations/" + more.text("0.id")).ok(204)
+		ada.get("/nominations/"+more.text("0.id")).wrong(404, "")
+	})
+}
+
+func TestRipple(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove := h.person("ada"), h.person("grace"), h.person("tove")
+		ada.post("/movements", soup).ok(201)
+		h.nobody().get("/movements/soupforall/ripple").ok(200).has("acts", 0, "reproduction", nil, "serial_interval_days", nil, "answered_in_time", nil)
+		c := ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Bring soup"}).ok(201).text("id")
+		first := grace.post("/calls/"+c+"/acts", nil).ok(201).text("id")
+		h.Clock.Add(24 * time.Hour)
+		second := tove.post("/calls/"+c+"/acts", object{"inspired_by": object{"kind": "act", "id": first}, "visibility": "me"}).ok(201).text("id")
+		h.Clock.Add(24 * time.Hour)
+		third := ada.post("/calls/"+c+"/acts", object{"inspired_by": object{"kind": "act", "id": first}}).ok(201).text("id")
+		if err := h.ripple.Fold(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		h.Clock.Add(20 * 24 * time.Hour)
+		if err := h.ripple.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		h.nobody().get("/movements/soupforall/ripple").ok(200).has("acts", 3, "people", 3, "generations", 2, "by_generation.0", 1, "by_generation.1", 2,
+			"serial_interval_days.mean", 1.5, "window_days", 14)
+		h.nobody().get("/movements/soupforall/ripple/tree").ok(200).has("roots.0.act_id", first, "roots.0.children", 2, "roots.0.moved.people", 2)
+		is := h.nobody().get("/acts/"+first+"/ripple?depth=2").ok(200).has("moved.people", 2, "moved.acts", 2, "tree.doer.username", "grace")
+		for i := range 2 {
+			below := "tree.below." + string(rune('0'+i))
+			if is.text(below+".act_id") == second && (is.at(below+".doer") != nil || is.at(below+".proof") != nil) {
+				t.Error("a private act tells who did it")
+			}
+		}
+		h.nobody().get("/acts/"+third+"/ripple").ok(200).has("chain.0.act_id", first, "chain.0.doer.username", "grace")
+		h.nobody().get("/acts/"+second+"/ripple").wrong(404, "")
+	})
+}
+
+func TestMe(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace := h.person("ada"), h.person("grace")
+		ada.get("/me/interests").ok(200).has("minutes", 0, "town", "")
+		ada.put("/me/interests", object{"causes": []string{"climate"}, "minutes": 60, "town": "Graz", "mode": "together"}).ok(200).has("causes.0", "climate", "mode", "together")
+		ada.put("/me/interests", object{"causes": []string{"luck"}, "minutes": 0, "town": "", "mode": ""}).wrong(422, "causes")
+		grace.get("/me/interests").ok(200).has("minutes", 0)
+		ada.delete("/me/interests").ok(204)
+		ada.get("/me/interests").ok(200).has("minutes", 0, "mode", nil)
+		h.nobody().get("/causes").ok(200).has("1.slug", "zero-hunger", "1.goal", 2)
+	})
+}

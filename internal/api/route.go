@@ -1,0 +1,140 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+)
+
+// route is one thing that can be done through the API. The table of them is
+// all that the mux and the document know.
+type route struct {
+	method, path string // below Base
+	group        string // one of groups
+	summary      string // a line
+	about        string // what the summary does not say; may be ""
+	scope        string // what a token needs; "" for any token
+	open         bool   // works without a token too
+	creates      bool   // takes an Idempotency-Key, and answers 201
+	query        []param
+	do           endpoint
+}
+
+// param is a parameter of the query.
+type param struct {
+	name, about, example string
+	choices              []string // nil for any text
+	number               bool
+}
+
+func (rt *route) success() int {
+	switch {
+	case rt.do.out == nil:
+		return http.StatusNoContent
+	case rt.creates:
+		return http.StatusCreated
+	}
+	return http.StatusOK
+}
+
+// takes says whether the route reads that parameter of the query.
+func (rt *route) takes(name string) bool {
+	return slices.ContainsFunc(rt.query, func(p param) bool { return p.name == name })
+}
+
+// endpoint is a handler with the types that it takes and gives.
+type endpoint struct {
+	in, out reflect.Type // nil for none
+	partial bool         // what the body leaves out stays as it is
+	run     func(*Door, *request) (any, error)
+}
+
+// does is a handler that takes no body and has nothing to say.
+func does(f func(*Door, *request) error) endpoint {
+	return endpoint{run: func(d *Door, q *request) (any, error) { return nil, f(d, q) }}
+}
+
+// hears is a handler that takes a body and has nothing to say.
+func hears[In any](f func(*Door, *request, In) error) endpoint {
+	return endpoint{in: reflect.TypeFor[In](), run: func(d *Door, q *request) (any, error) {
+		var in In
+		if err := q.body(&in); err != nil {
+			return nil, err
+		}
+		return nil, f(d, q, in)
+	}}
+}
+
+// gives is a handler that takes no body.
+func gives[Out any](f func(*Door, *request) (Out, error)) endpoint {
+	return endpoint{out: reflect.TypeFor[Out](), run: func(d *Door, q *request) (any, error) { return f(d, q) }}
+}
+
+// takes is a handler that takes a body.
+func takes[In, Out any](f func(*Door, *request, In) (Out, error)) endpoint {
+	return endpoint{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](), run: func(d *Door, q *request) (any, error) {
+		var in In
+		if err := q.body(&in); err != nil {
+			return nil, err
+		}
+		return f(d, q, in)
+	}}
+}
+
+// changes is a handler whose body is laid over what is there, given by now.
+func changes[In, Out any](now func(*Door, *request) (In, error), f func(*Door, *request, In) (Out, error)) endpoint {
+	return endpoint{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](), partial: true, run: func(d *Door, q *request) (any, error) {
+		in, err := now(d, q)
+		if err != nil {
+			return nil, err
+		}
+		if err := q.body(&in); err != nil {
+			return nil, err
+		}
+		return f(d, q, in)
+	}}
+}
+
+// group is a chapter of the document.
+type group struct{ name, about string }
+
+const (
+	groupMovements   = "Movements"
+	groupPeople      = "People of a movement"
+	groupResources   = "Resources"
+	groupCalls       = "Calls"
+	groupReported    = "Reported sums"
+	groupActs        = "Acts"
+	groupWitnesses   = "Witnesses and confirmation"
+	groupNominations = "Nominations"
+	groupNumbers     = "Ripple and impact"
+	groupMe          = "Me"
+)
+
+var groups = []group{
+	{groupMovements, "A movement is a purpose and a hashtag, with people around it. Its posts are read through Mastodon's API: a movement has an account of the same id."},
+	{groupPeople, "Who joined, who organises, who speaks for a movement, and how it is handed over."},
+	{groupResources, "Something to learn before acting, with its source."},
+	{groupCalls, "A call asks people to act: a petition, fundraiser, volunteering, event, challenge or deed."},
+	{groupReported, "What the partner of a call published about it elsewhere. These are running totals, never mixed with the acts told here."},
+	{groupActs, "An act is what somebody did in the real world, for a call or freely, and what inspired it."},
+	{groupWitnesses, "Why to believe an act: who was there, and who checked."},
+	{groupNominations, "A doer passes the turn on. Whether a nominee declined is never told to the nominator."},
+	{groupNumbers, "Who moved whom, how a movement spreads, and what came of being seen."},
+	{groupMe, "What is yours alone to read."},
+}
+
+// routes are all there is, in the document's order.
+func routes() []route {
+	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), reportedRoutes(),
+		actRoutes(), witnessRoutes(), nominationRoutes(), rippleRoutes(), meRoutes())
+}
+
+// paging are the parameters of lists that run from the newest to the oldest.
+func paging(more ...param) []param {
+	return append(more,
+		param{name: "max_id", about: "Only what is older than this id.", example: "117104873472131072"},
+		param{name: "since_id", about: "Only what is newer than this id, the newest of it.", example: "117104873472131072"},
+		param{name: "min_id", about: "Only what is newer than this id, the oldest of it.", example: "117104873472131072"},
+		param{name: "limit", about: "How many to give: 20 unless said, 40 at most.", number: true, example: "20"})
+}
