@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -166,9 +167,16 @@ func Body(r *http.Request) ([]byte, error) {
 	return nil, &problem.Error{Kind: problem.KindInvalid, Format: "The body was cut off on its way. Send it again.", Err: err}
 }
 
+// Worded is a type that says in words what it reads from JSON ("time such as
+// …"), where its UnmarshalJSON answers json.UnmarshalTypeError.
+type Worded interface{ Wants() string }
+
 func badJSON(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
+		if w, ok := reflect.Zero(kind.Type).Interface().(Worded); ok {
+			return problem.Invalid(kind.Field, "This must be a %s.", w.Wants())
+		}
 		return problem.Invalid(kind.Field, "This must be a %s.", jsonName(kind.Type.Kind().String()))
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
