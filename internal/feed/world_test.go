@@ -1,9 +1,7 @@
 package feed_test
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -391,21 +389,4 @@ func TestFeed_AgreesWithRows(t *testing.T) {
 			}
 		}
 	})
-}
-
-// who names accounts in errors.
-func (w *world) who(i id.ID) string {
-	for _, a := range w.people {
-		if a.ID == i {
-			return a.Username
-		}
-	}
-	return cmp.Or(i.String(), "nobody")
-}
-
-func mustNot(t testing.TB, err error) {
-	t.Helper()
-	if err != nil && !errors.Is(err, context.Canceled) {
-		t.Fatal(err)
-	}
 }
