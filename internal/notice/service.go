@@ -97,11 +97,12 @@ const recent = time.Minute
 
 func (s *Service) past(at time.Time) bool { return s.now().Sub(at) > recent }
 
-// makeSQL decides by itself whether the account is told: it reads here, and
-// neither blocks the other nor is the one's notices muted.
+// makeSQL decides by itself whether the account is told: it reads here, was not
+// invented for the sample, and neither of the two blocks the other nor mutes the
+// other's notices.
 const makeSQL = `INSERT INTO notice (id, account_id, kind, from_id, subject, post_id, act_id, created_at)
 	SELECT $1, a.id, $2, $3, $4, $5, $6, $7 FROM account a
-	WHERE a.id = $8 AND a.domain = '' AND a.kind IN ('person', 'organisation') AND a.state = 'active'
+	WHERE a.id = $8 AND a.domain = '' AND a.kind IN ('person', 'organisation') AND a.state = 'active' AND NOT a.sample
 		AND NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = a.id AND block.target_id = $9)
 		AND NOT EXISTS (SELECT 1 FROM block WHERE block.target_id = a.id AND block.account_id = $10)
 		AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.account_id = a.id AND mute.target_id = $11 AND mute.notices

@@ -23,7 +23,7 @@ type Movement struct {
 	Name      string
 	Purpose   string
 	Story     string   // Markdown
-	Causes    []string // "sdg-3" for the third of the UN's goals, or a word of our own
+	Causes    []string // slugs of account.Causes
 	Rules     []string
 	Resources []Resource
 	Calls     []Call
@@ -91,7 +91,7 @@ func iceBucket(now time.Time, day func(int) time.Time) Movement {
 		Name:    "The Ice Bucket Challenge",
 		Purpose: "Take a bucket of ice water, give what you can, and ask three people, so that nobody faces ALS unseen.",
 		Started: first.Add(-20 * time.Hour),
-		Causes:  []string{"sdg-3", "sdg-17"},
+		Causes:  []string{"health", "medical-research"},
 		Story:   iceBucketStory,
 		Rules: []string{
 			"A nomination is an invitation. Not this time is a good answer, and nobody needs to give a reason.",
@@ -129,7 +129,7 @@ func payItForward(day func(int) time.Time) Movement {
 		Name:    "Pay It Forward",
 		Purpose: "When somebody does you a good turn, do the next one for somebody else.",
 		Started: day(-75),
-		Causes:  []string{"kindness", "sdg-11"},
+		Causes:  []string{"everyday-kindness", "communities"},
 		Story:   payItForwardStory,
 		Rules: []string{
 			"Ask before you help with anything that can be seen from the street.",
@@ -161,7 +161,7 @@ func beKind(day func(int) time.Time) Movement {
 		Name:    "Be Kind",
 		Purpose: "Make it ordinary to say the good word, to sit down beside somebody, and to answer without a sting.",
 		Started: day(-58),
-		Causes:  []string{"kindness", "sdg-4", "sdg-16"},
+		Causes:  []string{"everyday-kindness", "education", "against-bullying"},
 		Story:   beKindStory,
 		Rules: []string{
 			"Nobody is named as the unkind one. We tell what we did ourselves.",
