@@ -23,3 +23,14 @@ func (s *Service) Settle() {
 	}
 	<-done
 }
+
+// Gap is what the room does when events of another node may be lost.
+func (s *Service) Gap() { s.gap() }
+
+// Sweep drops what is idle.
+func (s *Service) Sweep() { s.sweep() }
+
+// Held is how many homes and rings are in memory, and the bytes of the rings.
+func (s *Service) Held() (homes, rings, bytes int) {
+	return len(s.homes.held), len(s.rings.held), s.rings.bytes
+}

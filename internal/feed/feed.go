@@ -76,12 +76,15 @@ func New(d *db.DB, hub *event.Hub, now func() time.Time, relations *relation.Ser
 	event.After(hub, s.created)
 	event.After(hub, s.edited)
 	event.After(hub, s.deleted)
-	hub.OnGap(func() {
-		s.homes.clear()
-		s.rings.clear()
-		s.watch.lost()
-	})
+	hub.OnGap(s.gap)
 	return s
+}
+
+// gap forgets all that events keep up to date.
+func (s *Service) gap() {
+	s.homes.clear()
+	s.rings.clear()
+	s.watch.lost()
 }
 
 func (s *Service) created(e post.Created) {

@@ -217,6 +217,28 @@ func TestHome_AfterManyEvents(t *testing.T) {
 	})
 }
 
+// What nobody reads for a while is dropped to the last byte, and comes back.
+func TestFeed_DropsWhatIsIdle(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ana, ben := seed.Account(t, w.Ground, "ana"), seed.Account(t, w.Ground, "ben")
+		seed.Follow(t, w.Ground, ana, ben)
+		e := w.write(t, ben, "Hello.")
+		for range 2 {
+			if got := ids(w.home(t, ana, db.Page{})); !slices.Equal(got, []id.ID{e.Post.ID}) {
+				t.Errorf("a home has %v", got)
+			}
+			if homes, rings, bytes := w.feed.Held(); homes != 1 || rings != 2 || bytes == 0 {
+				t.Errorf("in memory are %d homes and %d rings of %d bytes", homes, rings, bytes)
+			}
+			w.Clock.Add(time.Hour)
+			w.feed.Sweep()
+			if homes, rings, bytes := w.feed.Held(); homes != 0 || rings != 0 || bytes != 0 {
+				t.Errorf("idle, there still are %d homes and %d rings of %d bytes", homes, rings, bytes)
+			}
+		}
+	})
+}
+
 // Likes lift a post: by six hours for the first, and each doubling.
 func TestTop_LikesLift(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

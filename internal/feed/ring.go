@@ -20,7 +20,7 @@ type limits struct {
 	homeEnough  int // with fewer, more are read from the database: two long pages
 }
 
-var usual = limits{authorLoads: 24, authorMost: 48, pageMost: 240, homeMost: 320, homeEnough: 80}
+var usual = limits{authorLoads: 12, authorMost: 36, pageMost: 240, homeMost: 320, homeEnough: 80}
 
 const (
 	ringBytes = 24 << 20 // all rings

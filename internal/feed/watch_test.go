@@ -152,6 +152,17 @@ func TestWatch_DropsToReload(t *testing.T) {
 	})
 }
 
+// Where events may be lost, all begin anew.
+func TestWatch_Gap(t *testing.T) {
+	w := newWorld(t, dbtest.Open(t, db.SQLite))
+	ana := seed.Account(t, w.Ground, "ana")
+	home := w.watching(t, account.As(ana), feed.HomeTopic())
+	public := w.watching(t, account.Nobody, feed.PublicTopic())
+	w.feed.Gap()
+	expect(t, "a home after a gap", home(), "reload")
+	expect(t, "the public after a gap", public(), "reload")
+}
+
 func TestWatch_EndsWithTheServer(t *testing.T) {
 	d := dbtest.Open(t, db.SQLite)
 	w := newWorld(t, d)
