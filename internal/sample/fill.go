@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -251,6 +252,8 @@ func (f *filler) contribute() error {
 		d := act.Draft{CallID: f.calls[c.Call], DoneAt: c.At, Quantity: &c.Quantity, Story: c.Story}
 		if c.Parent >= 0 {
 			d.InspiredBy = act.Source{Kind: act.FromAct, ID: made[c.Parent]}
+		} else if c.Call == "gift" {
+			d.InspiredBy = f.bucketBefore(c.At)
 		}
 		if c.Story != "" && f.rng.IntN(4) == 0 {
 			d.TellAs = post.Public
@@ -271,6 +274,18 @@ func (f *filler) contribute() error {
 		}
 	}
 	return nil
+}
+
+// bucketBefore is a recent bucket that moved somebody to give: one that was
+// poured while the fundraiser was open, or nothing.
+func (f *filler) bucketBefore(at time.Time) act.Source {
+	acts := f.cascade.Acts
+	before := sort.Search(len(acts), func(i int) bool { return !acts[i].At.Before(at) })
+	i := before - 1 - int(f.rng.ExpFloat64()*40)
+	if i < 0 || acts[i].At.Before(f.now.AddDate(0, 0, -giftDays)) {
+		return act.Source{}
+	}
+	return act.Source{Kind: act.FromAct, ID: f.acts[i]}
 }
 
 // talk writes posts, replies, likes and shares, and who follows whom.
