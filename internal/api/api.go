@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/door"
 	"goodturn/internal/id"
+	"goodturn/internal/impact"
 	"goodturn/internal/movement"
 	"goodturn/internal/ripple"
 )
@@ -38,6 +39,7 @@ type Rooms struct {
 	Calls     *call.Service
 	Acts      *act.Service
 	Ripples   *ripple.Service
+	Impact    *impact.Service
 }
 
 // Config is what an operator sets.

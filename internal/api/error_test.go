@@ -75,6 +75,8 @@ func TestHostileInput(t *testing.T) {
 		c := ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Bring soup"}).ok(201).text("id")
 		mine := grace.post("/calls/"+c+"/acts", object{"visibility": "me"}).ok(201).text("id")
 		theirs := "/calls/" + c + "/acts"
+		hers := grace.post(theirs, nil).ok(201).text("id")
+		own := ada.post(theirs, nil).ok(201).text("id")
 		calls := "/movements/soupforall/calls"
 		past := h.Clock.Now().Add(-time.Hour).Format(time.RFC3339)
 		future := h.Clock.Now().Add(time.Hour).Format(time.RFC3339)
@@ -147,6 +149,21 @@ func TestHostileInput(t *testing.T) {
 			{"unknown member", "DELETE", "/movements/soupforall/members/nobody9", ``, 404, ""},
 			{"role that is none", "PUT", "/movements/soupforall/members/grace", `{"role":"queen"}`, 422, "role"},
 			{"resource with a script for a link", "POST", "/movements/soupforall/resources", `{"title":"t","url":"javascript:alert(1)"}`, 422, "url"},
+			{"why with NUL", "POST", "/calls/" + c + "/cancel", `{"reason":"\u0000"}`, 422, "reason"},
+			{"disclosed with NUL", "PUT", "/movements/soupforall/members/ada", `{"role":"partner","disclosed":"\u0000"}`, 422, "disclosed"},
+			{"member with NUL", "DELETE", "/movements/soupforall/members/%00", ``, 404, ""},
+			{"slug as typed with NUL", "POST", "/movements", `{"hashtag":"Cake","purpose":"p","slug":"a\u0000"}`, 422, "slug"},
+			{"hashtag with NUL", "POST", "/movements", `{"hashtag":"a\u0000b","purpose":"p"}`, 422, "hashtag"},
+			{"zone with NUL", "POST", calls, `{"kind":"deed","title":"t","zone":"\u0000"}`, 422, "zone"},
+			{"unit with NUL", "POST", "/calls/" + c + "/reported", `{"unit":"\u0000","amount":1,"as_of":"` + past + `","source":"s"}`, 422, "unit"},
+			{"movement with NUL", "POST", "/acts", `{"movement":"\u0000"}`, 422, "movement"},
+			{"visibility with NUL", "POST", theirs, `{"visibility":"\u0000"}`, 422, "visibility"},
+			{"mode with NUL", "PUT", "/me/interests", `{"mode":"\u0000"}`, 422, "mode"},
+			{"town with NUL", "PUT", "/me/interests", `{"town":"\u0000"}`, 422, "town"},
+			{"cause with NUL in a query", "GET", "/movements?cause=%00", ``, 422, "cause"},
+			{"source with NUL", "POST", theirs, `{"inspired_by":{"kind":"\u0000","id":"5"}}`, 422, "inspired_by"},
+			{"confirmation with NUL", "POST", "/acts/" + hers + "/confirm", `{"how":"\u0000"}`, 422, "how"},
+			{"confirming one's own act", "POST", "/acts/" + own + "/confirm", `{}`, 403, ""},
 			{"minutes below nothing", "PUT", "/me/interests", `{"minutes":-1}`, 422, "minutes"},
 		} {
 			t.Run(row.name, func(t *testing.T) {
@@ -160,7 +177,7 @@ func TestHostileInput(t *testing.T) {
 			ada.send("POST", theirs, object{}, "Idempotency-Key", "\xff").wrong(422, "Idempotency-Key")
 		})
 		h.t = t
-		h.nobody().get("/movements/soupforall").ok(200).has("counts.acts", 1)
+		h.nobody().get("/movements/soupforall").ok(200).has("counts.acts", 3)
 		h.Counted(t)
 	})
 }

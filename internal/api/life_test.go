@@ -259,7 +259,9 @@ func TestNominations(t *testing.T) {
 		grace.get(n).ok(200).has("state", "answered")
 		grace.delete(n).ok(409)
 
-		more := grace.post("/nominations", object{"act_id": one.text("id"), "nominees": []string{"ada"}}).ok(201).has("0.nominee.username", "ada", "0.state", "open")
+		grace.send("POST", "/nominations", object{"act_id": one.text("id"), "nominees": []string{"ada"}}, "Idempotency-Key", "n").ok(201)
+		more := grace.send("POST", "/nominations", object{"act_id": one.text("id"), "nominees": []string{"ada"}}, "Idempotency-Key", "n").ok(201).has("0.nominee.username", "ada", "0.state", "open")
+		grace.send("POST", "/nominations", object{"act_id": one.text("id"), "nominees": []string{"tove"}}, "Idempotency-Key", "n").wrong(422, "Idempotency-Key")
 		grace.post("/nominations", object{"act_id": one.text("id"), "nominees": []string{"ada"}}).wrong(409, "nominees")
 		tove.post("/nominations", object{"act_id": one.text("id"), "nominees": []string{"ada"}}).wrong(403, "")
 		ada.delete("/nominations/"+more.text("0.id")).wrong(404, "")
@@ -298,6 +300,22 @@ func TestRipple(t *testing.T) {
 		}
 		h.nobody().get("/acts/"+third+"/ripple").ok(200).has("chain.0.act_id", first, "chain.0.doer.username", "grace")
 		h.nobody().get("/acts/"+second+"/ripple").wrong(404, "")
+	})
+}
+
+func TestImpact(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace := h.person("ada"), h.person("grace")
+		ada.post("/movements", soup).ok(201)
+		p := seed.Post(t, h.Posts, ada.Account, "Three pots! #SoupForAll")
+		seed.Like(t, h.Posts, grace.Account, p)
+		c := ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Bring soup"}).ok(201).text("id")
+		one := grace.post("/calls/"+c+"/acts", nil).ok(201).text("id")
+		h.nobody().get("/movements/soupforall/impact").ok(200).has("likes", 1, "shares", 0, "acts.told", 1, "acts.confirmed", 0, "people", 1, "steps.offered", 0)
+		ada.post("/acts/"+one+"/confirm", nil).ok(200)
+		h.nobody().get("/movements/soupforall/impact").ok(200).has("acts.told", 0, "acts.confirmed", 1)
+		h.nobody().get("/movements/nowhere/impact").wrong(404, "")
+		h.Counted(t)
 	})
 }
 

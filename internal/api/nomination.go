@@ -74,7 +74,7 @@ func (d *Door) listNominations(q *request) ([]*Nomination, error) {
 }
 
 func (d *Door) nominate(q *request, in NominationDraft) ([]*Nomination, error) {
-	if err := d.Acts.Nominate(q.Context(), q.viewer, id.ID(in.ActID), in.Nominees); err != nil {
+	if err := d.Acts.NominateOnce(q.Context(), q.viewer, id.ID(in.ActID), in.Nominees, q.key()); err != nil {
 		return nil, err
 	}
 	list, err := d.Acts.ByMe(q.Context(), q.viewer, db.Page{Limit: db.PageMost})

@@ -127,7 +127,7 @@ var groups = []group{
 // routes are all there is, in the document's order.
 func routes() []route {
 	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), reportedRoutes(),
-		actRoutes(), witnessRoutes(), nominationRoutes(), rippleRoutes(), meRoutes())
+		actRoutes(), witnessRoutes(), nominationRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 
 // paging are the parameters of lists that run from the newest to the oldest.
