@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"goodturn/internal/db"
 	"goodturn/internal/id"
@@ -101,7 +102,7 @@ type handle struct{ folded, domain string }
 
 func (s *Service) parseHandle(text string) (handle, bool) {
 	name, domain, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(text), "@"), "@")
-	if name == "" || len(text) > 400 {
+	if name == "" || len(text) > 400 || !utf8.ValidString(text) || strings.Contains(text, "\x00") {
 		return handle{}, false
 	}
 	domain = strings.ToLower(domain)
