@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/once"
 	"goodturn/internal/problem"
 )
 
@@ -19,6 +20,12 @@ import (
 // whether a nominee will hear of it. Forbidden, NotFound, Gone, Invalid, and
 // Conflict for a closed call or somebody nominated from this act before.
 func (s *Service) Nominate(ctx context.Context, v account.Viewer, actID id.ID, handles []string) error {
+	return s.NominateOnce(ctx, v, actID, handles, "")
+}
+
+// NominateOnce is Nominate under an idempotency key: a second time changes
+// nothing. Invalid for a key that was used for others.
+func (s *Service) NominateOnce(ctx context.Context, v account.Viewer, actID id.ID, handles []string, key string) error {
 	if _, err := s.loadOwn(ctx, v, actID); err != nil {
 		return err
 	}
@@ -34,7 +41,10 @@ func (s *Service) Nominate(ctx context.Context, v account.Viewer, actID id.ID, h
 		if err != nil {
 			return err
 		}
-		_, err = s.NominateIn(tx, a, nominees, s.now())
+		_, err = once.Do(tx, v.ID(), "nominate", key, append([]id.ID{actID}, nominees...), func() (id.ID, error) {
+			_, err := s.NominateIn(tx, a, nominees, s.now())
+			return actID, err
+		})
 		return err
 	})
 }
