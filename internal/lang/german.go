@@ -6,8 +6,8 @@ package lang
 // floor in german_people.go, german_mission.go and german_ground.go; those of our own
 // API alone in german_api.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanPages, germanMails, germanPeople, germanMission, germanGround, germanAPI),
-	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPagesPlural),
+	Sentences: merge(germanTimes, germanLook, germanPages, germanWebSocial, germanCauses, germanMails, germanPeople, germanMission, germanGround, germanAPI),
+	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPagesPlural, germanWebSocialPlural),
 }
 
 func merge[T any](parts ...map[string]T) map[string]T {
