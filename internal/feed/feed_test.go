@@ -1,7 +1,6 @@
 package feed_test
 
 import (
-	"context"
 	"slices"
 	"sync"
 	"testing"
@@ -106,7 +105,7 @@ func TestHome_Why(t *testing.T) {
 	})
 }
 
-// Warm timelines ask the database nothing, so they do not mind that time is up.
+// Warm timelines ask the database nothing, so they do not mind that it is closed.
 func TestFeed_WarmReadsNoDatabase(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.populate(t, 5)
@@ -120,7 +119,7 @@ func TestFeed_WarmReadsNoDatabase(t *testing.T) {
 			}
 		}
 		v, up := account.As(reader), db.Page{}
-		read := func(ctx context.Context) {
+		read := func() {
 			t.Helper()
 			for what, f := range map[string]func() ([]feed.Item, error){
 				"home":     func() ([]feed.Item, error) { return w.feed.Home(ctx, v, up) },
@@ -134,12 +133,13 @@ func TestFeed_WarmReadsNoDatabase(t *testing.T) {
 				}
 			}
 		}
-		read(ctx)
-		ended, cancel := context.WithCancel(ctx)
-		cancel()
-		read(ended)
+		read()
 		w.write(t, w.people[0], "Another.")
-		read(ended)
+		read()
+		if err := w.D.Close(); err != nil {
+			t.Fatal(err)
+		}
+		read()
 	})
 }
 

@@ -111,8 +111,12 @@ func (s *Service) view(ctx context.Context, r reader) (*view, error) {
 	}
 	select {
 	case h.turn <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	default:
+		select {
+		case h.turn <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 	defer func() { <-h.turn }()
 	old := h.view.Load()
