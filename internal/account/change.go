@@ -31,7 +31,7 @@ type Change struct {
 	Name              *string
 	Note              *string
 	Fields            *[]Field // empty ones are left out
-	AvatarID          *id.ID   // 0 takes it away; the caller made sure that it is theirs
+	AvatarID          *id.ID   // 0 takes it away; see Service.Portraits
 	HeaderID          *id.ID
 	Locked            *bool
 	Bot               *bool
@@ -71,7 +71,11 @@ func (s *Service) UpdateIn(tx *db.Tx, i id.ID, c Change, at time.Time) (*Account
 	if err := s.set(tx, i, names, args, at); err != nil {
 		return nil, err
 	}
-	return GetIn(tx, i)
+	a, err := GetIn(tx, i)
+	if err == nil && s.Portraits != nil && (c.AvatarID != nil || c.HeaderID != nil) {
+		err = s.Portraits(tx, a)
+	}
+	return a, err
 }
 
 // set writes the named columns of an account that is not deleted, makes its version grow,

@@ -24,6 +24,11 @@ const (
 
 // Service finds, makes, changes and deletes accounts.
 type Service struct {
+	// Portraits hangs an account's avatar and header on it, and takes away those
+	// that hung there before; problem.Invalid when one is not the account's own.
+	// It is set before use: package media stands above this one.
+	Portraits func(tx *db.Tx, a *Account) error
+
 	d    *db.DB
 	ids  *id.Source
 	hub  *event.Hub

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
@@ -55,6 +56,18 @@ func (s *Service) AttachIn(tx *db.Tx, account id.ID, ids []id.ID, ownerKind stri
 		attached = append(attached, found[0])
 	}
 	return attached, nil
+}
+
+// KeepPortraits hangs an account's avatar and header on it, as AttachIn does.
+func (s *Service) KeepPortraits(tx *db.Tx, a *account.Account) error {
+	var ids []id.ID
+	for _, i := range []id.ID{a.AvatarID, a.HeaderID} {
+		if i != 0 {
+			ids = append(ids, i)
+		}
+	}
+	_, err := s.AttachIn(tx, a.ID, ids, OnAccount, a.ID)
+	return err
 }
 
 // Of gives the pictures of owners of one kind, each in their order.

@@ -36,6 +36,7 @@ func NewMission(t testing.TB, g *Ground) *Mission {
 	}
 	m := &Mission{Ground: g}
 	m.Media = media.New(g.D, g.IDs, g.Hub, files, g.Jobs, g.Clock.Now)
+	g.Accounts.Portraits = m.Media.KeepPortraits
 	m.Posts = post.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, g.Accounts, g.Relations, m.Media)
 	m.Posts.Truths(g.Book)
 	m.Movements = Movements(t, g, m.Posts)

@@ -71,6 +71,7 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store, mailer *mail.Mail
 		return err
 	}
 	r.Media.Visible = r.visible
+	r.Accounts.Portraits = r.Media.KeepPortraits
 	return r.Accounts.EnsureServer(ctx, c.Name)
 }
 
