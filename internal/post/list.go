@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -126,4 +127,18 @@ func (s *Service) kept(ctx context.Context, v account.Viewer, p db.Page, table s
 		}
 	}
 	return list, nil
+}
+
+// Census is how many posts were written here, and by how many accounts since
+// then.
+func (s *Service) Census(ctx context.Context, since time.Time) (posts, writers int64, err error) {
+	r := s.d.Read(ctx)
+	err = r.QueryRow(`SELECT count(*) FROM post WHERE domain = '' AND share_of IS NULL`).Scan(&posts)
+	if err == nil {
+		err = r.QueryRow(`SELECT count(DISTINCT account_id) FROM post WHERE domain = '' AND id >= $1`, id.Floor(since)).Scan(&writers)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("count posts: %w", err)
+	}
+	return posts, writers, nil
 }

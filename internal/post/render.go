@@ -128,3 +128,8 @@ func writeEscaped(b *strings.Builder, s string) {
 		panic(err)
 	}
 }
+
+// TextHTML is the HTML of a text that is no post, such as what an account says of
+// itself: with links and hashtags, and mentions as plain text. It is as safe as
+// Post.HTML; host is this server's.
+func TextHTML(text, host string) string { return render(text, nil, host) }

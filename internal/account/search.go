@@ -1,0 +1,36 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"goodturn/internal/db"
+)
+
+// Search finds accounts whose username begins with a text, in any case, with or
+// without '@' before it; of this server, active, by name.
+func (s *Service) Search(ctx context.Context, text string, most int) ([]*Account, error) {
+	folded := db.Fold(strings.TrimPrefix(strings.TrimSpace(text), "@"))
+	if folded == "" || len(folded) > 100 || strings.ContainsRune(folded, 0) {
+		return nil, nil
+	}
+	found, err := db.All(s.d.Read(ctx), scan, `SELECT `+columns+` FROM account
+		WHERE domain = '' AND state = 'active' AND kind <> 'server' AND substr(folded, 1, $1) = $2 ORDER BY folded LIMIT $3`,
+		utf8.RuneCountInString(folded), folded, most)
+	if err != nil {
+		return nil, fmt.Errorf("search accounts: %w", err)
+	}
+	return found, nil
+}
+
+// Census is how many people and organisations are active here.
+func (s *Service) Census(ctx context.Context) (people int64, err error) {
+	err = s.d.Read(ctx).QueryRow(`SELECT count(*) FROM account
+		WHERE domain = '' AND state = 'active' AND kind IN ('person', 'organisation')`).Scan(&people)
+	if err != nil {
+		return 0, fmt.Errorf("count accounts: %w", err)
+	}
+	return people, nil
+}

@@ -1,0 +1,253 @@
+package mastodon
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/cache"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/post"
+	"goodturn/internal/relation"
+)
+
+const (
+	faceBytes = 16 << 20
+	// countsAge is how old the numbers of an account may be where it is merely
+	// the author of a post; its own page counts anew (exact). So somebody who
+	// posts in a storm is not counted for each post.
+	countsAge = time.Second
+)
+
+// face is how an account looks, as JSON. It is for one version of the account;
+// its numbers are laid into it anew when they change.
+type face struct {
+	account *account.Account
+	fixed   []byte                 // all but the numbers and the closing brace
+	whole   atomic.Pointer[[]byte] // never nil once loaded; nobody changes it
+	counted atomic.Int64           // when, in nanoseconds since 1970
+	stale   atomic.Bool            // the numbers changed since
+}
+
+func (f *face) json() []byte { return *f.whole.Load() }
+
+func (f *face) count(n account.Counts, at time.Time) {
+	b := make([]byte, 0, len(f.fixed)+80)
+	b = append(append(b, f.fixed...), `,"followers_count":`...)
+	b = append(strconv.AppendInt(b, n.Followers, 10), `,"following_count":`...)
+	b = append(strconv.AppendInt(b, n.Following, 10), `,"statuses_count":`...)
+	b = append(strconv.AppendInt(b, n.Posts, 10), '}')
+	f.whole.Store(&b)
+	f.counted.Store(at.UnixNano())
+}
+
+// rememberFaces keeps accounts as JSON, dropped in the same step as they change.
+func (d *Door) rememberFaces() {
+	d.faces = cache.New(cache.Options[id.ID, *face]{
+		Bytes: faceBytes,
+		Size:  func(_ id.ID, f *face) int { return 300 + 2*len(f.fixed) },
+		Fresh: d.Hub.Fresh,
+		Load:  d.loadFaces,
+	})
+	counts := func(i id.ID) {
+		if f, ok := d.faces.Peek(i); ok {
+			f.stale.Store(true)
+		} else {
+			d.faces.Drop(i) // a load may be under way
+		}
+	}
+	event.After(d.Hub, func(e account.Changed) { d.faces.Drop(e.ID) })
+	event.After(d.Hub, func(e account.Deleted) { d.faces.Drop(e.ID) })
+	event.After(d.Hub, func(e relation.Followed) {
+		if e.New {
+			counts(e.FollowerID)
+			counts(e.FolloweeID)
+		}
+	})
+	event.After(d.Hub, func(e relation.Unfollowed) { counts(e.FollowerID); counts(e.FolloweeID) })
+	event.After(d.Hub, func(e relation.Erased) {
+		for _, i := range e.Others {
+			counts(i)
+		}
+	})
+	event.After(d.Hub, func(e post.Created) {
+		if e.ShareOf == 0 {
+			counts(e.AccountID)
+		}
+	})
+	event.After(d.Hub, func(e post.Deleted) {
+		if e.ShareOf == 0 {
+			counts(e.AccountID)
+		}
+	})
+	d.Hub.OnGap(d.faces.Clear)
+}
+
+func (d *Door) loadFaces(ctx context.Context, ids []id.ID) (map[id.ID]*face, error) {
+	accounts, err := d.Accounts.Many(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	at := d.Now()
+	counts, err := d.Accounts.CountsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var portraits []id.ID
+	for _, a := range accounts {
+		for _, i := range []id.ID{a.AvatarID, a.HeaderID} {
+			if i != 0 {
+				portraits = append(portraits, i)
+			}
+		}
+	}
+	pictures, err := d.Media.Portraits(ctx, portraits)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[id.ID]*face, len(accounts))
+	for i, a := range accounts {
+		p := portrait{d.URL + missingAvatar, d.URL + missingHeader}
+		if m, ok := pictures[a.AvatarID]; ok {
+			p.avatar = d.URL + m.SmallURL()
+		}
+		if m, ok := pictures[a.HeaderID]; ok {
+			p.header = d.URL + m.URL()
+		}
+		f := &face{account: a, fixed: d.appendAccount(nil, a, p)}
+		f.count(counts[i], at)
+		found[i] = f
+	}
+	return found, nil
+}
+
+// look gives the faces of accounts, in their order, nil for those that there are
+// not. exact counts those anew whose numbers changed at all.
+func (d *Door) look(ctx context.Context, ids []id.ID, into []*face, exact bool) ([]*face, error) {
+	held := d.Hub.Fresh()
+	var missing []id.ID
+	for _, i := range ids {
+		f, ok := (*face)(nil), false
+		if held {
+			f, ok = d.faces.Peek(i)
+		}
+		if !ok {
+			missing = append(missing, i)
+		}
+		into = append(into, f)
+	}
+	if len(missing) > 0 {
+		found, err := d.faces.Many(ctx, missing)
+		if err != nil {
+			return nil, err
+		}
+		for n, i := range ids {
+			if into[n] == nil {
+				into[n] = found[i]
+			}
+		}
+	}
+	return into, d.recount(ctx, into, exact)
+}
+
+// recount reads the numbers of those faces whose numbers changed, and were not
+// read just now.
+func (d *Door) recount(ctx context.Context, faces []*face, exact bool) error {
+	var stale []*face
+	var ids []id.ID
+	var now time.Time
+	for _, f := range faces {
+		if f == nil || !f.stale.Load() {
+			continue
+		}
+		if now.IsZero() {
+			now = d.Now()
+		}
+		if !exact && now.UnixNano()-f.counted.Load() < int64(countsAge) {
+			continue
+		}
+		if f.stale.CompareAndSwap(true, false) { // before the read: what changes during it is read again
+			stale, ids = append(stale, f), append(ids, f.account.ID)
+		}
+	}
+	if len(stale) == 0 {
+		return nil
+	}
+	counts, err := d.Accounts.CountsOf(ctx, ids)
+	for _, f := range stale {
+		if err != nil {
+			f.stale.Store(true)
+			continue
+		}
+		f.count(counts[f.account.ID], now)
+	}
+	return err
+}
+
+// portrait are the addresses of an account's pictures.
+type portrait struct{ avatar, header string }
+
+// appendAccount appends what an account is, from its opening brace, without its
+// numbers (Mastodon's entity Account).
+func (d *Door) appendAccount(b []byte, a *account.Account, p portrait) []byte {
+	b = appendID(append(b, `{"id":`...), a.ID)
+	b = appendText(append(b, `,"username":`...), a.Username)
+	b = appendText(append(b, `,"acct":`...), a.Handle())
+	b = appendText(append(b, `,"display_name":`...), a.Name)
+	b = strconv.AppendBool(append(b, `,"locked":`...), a.Locked)
+	b = strconv.AppendBool(append(b, `,"bot":`...), a.Bot)
+	b = strconv.AppendBool(append(b, `,"discoverable":`...), a.Discoverable)
+	b = strconv.AppendBool(append(b, `,"indexable":`...), a.Discoverable)
+	b = strconv.AppendBool(append(b, `,"group":`...), a.Kind == account.KindMovement)
+	b = appendTime(append(b, `,"created_at":`...), a.CreatedAt)
+	b = appendText(append(b, `,"note":`...), d.whole(post.TextHTML(a.Note, d.Accounts.Host())))
+	b = appendText(append(b, `,"url":`...), d.accountURL(a))
+	b = appendText(append(b, `,"uri":`...), d.accountURI(a))
+	b = appendText(append(b, `,"avatar":`...), p.avatar)
+	b = appendText(append(b, `,"avatar_static":`...), p.avatar)
+	b = appendText(append(b, `,"header":`...), p.header)
+	b = appendText(append(b, `,"header_static":`...), p.header)
+	b = append(b, `,"last_status_at":null,"emojis":[],"roles":[],"fields":`...)
+	b = appendList(b, a.Fields, d.appendField)
+	if a.State == account.StateSuspended {
+		b = append(b, `,"suspended":true`...)
+	}
+	b = appendText(append(b, `,"goodturn":{"kind":`...), string(a.Kind))
+	return append(b, '}')
+}
+
+func (d *Door) appendField(b []byte, f account.Field) []byte {
+	b = appendText(append(b, `{"name":`...), f.Name)
+	value := post.TextHTML(f.Value, d.Accounts.Host())
+	value = strings.TrimSuffix(strings.TrimPrefix(value, "<p>"), "</p>")
+	b = appendText(append(b, `,"value":`...), d.whole(value))
+	return append(b, `,"verified_at":null}`...)
+}
+
+// whole puts this server's address into the links of HTML that package post
+// made, which begin with a slash.
+func (d *Door) whole(html string) string {
+	return strings.ReplaceAll(html, `href="/`, `href="`+d.URL+`/`)
+}
+
+// accountURL is an account's page: a movement's is the movement's.
+func (d *Door) accountURL(a *account.Account) string {
+	switch {
+	case a.URL != "":
+		return a.URL
+	case a.Kind == account.KindMovement:
+		return d.URL + "/movements/" + a.Username
+	}
+	return d.URL + "/@" + a.Handle()
+}
+
+func (d *Door) accountURI(a *account.Account) string {
+	if a.URI != "" {
+		return a.URI
+	}
+	return d.URL + "/users/" + a.ID.String()
+}

@@ -1,0 +1,212 @@
+// Package mastodon is the door for apps: the Mastodon client API, with its
+// paths, parameters and entities, so that what people already have on their
+// phones works here (https://docs.joinmastodon.org/api/). It holds no rules.
+//
+// What Goodturn has and Mastodon has not is under one key, goodturn: that a post
+// tells of an act, that an account is a movement's, what a notification is
+// really about. Strict clients read past it.
+//
+// This is the hottest way in. JSON is appended by hand to one pooled buffer;
+// what a post looks like is kept with the post (post.Entry.Fragment), what an
+// account looks like by this door (faces), and a page is mostly copying both.
+package mastodon
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/act"
+	"goodturn/internal/auth"
+	"goodturn/internal/cache"
+	"goodturn/internal/call"
+	"goodturn/internal/door"
+	"goodturn/internal/event"
+	"goodturn/internal/feed"
+	"goodturn/internal/id"
+	"goodturn/internal/media"
+	"goodturn/internal/movement"
+	"goodturn/internal/notice"
+	"goodturn/internal/post"
+	"goodturn/internal/relation"
+)
+
+// Rooms are what this door opens to.
+type Rooms struct {
+	Accounts  *account.Service
+	Auth      *auth.Service
+	Relations *relation.Service
+	Media     *media.Service
+	Posts     *post.Service
+	Movements *movement.Service
+	Acts      *act.Service
+	Calls     *call.Service
+	Feeds     *feed.Service
+	Notices   *notice.Service
+}
+
+// Config is what an operator sets.
+type Config struct {
+	URL     string // of this server, without a slash at its end
+	Name    string // what the server calls itself
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time
+	Limits  bool // hold each account and address to what limits say
+	Hub     *event.Hub
+}
+
+// Door serves the API.
+type Door struct {
+	Rooms
+	Config
+	limits limits
+	faces  *cache.Cache[id.ID, *face]
+	census *cache.Cache[struct{}, census]
+	build  func(*post.Post) []byte // fragment, made a value once
+	pics   map[string][]byte       // what stands in for a missing portrait
+}
+
+// New opens the door.
+func New(c Config, rooms Rooms) *Door {
+	d := &Door{Rooms: rooms, Config: c, pics: missingPictures()}
+	d.build = d.fragment
+	if c.Limits {
+		d.limits = newLimits(c.Now)
+	}
+	d.rememberFaces()
+	d.rememberCensus()
+	return d
+}
+
+// Register puts the API into the server's mux. What no route takes ends in the
+// same shape of error, and a browser's question whether it may ask is answered
+// for all.
+func (d *Door) Register(mux *http.ServeMux) {
+	for _, rt := range routes() {
+		mux.HandleFunc(rt.method+" "+rt.path, d.serve(&rt))
+	}
+	mux.HandleFunc("/api/v1/", d.otherwise)
+	mux.HandleFunc("/api/v2/", d.otherwise)
+	for path, png := range d.pics {
+		mux.HandleFunc("GET "+path, d.picture(png))
+	}
+}
+
+// limits are those that Mastodon documents (https://docs.joinmastodon.org/api/rate-limits/);
+// nil ones allow everything.
+type limits struct {
+	account *door.Limit // all requests of an account
+	address *door.Limit // all requests without a token, of an address
+	uploads *door.Limit
+	posts   *door.Limit
+	deletes *door.Limit // of posts and shares
+}
+
+func newLimits(now func() time.Time) limits {
+	return limits{
+		account: door.NewLimit(300, 5*time.Minute, now),
+		address: door.NewLimit(7500, 5*time.Minute, now),
+		uploads: door.NewLimit(30, 30*time.Minute, now),
+		posts:   door.NewLimit(300, 3*time.Hour, now),
+		deletes: door.NewLimit(30, 30*time.Minute, now),
+	}
+}
+
+// Headers that are alike for all answers, made once. Any site's script may read
+// the answers: a token, never a cookie, says who asks.
+var (
+	anyOrigin   = []string{"*"}
+	exposed     = []string{"Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id"}
+	jsonType    = []string{"application/json; charset=utf-8"}
+	noStore     = []string{"private, no-store"}
+	noSniff     = []string{"nosniff"}
+	allowedVerb = []string{"POST, PUT, DELETE, GET, PATCH, OPTIONS"}
+	allowedHead = []string{"Authorization, Content-Type, Idempotency-Key"}
+	maxAge      = []string{"86400"}
+)
+
+func alike(h http.Header) {
+	h["Access-Control-Allow-Origin"] = anyOrigin
+	h["Access-Control-Expose-Headers"] = exposed
+	h["Cache-Control"] = noStore
+	h["X-Content-Type-Options"] = noSniff
+}
+
+// serve answers requests to a route.
+func (d *Door) serve(rt *route) http.HandlerFunc {
+	scopes := strings.Fields(rt.scopes)
+	limit := rt.limit
+	if limit == nil {
+		limit = func(l *limits) *door.Limit { return l.account }
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		alike(w.Header())
+		q := newRequest(w, r)
+		defer q.free()
+		err := d.admit(q, rt, scopes, limit(&d.limits))
+		if err == nil {
+			err = rt.do(d, q)
+		}
+		if err != nil {
+			d.refuse(w, r, err)
+			return
+		}
+		d.write(w, r, http.StatusOK, q.out)
+	}
+}
+
+// admit finds out who asks, counts the request, and checks its scope.
+func (d *Door) admit(q *request, rt *route, scopes []string, limit *door.Limit) error {
+	secret := door.Bearer(q.Request)
+	if secret == "" {
+		if d.limits.address != nil {
+			usage := d.limits.address.Use(door.AddrKey(door.Addr(q.Request)))
+			usage.Header(q.w)
+			if !usage.OK {
+				return errTooMany
+			}
+		}
+		if !rt.open {
+			return errNoToken
+		}
+		return nil
+	}
+	token, err := d.Auth.Token(q.Context(), secret)
+	if err != nil {
+		return err
+	}
+	q.viewer = account.As(token.Account)
+	if limit != nil {
+		usage := limit.Use(token.AccountID.String())
+		usage.Header(q.w)
+		if !usage.OK {
+			return errTooMany
+		}
+	}
+	for _, scope := range scopes {
+		if token.Scopes.Covers(scope) {
+			return nil
+		}
+	}
+	if len(scopes) > 0 {
+		return errScope
+	}
+	return nil
+}
+
+// otherwise answers what no route takes.
+func (d *Door) otherwise(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	alike(h)
+	if r.Method != http.MethodOptions {
+		d.refuse(w, r, errNoRoute)
+		return
+	}
+	h["Access-Control-Allow-Methods"] = allowedVerb
+	h["Access-Control-Allow-Headers"] = allowedHead
+	h["Access-Control-Max-Age"] = maxAge
+	w.WriteHeader(http.StatusNoContent)
+}

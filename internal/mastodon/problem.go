@@ -1,0 +1,65 @@
+package mastodon
+
+import (
+	"net/http"
+	"strconv"
+
+	"goodturn/internal/door"
+	"goodturn/internal/problem"
+)
+
+// The errors of this door itself, worded as Mastodon words them.
+var (
+	errNoToken = problem.Unauthorized("The access token is invalid")
+	errScope   = problem.Forbidden("This action is outside the authorized scopes")
+	errNoRoute = problem.NotFound("page")
+	errTooMany = problem.TooMany("Too many requests")
+)
+
+// refuse answers with an error, in Mastodon's words where it has some. What is
+// wrong with a field is told twice: as a sentence, and under details by field.
+func (d *Door) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	door.Fault(d.Log, r, err)
+	status := door.Status(err)
+	p, ok := problem.Of(err)
+	if !ok {
+		p = &problem.Error{}
+	}
+	b := []byte(`{"error":`)
+	switch {
+	case status == http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="Goodturn", error="invalid_token"`)
+		b = appendText(b, errNoToken.Format)
+	case status == http.StatusNotFound:
+		b = appendText(b, "Record not found")
+	case status == http.StatusUnprocessableEntity, status == http.StatusConflict, status == http.StatusRequestEntityTooLarge && p.Field != "":
+		status = http.StatusUnprocessableEntity
+		b = appendText(b, "Validation failed: "+p.Text())
+		b = append(b, `,"details":{`...)
+		if p.Field != "" {
+			code := "ERR_INVALID"
+			if p.Kind == problem.KindTooLarge {
+				code = "ERR_TOO_LONG"
+			}
+			b = appendText(b, p.Field)
+			b = append(b, `:[{"error":"`+code+`","description":`...)
+			b = append(appendText(b, p.Text()), `}]`...)
+		}
+		b = append(b, '}')
+	case !ok:
+		b = appendText(b, "Something went wrong on our side. Try again in a moment.")
+	default:
+		b = appendText(b, p.Text())
+	}
+	d.write(w, r, status, append(b, '}'))
+}
+
+func (d *Door) write(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	h := w.Header()
+	h["Content-Type"] = jsonType
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(status)
+	if _, err := w.Write(body); err != nil {
+		d.Log.Debug("answer not delivered", "route", r.Pattern, "error", err)
+	}
+}

@@ -1,0 +1,22 @@
+package mastodon
+
+import (
+	"slices"
+
+	"goodturn/internal/door"
+)
+
+// route is one thing that can be done through the API.
+type route struct {
+	method, path string
+	scopes       string // any of them is enough; "" for any token
+	open         bool   // works without a token too
+	do           func(*Door, *request) error
+	limit        func(*limits) *door.Limit // nil is that of all requests
+}
+
+// routes are all there is.
+func routes() []route {
+	return slices.Concat(timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
+		noticeRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes())
+}

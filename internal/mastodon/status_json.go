@@ -1,0 +1,241 @@
+package mastodon
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/media"
+	"goodturn/internal/post"
+	"goodturn/internal/problem"
+)
+
+// slot is where this door keeps its fragments.
+const slot = 0
+
+// shown is a post with all that its JSON needs.
+type shown struct {
+	e        *post.Entry
+	by       *face // who wrote or shared it
+	sharedBy *face // who wrote what it shares; the same if it is no share
+	flags    post.Flags
+}
+
+// statuses answers with a list of posts.
+func (d *Door) statuses(q *request, entries []*post.Entry) error {
+	list, err := d.show(q, entries)
+	if err != nil {
+		return err
+	}
+	q.out = append(q.out, '[')
+	for n := range list {
+		if n > 0 {
+			q.out = append(q.out, ',')
+		}
+		q.out = d.appendStatus(q.out, q, &list[n])
+	}
+	q.out = append(q.out, ']')
+	return nil
+}
+
+// status answers with one post.
+func (d *Door) status(q *request, e *post.Entry) error {
+	list, err := d.show(q, append(q.entries[:0], e))
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return problem.NotFound("post")
+	}
+	q.out = d.appendStatus(q.out, q, &list[0])
+	return nil
+}
+
+// show finds who wrote the posts and what the viewer did with them. It is called
+// once for all posts of an answer.
+func (d *Door) show(q *request, entries []*post.Entry) ([]shown, error) {
+	for _, e := range entries {
+		of := e.Of().Post
+		q.posts = append(q.posts, of.ID)
+		q.people = append(q.people, e.Post.AccountID, of.AccountID)
+	}
+	flags, err := d.Posts.Flags(q.Context(), q.viewer.ID(), q.posts)
+	if err != nil {
+		return nil, err
+	}
+	if q.faces, err = d.look(q.Context(), q.people, q.faces, false); err != nil {
+		return nil, err
+	}
+	for n, e := range entries {
+		s := shown{e: e, by: q.faces[2*n], sharedBy: q.faces[2*n+1], flags: flags[n]}
+		if s.by == nil || s.sharedBy == nil {
+			continue // gone since
+		}
+		q.shown = append(q.shown, s)
+	}
+	return q.shown, nil
+}
+
+// appendStatus appends a post as Mastodon's entity Status: what is kept of it,
+// then what changes by itself or with the reader.
+func (d *Door) appendStatus(b []byte, q *request, s *shown) []byte {
+	b = d.appendOne(b, q, s.e, s.e.Of().Counts(), s.flags, s.by)
+	if shared := s.e.Shared(); shared != nil {
+		b = append(b, `,"reblog":`...)
+		b = d.appendOne(b, q, shared, shared.Counts(), s.flags, s.sharedBy)
+		return append(b, `,"reblog":null}}`...)
+	}
+	return append(b, `,"reblog":null}`...)
+}
+
+// appendOne appends a post but for reblog and the closing brace.
+func (d *Door) appendOne(b []byte, q *request, e *post.Entry, n post.Counts, f post.Flags, by *face) []byte {
+	b = append(b, e.Fragment(slot, d.build)...)
+	b = strconv.AppendInt(append(b, `,"replies_count":`...), n.Replies, 10)
+	b = strconv.AppendInt(append(b, `,"reblogs_count":`...), n.Shares, 10)
+	b = strconv.AppendInt(append(b, `,"favourites_count":`...), n.Likes, 10)
+	if q.viewer.SignedIn() {
+		b = strconv.AppendBool(append(b, `,"favourited":`...), f.Liked)
+		b = strconv.AppendBool(append(b, `,"reblogged":`...), f.Shared)
+		b = strconv.AppendBool(append(b, `,"bookmarked":`...), f.Bookmarked)
+		b = append(b, `,"muted":false,"filtered":[]`...)
+	}
+	b = append(b, `,"account":`...)
+	return append(b, by.json()...)
+}
+
+// fragment is what a version of a post looks like to everybody, from its opening
+// brace, without numbers, flags and author.
+func (d *Door) fragment(p *post.Post) []byte {
+	b := make([]byte, 0, 1200+2*len(p.Text))
+	b = appendID(append(b, `{"id":`...), p.ID)
+	b = appendTime(append(b, `,"created_at":`...), p.CreatedAt)
+	b = appendTimeOr(append(b, `,"edited_at":`...), p.EditedAt)
+	b = appendIDOr(append(b, `,"in_reply_to_id":`...), p.ReplyTo)
+	b = appendIDOr(append(b, `,"in_reply_to_account_id":`...), p.ReplyToAccount)
+	b = strconv.AppendBool(append(b, `,"sensitive":`...), p.Sensitive)
+	b = appendText(append(b, `,"spoiler_text":`...), p.Warning)
+	b = appendText(append(b, `,"visibility":`...), string(p.Visibility))
+	b = appendTextOr(append(b, `,"language":`...), p.Language)
+	b = appendText(append(b, `,"uri":`...), d.postURI(p))
+	b = appendText(append(b, `,"url":`...), d.postURL(p))
+	b = appendText(append(b, `,"content":`...), d.whole(p.HTML()))
+	b = appendList(append(b, `,"media_attachments":`...), p.Media, func(b []byte, m media.Media) []byte { return d.appendMedia(b, &m) })
+	b = appendList(append(b, `,"mentions":`...), p.Mentions, d.appendMention)
+	b = appendList(append(b, `,"tags":`...), p.Tags, d.appendTag)
+	b = append(b, `,"emojis":[],"card":null,"poll":null,"application":null,"quote":null,"quotes_count":0`...)
+	return d.appendOwn(b, p)
+}
+
+// appendOwn appends what only Goodturn says of a post, if anything.
+func (d *Door) appendOwn(b []byte, p *post.Post) []byte {
+	switch {
+	case p.ActID != 0:
+		b = appendID(append(b, `,"goodturn":{"act":{"id":`...), p.ActID)
+		b = appendText(append(b, `,"url":`...), d.URL+"/acts/"+p.ActID.String())
+		return append(b, `}}`...)
+	case p.MovementID != 0:
+		b = appendID(append(b, `,"goodturn":{"carried_by":`...), p.MovementID)
+		return append(b, '}')
+	case p.Meta.Kind != "":
+		b = appendText(append(b, `,"goodturn":{"kind":`...), p.Meta.Kind)
+		b = appendIDOr(append(b, `,"subject":`...), p.Meta.Subject)
+		return append(b, '}')
+	}
+	return b
+}
+
+func (d *Door) postURL(p *post.Post) string {
+	if p.URL != "" {
+		return p.URL
+	}
+	i := p.ID
+	if p.ShareOf != 0 {
+		i = p.ShareOf
+	}
+	return d.URL + "/posts/" + i.String()
+}
+
+func (d *Door) postURI(p *post.Post) string {
+	if p.URI != "" {
+		return p.URI
+	}
+	return d.URL + "/users/" + p.AccountID.String() + "/statuses/" + p.ID.String()
+}
+
+func (d *Door) appendMention(b []byte, m post.Mention) []byte {
+	b = appendID(append(b, `{"id":`...), m.AccountID)
+	b = appendText(append(b, `,"username":`...), m.Username)
+	b = appendText(append(b, `,"acct":`...), m.Handle)
+	at := m.URL
+	if strings.HasPrefix(at, "/") {
+		at = d.URL + at
+	}
+	b = appendText(append(b, `,"url":`...), at)
+	return append(b, '}')
+}
+
+func (d *Door) appendTag(b []byte, tag string) []byte {
+	folded := db.Fold(tag)
+	b = appendText(append(b, `{"name":`...), folded)
+	b = appendText(append(b, `,"url":`...), d.URL+"/tags/"+url.PathEscape(folded))
+	return append(b, '}')
+}
+
+// appendMedia appends a picture (Mastodon's entity MediaAttachment).
+func (d *Door) appendMedia(b []byte, m *media.Media) []byte {
+	b = appendID(append(b, `{"id":`...), m.ID)
+	b = appendText(append(b, `,"type":"image","url":`...), d.URL+m.URL())
+	b = appendText(append(b, `,"preview_url":`...), d.URL+m.SmallURL())
+	b = append(b, `,"remote_url":null,"text_url":null,"meta":{"original":`...)
+	b = appendSize(b, m.Width, m.Height)
+	b = appendSize(append(b, `,"small":`...), m.SmallWidth, m.SmallHeight)
+	b = strconv.AppendFloat(append(b, `,"focus":{"x":`...), m.FocusX, 'f', -1, 64)
+	b = strconv.AppendFloat(append(b, `,"y":`...), m.FocusY, 'f', -1, 64)
+	b = appendTextOr(append(b, `}},"description":`...), m.Description)
+	b = appendTextOr(append(b, `,"blurhash":`...), m.Blurhash)
+	return append(b, '}')
+}
+
+func appendSize(b []byte, w, h int) []byte {
+	b = strconv.AppendInt(append(b, `{"width":`...), int64(w), 10)
+	b = strconv.AppendInt(append(b, `,"height":`...), int64(h), 10)
+	b = strconv.AppendInt(append(b, `,"size":"`...), int64(w), 10)
+	b = strconv.AppendInt(append(b, 'x'), int64(h), 10)
+	b = append(b, `","aspect":`...)
+	b = strconv.AppendFloat(b, float64(w)/float64(max(h, 1)), 'g', 8, 64)
+	return append(b, '}')
+}
+
+// accounts answers with a list of accounts.
+func (d *Door) accounts(q *request, ids []id.ID) error {
+	var err error
+	if q.faces, err = d.look(q.Context(), ids, q.faces, false); err != nil {
+		return err
+	}
+	q.out = append(q.out, '[')
+	for _, f := range q.faces {
+		if f == nil {
+			continue
+		}
+		if len(q.out) > 1 {
+			q.out = append(q.out, ',')
+		}
+		q.out = append(q.out, f.json()...)
+	}
+	q.out = append(q.out, ']')
+	return nil
+}
+
+// face is one account as it is now, or nil.
+func (d *Door) face(ctx context.Context, i id.ID) (*face, error) {
+	var room [1]*face
+	faces, err := d.look(ctx, []id.ID{i}, room[:0], true)
+	if err != nil {
+		return nil, err
+	}
+	return faces[0], nil
+}

@@ -1,0 +1,132 @@
+package mastodon
+
+import (
+	"goodturn/internal/feed"
+	"goodturn/internal/id"
+	"goodturn/internal/post"
+)
+
+func timelineRoutes() []route {
+	return []route{
+		{method: "GET", path: "/api/v1/timelines/home", scopes: "read:statuses", do: (*Door).home},
+		{method: "GET", path: "/api/v1/timelines/public", scopes: "read:statuses", open: true, do: (*Door).public},
+		{method: "GET", path: "/api/v1/timelines/tag/{tag}", scopes: "read:statuses", open: true, do: (*Door).tag},
+		{method: "GET", path: "/api/v1/accounts/{id}/statuses", scopes: "read:statuses", open: true, do: (*Door).accountStatuses},
+		{method: "GET", path: "/api/v1/bookmarks", scopes: "read:bookmarks", do: (*Door).bookmarks},
+		{method: "GET", path: "/api/v1/favourites", scopes: "read:favourites", do: (*Door).favourites},
+	}
+}
+
+func (d *Door) home(q *request) error {
+	p, err := q.page(0)
+	if err != nil {
+		return err
+	}
+	items, err := d.Feeds.Home(q.Context(), q.viewer, p)
+	if err != nil {
+		return err
+	}
+	return d.timeline(q, items)
+}
+
+func (q *request) only() feed.Only {
+	return feed.Only{Local: q.yes("local"), Remote: q.yes("remote"), Media: q.yes("only_media")}
+}
+
+func (d *Door) public(q *request) error {
+	p, err := q.page(0)
+	if err != nil {
+		return err
+	}
+	items, err := d.Feeds.Public(q.Context(), q.viewer, p, q.only())
+	if err != nil {
+		return err
+	}
+	return d.timeline(q, items)
+}
+
+func (d *Door) tag(q *request) error {
+	p, err := q.page(0)
+	if err != nil {
+		return err
+	}
+	items, err := d.Feeds.Tag(q.Context(), q.viewer, q.PathValue("tag"), p, q.only())
+	if err != nil {
+		return err
+	}
+	return d.timeline(q, items)
+}
+
+func (d *Door) accountStatuses(q *request) error {
+	a, err := d.accountNamed(q)
+	if err != nil {
+		return err
+	}
+	p, err := q.page(0)
+	if err != nil {
+		return err
+	}
+	if q.yes("pinned") {
+		q.out = append(q.out, "[]"...) // there are no pinned posts
+		return nil
+	}
+	items, err := d.Feeds.Account(q.Context(), q.viewer, a.ID, p, feed.Of{
+		ExcludeReplies: q.yes("exclude_replies"), ExcludeShares: q.yes("exclude_reblogs"),
+		OnlyMedia: q.yes("only_media"), Tagged: q.get("tagged"),
+	})
+	if err != nil {
+		return err
+	}
+	return d.timeline(q, items)
+}
+
+// timeline answers with a page of a timeline.
+func (d *Door) timeline(q *request, items []feed.Item) error {
+	for _, i := range items {
+		q.entries = append(q.entries, i.Entry)
+	}
+	if n := len(items); n > 0 {
+		q.link(d.URL, items[0].Entry.Post.ID, items[n-1].Entry.Post.ID)
+	}
+	return d.statuses(q, q.entries)
+}
+
+func (d *Door) bookmarks(q *request) error {
+	p, err := q.page(0)
+	if err != nil {
+		return err
+	}
+	list, err := d.Posts.Bookmarks(q.Context(), q.viewer, p)
+	if err != nil {
+		return err
+	}
+	return d.kept(q, list)
+}
+
+func (d *Door) favourites(q *request) error {
+	p, err := q.page(0)
+	if err != nil {
+		return err
+	}
+	list, err := d.Posts.Liked(q.Context(), q.viewer, p)
+	if err != nil {
+		return err
+	}
+	return d.kept(q, list)
+}
+
+// kept answers with a list that is paged by when each post came into it.
+func (d *Door) kept(q *request, list []post.Listed[*post.Entry]) error {
+	for _, l := range list {
+		q.entries = append(q.entries, l.Item)
+	}
+	linked(d, q, list, func(l post.Listed[*post.Entry]) id.ID { return l.Cursor })
+	return d.statuses(q, q.entries)
+}
+
+// linked names the pages around a list.
+func linked[T any](d *Door, q *request, list []T, cursor func(T) id.ID) {
+	if n := len(list); n > 0 {
+		q.link(d.URL, cursor(list[0]), cursor(list[n-1]))
+	}
+}
