@@ -29,7 +29,8 @@ type House struct {
 	Movements *movement.Service
 	Calls     *call.Service
 	Acts      *act.Service
-	Finish    func(ctx context.Context) error // fold and measure what was written
+	Saw       func(viewer id.ID, subjects ...id.ID) // notes who was reached
+	Finish    func(ctx context.Context) error       // fold and measure what was written
 }
 
 // Guests are the two that a visitor can sign in as; they are as invented as
@@ -306,11 +307,24 @@ func (f *filler) talk() error {
 		return err
 	}
 	posts := Posts(f.now)
-	return f.inBatches(len(posts), func(tx *db.Tx, i int) error { return f.say1(tx, posts[i]) })
+	if err := f.inBatches(len(posts), func(tx *db.Tx, i int) error { return f.post(tx, posts[i]) }); err != nil {
+		return err
+	}
+	// Whoever was asked looked; the smaller movements were seen by fewer.
+	for i, a := range f.crowd {
+		f.Saw(a.ID, f.movements["icebucket"])
+		if i%3 == 0 {
+			f.Saw(a.ID, f.movements["bekind"], f.talked[i%len(f.talked)])
+		}
+		if i%4 == 0 {
+			f.Saw(a.ID, f.movements["payitforward"])
+		}
+	}
+	return nil
 }
 
-// say1 writes one post with what came of it.
-func (f *filler) say1(tx *db.Tx, p Post) error {
+// post writes one post with what came of it.
+func (f *filler) post(tx *db.Tx, p Post) error {
 	if err := f.join(tx, p.Movement, p.Author, p.At.Add(-time.Hour)); err != nil {
 		return err
 	}
@@ -377,7 +391,7 @@ func (f *filler) welcome() error {
 // every eighth other.
 func told(a Act) bool { return a.Parent < 0 || a.Index%8 == 0 }
 
-// sharedAt groups nominations by the act they come from.
+// nominationsOf groups nominations by the act they come from.
 func nominationsOf(c Cascade) map[int][]int {
 	of := map[int][]int{}
 	for i, n := range c.Nominations {

@@ -8,6 +8,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
+	"goodturn/internal/id"
 	"goodturn/internal/sample"
 )
 
@@ -26,9 +27,14 @@ func FillSample(ctx context.Context, c Config, password func() string, say func(
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close(context.WithoutCancel(ctx))) }()
+	if err := s.Impact.Start(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Impact.Stop(context.WithoutCancel(ctx))) }()
 	guests, err := sample.Fill(ctx, sample.House{
 		DB: s.DB, Accounts: s.Accounts, Relations: s.Relations, Posts: s.Posts,
 		Movements: s.Movements, Calls: s.Calls, Acts: s.Acts, Finish: s.settle,
+		Saw: func(viewer id.ID, subjects ...id.ID) { s.Impact.Saw(s.Impact.Account(viewer), subjects...) },
 	}, s.config.Now(), say)
 	if err != nil {
 		return nil, err
