@@ -32,7 +32,7 @@ type Act struct {
 type Inspiration struct {
 	Who  Person
 	Text string // "act of 3 March", "post": what of theirs it was
-	URL  string
+	URL  string // "" where the reader may not see it
 }
 
 // Proof is why to believe an act.
@@ -40,6 +40,7 @@ type Proof struct {
 	Strength  string // "told", "witnessed" or "confirmed"
 	Witnesses []Person
 	By        string    // who confirmed it, by name; or how ("a payment")
+	How       string    // how they know
 	At        time.Time // when it was confirmed
 }
 
@@ -109,8 +110,10 @@ type Nomination struct {
 	Movement *Link
 	Note     string // what From wrote
 	Deadline time.Time
-	State    string // "open", "accepted", "not this time" or "withdrawn", as this reader may know it
+	State    string // "open", "accepted", "answered", "not this time" or "withdrawn", as this reader may know it; to the one asked also "declined" and "over"
+	Late     bool   // the deadline has passed
 	ActURL   string // of the act that answered it
+	DoURL    string // where the one asked does it; "" when it cannot be done any more
 	Back     string
 }
 

@@ -20,6 +20,8 @@ type Movement struct {
 	Joined, Followed    bool
 	Organiser           bool // the reader organises it
 	EditURL             string
+	ShareURL            string // where it is told to others
+	Closed              bool   // archived: nobody joins
 	Back                string
 	Menu                Menu
 }
@@ -34,7 +36,7 @@ type Figure struct {
 // Amount is a quantity in its smallest unit.
 type Amount struct {
 	N    int64
-	Unit string // an ISO 4217 code ("USD": minor units), "minutes", or a word in the reader's language
+	Unit string // an ISO 4217 code ("USD": minor units), "minutes", a count of calls ("deeds"), or a word in the reader's language
 }
 
 // Say writes the amount for people.
@@ -47,7 +49,18 @@ func (a Amount) Say(p *lang.Printer) string {
 	case a.Unit == "":
 		return p.Number(a.N)
 	}
+	if unit, ok := units[a.Unit]; ok {
+		return p.N(unit.one, unit.many, int(a.N))
+	}
 	return p.Number(a.N) + " " + a.Unit
+}
+
+// units are the counts of calls, with one and with many.
+var units = map[string]struct{ one, many string }{
+	"signatures": {"%d signature", "%d signatures"},
+	"people":     {"%d person", "%d people"},
+	"challenges": {"%d challenge", "%d challenges"},
+	"deeds":      {"%d deed", "%d deeds"},
 }
 
 // hours keeps to hours however many there are: a goal of help is not in days.
@@ -75,8 +88,10 @@ type Call struct {
 	ID, URL        string
 	Kind           string // "petition", "fundraiser", "volunteering", "event", "challenge" or "deed"
 	Title, Summary string
+	BodyHTML       string // sanitised, in place of the summary on its own page
 	Movement       *Link
-	State          string // "open", "closed" or "cancelled"
+	State          string // "draft", "open", "closed" or "cancelled"
+	Reason         string // why it was cancelled
 	Place          string
 	Online         bool
 	Starts, Ends   time.Time // zero if none
@@ -98,10 +113,11 @@ type Call struct {
 // Reported is a figure that a partner published, apart from acts here.
 type Reported struct {
 	Amount Amount
+	Least  bool   // it was more than that
 	What   string // "raised in the summer of 2014"
 	At     time.Time
 	By     string
-	Source Link
+	Source Link // without a URL where there is none
 }
 
 // kinds are the six kinds of call with their names and the words on their

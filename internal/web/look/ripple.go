@@ -53,8 +53,12 @@ func (n *RippleNode) Speak(p *lang.Printer) {
 type RippleFigures struct {
 	Acts, People, Generations int64
 	R, RLow, RHigh            float64 // R is 0 if it cannot be said yet
+	RActs                     int64   // acts that R rests on; 0 says nothing of it
 	SerialMean, SerialMedian  float64 // days; 0 if unknown
+	SerialOf                  int64   // how many pairs of acts that rests on
 	AnsweredInTime            *float64
+	ByGeneration              []int64       // index 0: the first acts
+	Window                    time.Duration // how long an act's children are counted for R
 }
 
 // Drawing limits: what fits into one eyeful and into 30 kB.
@@ -202,6 +206,23 @@ func decimal(f float64) string {
 		return "0"
 	}
 	return s
+}
+
+// generations are the acts by turn, each with its bar on a common scale.
+func (f RippleFigures) generations(p *lang.Printer) []funnelRow {
+	var most int64
+	for _, n := range f.ByGeneration {
+		most = max(most, n)
+	}
+	rows := make([]funnelRow, len(f.ByGeneration))
+	for i, n := range f.ByGeneration {
+		label := p.T("First acts")
+		if i > 0 {
+			label = p.T("Turn %d", i)
+		}
+		rows[i] = funnelRow{label: label, n: n, width: share(n, most), class: "bar-likes"}
+	}
+	return rows
 }
 
 func (n RippleNode) title(p *lang.Printer) string {

@@ -23,6 +23,7 @@ type ChainLink struct {
 type Resource struct {
 	Title, URL string
 	Note       string // why to read it
+	NoteHTML   string // the same at length, sanitised
 	Sources    []Link
 	Menu       Menu
 }

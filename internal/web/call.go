@@ -1,0 +1,258 @@
+package web
+
+import (
+	"goodturn/internal/account"
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/movement"
+	"goodturn/internal/problem"
+	"goodturn/internal/web/look"
+)
+
+func callRoutes() []route {
+	return []route{
+		{"GET /movements/{slug}/calls", (*visit).callsPage},
+		{"GET /movements/{slug}/calls/new", (*visit).newCallPage},
+		{"POST /movements/{slug}/calls/new", (*visit).newCall},
+		{"GET /calls/{id}", (*visit).callPage},
+		{"GET /calls/{id}/part/{part}", (*visit).callPart},
+		{"GET /calls/{id}/edit", (*visit).editCallPage},
+		{"POST /calls/{id}/edit", (*visit).editCall},
+		{"POST /calls/{id}/publish", (*visit).publishCall},
+		{"POST /calls/{id}/close", (*visit).closeCall},
+		{"POST /calls/{id}/reopen", (*visit).reopenCall},
+		{"POST /calls/{id}/discard", (*visit).discardCall},
+		{"GET /calls/{id}/cancel", (*visit).cancelPage},
+		{"POST /calls/{id}/cancel", (*visit).cancelCall},
+		{"GET /calls/{id}/acts", (*visit).callActs},
+		{"GET /calls/{id}/reported", (*visit).reportedPage},
+		{"POST /calls/{id}/reported", (*visit).addReport},
+		{"GET /calls/{id}/reported/{report}", (*visit).reportPage},
+		{"POST /calls/{id}/reported/{report}", (*visit).editReport},
+		{"POST /calls/{id}/reported/{report}/remove", (*visit).removeReport},
+	}
+}
+
+// callGroup is a movement's calls in one state.
+type callGroup struct {
+	Title string
+	Calls []look.Call
+}
+
+// callsPage lists a movement's calls: open ones first.
+func (x *visit) callsPage() error {
+	m, role, err := x.theMovement()
+	if err != nil {
+		return err
+	}
+	f, err := x.frame(m, role, "/calls")
+	if err != nil {
+		return err
+	}
+	var groups []callGroup
+	for _, g := range []struct {
+		state call.State
+		title string
+	}{{call.StateDraft, x.p.T("Drafts")}, {call.StateOpen, x.p.T("Open now")}, {call.StateClosed, x.p.T("Closed")}, {call.StateCancelled, x.p.T("Cancelled")}} {
+		if g.state == call.StateDraft && !role.Organises() {
+			continue
+		}
+		list, err := x.Calls.Of(x.r.Context(), x.v, m.ID, g.state, db.Page{Limit: 40})
+		if err != nil {
+			return err
+		}
+		cards, err := x.callCards(list, false)
+		if err != nil {
+			return err
+		}
+		if len(cards) > 0 {
+			groups = append(groups, callGroup{g.title, cards})
+		}
+	}
+	newURL := ""
+	if role.Organises() && m.State == movement.StateOpen {
+		newURL = movementPath(m) + "/calls/new"
+	}
+	return x.showMovement(m, f, x.p.T("Calls"), callsPage(x.p, groups, newURL))
+}
+
+// theCall is the one of the path with its movement, and whether the reader
+// organises that, or the call is for them.
+type theCall struct {
+	*call.Call
+	movement    *movement.Movement
+	organiser   bool
+	beneficiary bool
+}
+
+func (x *visit) theCall() (theCall, error) {
+	var c theCall
+	callID, err := x.id("id", "call")
+	if err != nil {
+		return c, err
+	}
+	if c.Call, err = x.Calls.Get(x.r.Context(), x.v, callID); err != nil {
+		return c, err
+	}
+	if c.movement, err = x.Movements.ByID(x.r.Context(), x.v, c.MovementID); err != nil {
+		return c, err
+	}
+	if x.me != nil {
+		c.beneficiary = x.v.Is(c.Beneficiary)
+		c.organiser, err = x.Movements.Organises(x.r.Context(), x.v, c.MovementID)
+	}
+	return c, err
+}
+
+// organisedCall is theCall for the movement's organisers.
+func (x *visit) organisedCall() (theCall, error) {
+	if err := x.signedIn(); err != nil {
+		return theCall{}, err
+	}
+	if _, err := x.form(); err != nil {
+		return theCall{}, err
+	}
+	c, err := x.theCall()
+	if err != nil {
+		return c, err
+	}
+	if !c.organiser {
+		return c, problem.Forbidden("Only the movement's organisers can do this.")
+	}
+	return c, nil
+}
+
+// callView is a call on its own page.
+type callView struct {
+	Call     look.Call
+	Movement look.Link
+
+	For    *look.Person // whom it is for
+	Proofs []look.Figure
+
+	Acts []look.Act
+
+	Life  []rowButton // what organisers can do with it
+	Links []look.Link // and where
+}
+
+// callPage is a call with how far it has come, its acts and its reported sums.
+func (x *visit) callPage() error {
+	c, err := x.theCall()
+	if err != nil {
+		return err
+	}
+	x.saw(c.MovementID)
+	v := callView{Movement: look.Link{Text: "#" + c.movement.Hashtag, URL: movementPath(c.movement)}}
+	if v.Call, v.Proofs, err = x.wholeCall(c); err != nil {
+		return err
+	}
+	acts, err := x.Acts.Of(x.r.Context(), x.v, actsOfCall(c.ID), db.Page{Limit: 5})
+	if err != nil {
+		return err
+	}
+	if v.Acts, err = x.actCards(acts); err != nil {
+		return err
+	}
+	if c.Beneficiary != 0 {
+		people, err := x.people([]id.ID{c.Beneficiary})
+		if err != nil {
+			return err
+		}
+		if a := people[c.Beneficiary]; a != nil && a.State != account.StateDeleted {
+			who := x.person(a)
+			v.For = &who
+		}
+	}
+	v.Life, v.Links = x.callLife(c)
+	page := x.page(c.Title)
+	page.URL, page.Description, page.Wide = x.URL+callPath(c.ID), summary(c.Body, 160), true
+	page.Stream = x.stream("movement=" + c.MovementID.String())
+	return x.render(page, callPage(x.p, v))
+}
+
+// wholeCall is the call's card, with all its reported sums, and its acts by
+// proof.
+func (x *visit) wholeCall(c theCall) (look.Call, []look.Figure, error) {
+	cards, err := x.callCards([]*call.Call{c.Call}, true)
+	if err != nil {
+		return look.Call{}, nil, err
+	}
+	card := cards[0]
+	card.Whole, card.BodyHTML = true, proseOf(c.Body)
+	reports, err := x.Calls.Reports(x.r.Context(), x.v, c.ID)
+	if err != nil {
+		return card, nil, err
+	}
+	if card.Reported, err = x.reports(c.Call, reports); err != nil {
+		return card, nil, err
+	}
+	totals, err := x.Calls.Totals(x.r.Context(), []id.ID{c.ID})
+	if err != nil {
+		return card, nil, err
+	}
+	return card, x.proofFigures(totals[c.ID], callPath(c.ID)+"/acts"), nil
+}
+
+// proofFigures are acts by proof, each leading to those acts.
+func (x *visit) proofFigures(t call.Totals, url string) []look.Figure {
+	labels := map[call.Proof]string{call.Told: x.p.T("told"), call.Witnessed: x.p.T("witnessed"), call.Confirmed: x.p.T("confirmed")}
+	acts := map[call.Proof]int64{}
+	for _, each := range t.Each {
+		acts[each.Proof] += each.Acts
+	}
+	var out []look.Figure
+	for _, proof := range call.Proofs {
+		if acts[proof] > 0 {
+			out = append(out, look.Figure{Text: x.p.Number(acts[proof]), Label: labels[proof], URL: url + "?proof=" + proof.String()})
+		}
+	}
+	return out
+}
+
+// callPart is a part of the call's page, for a browser in which it moves.
+func (x *visit) callPart() error {
+	c, err := x.theCall()
+	if err != nil {
+		return err
+	}
+	card, proofs, err := x.wholeCall(c)
+	if err != nil {
+		return err
+	}
+	switch x.r.PathValue("part") {
+	case "card":
+		return x.part(look.CallCard(x.p, card))
+	case "proofs":
+		return x.part(look.Figures(proofs))
+	}
+	return problem.NotFound("page")
+}
+
+// callLife is what an organiser can do with a call now.
+func (x *visit) callLife(c theCall) (life []rowButton, links []look.Link) {
+	path := callPath(c.ID)
+	if c.organiser || c.beneficiary {
+		links = append(links, look.Link{Text: x.p.T("Reported sums"), URL: path + "/reported"})
+	}
+	if !c.organiser {
+		return nil, links
+	}
+	switch c.State {
+	case call.StateDraft:
+		life = append(life, rowButton{Text: x.p.T("Open it to everyone"), Action: path + "/publish", Main: true},
+			rowButton{Text: x.p.T("Discard the draft"), Action: path + "/discard"})
+	case call.StateOpen:
+		life = append(life, rowButton{Text: x.p.T("Close it"), Action: path + "/close"})
+	case call.StateClosed:
+		life = append(life, rowButton{Text: x.p.T("Open it again"), Action: path + "/reopen"})
+	case call.StateCancelled:
+		return nil, links
+	}
+	links = append(links, look.Link{Text: x.p.T("Edit"), URL: path + "/edit"})
+	if c.State != call.StateDraft {
+		links = append(links, look.Link{Text: x.p.T("Cancel it"), URL: path + "/cancel"})
+	}
+	return life, links
+}
