@@ -15,7 +15,7 @@ type Act struct {
 	ID          id.ID        `json:"id"`
 	URL         string       `json:"url" example:"https://goodturn.example/acts/117104873472131072"`
 	Doer        *Account     `json:"doer" about:"null for somebody without an account here."`
-	OutsideName *string      `json:"outside_name" about:"What to call a doer without an account here." example:"Aunt Rosa"`
+	OutsideName *string      `json:"outside_name" about:"What to call a doer without an account here."`
 	Movement    *MovementRef `json:"movement" about:"null for a deed that belongs to none."`
 	Call        *CallRef     `json:"call" about:"null when done freely."`
 	Kind        call.Kind    `json:"kind" enum:"petition fundraiser volunteering event challenge deed" example:"volunteering"`
@@ -28,10 +28,10 @@ type Act struct {
 	Visibility         act.Visibility `json:"visibility" enum:"public movement organisers me"`
 	EvidenceVisibility act.Visibility `json:"evidence_visibility" enum:"public movement organisers me" example:"organisers"`
 	Evidence           []Picture      `json:"evidence" about:"As far as you may see it."`
-	Proof              act.Proof      `json:"proof" enum:"told witnessed confirmed" about:"By the doer alone, by somebody who was there, or by an organiser, the beneficiary or the system." example:"witnessed"`
+	Proof              act.Proof      `json:"proof" enum:"told witnessed confirmed" about:"By the doer alone, by somebody who was there, or by an organiser, the beneficiary or the system." example:"confirmed"`
 	Confirmed          *Confirmed     `json:"confirmed"`
 	InspiredBy         *Source        `json:"inspired_by" about:"What moved the doer, as they say; null for nothing named."`
-	ParentID           *id.ID         `json:"parent_id" about:"The act that inspired it, directly or through a post or nomination."`
+	ParentID           *id.ID         `json:"parent_id" about:"The act that inspired it, directly or through a post or nomination." example:"117104873472131072"`
 	RootID             id.ID          `json:"root_id" about:"The first act of its tree."`
 	Generation         int            `json:"generation" about:"How many acts lie between it and its root; 0 for a first act." example:"2"`
 	Nominated          int            `json:"nominated" about:"How many people the turn was passed to." example:"3"`
@@ -53,7 +53,7 @@ type Picture struct {
 type Confirmed struct {
 	By  *Account `json:"by" about:"null for the system."`
 	At  Time     `json:"at"`
-	How string   `json:"how" about:"How it is known; may be empty." example:"I took the pot."`
+	How string   `json:"how" about:"How it is known; may be empty." example:"I was in the kitchen."`
 }
 
 // Source is the one thing that inspired an act.

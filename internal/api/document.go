@@ -62,12 +62,14 @@ func (rt *route) told() Route {
 }
 
 // Document is the OpenAPI 3.1 document, as JSON. Nobody changes it.
-var Document = sync.OnceValue(func() []byte { return indented(document()) })
+var Document = sync.OnceValue(func() []byte { return must(json.Marshal(document())) })
 
-// indented writes what is made of maps, lists and plain values, which cannot
-// fail.
-func indented(v any) []byte {
-	b, err := json.MarshalIndent(v, "", "  ")
+// indented is an example for people.
+func indented(v any) []byte { return must(json.MarshalIndent(v, "", "  ")) }
+
+// must is for what is made of maps, lists and plain values, which JSON can
+// always say.
+func must(b []byte, err error) []byte {
 	if err != nil {
 		panic(err)
 	}

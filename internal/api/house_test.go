@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -49,7 +50,11 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 func open(t *testing.T, d *db.DB, limits bool) *house {
 	t.Helper()
 	g := seed.NewGround(t, d)
-	h := &house{Mission: seed.NewMission(t, g), t: t, mux: http.NewServeMux(), router: documented(t)}
+	router, err := documented()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{Mission: seed.NewMission(t, g), t: t, mux: http.NewServeMux(), router: router}
 	h.Acts.OnBreak = func(db.Reader, id.ID) (bool, error) { return false, nil }
 	h.auth = auth.New(d, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Jobs, noMail{}, auth.Config{URL: home, Name: "Here", Log: g.Log, DeviceKey: make([]byte, 32)})
 	h.ripple = ripple.New(d, g.Hub, g.Clock.Now, h.Acts)
@@ -70,11 +75,10 @@ func (noMail) Delivers() bool                           { return false }
 
 // documented is the document as a router, in which nothing is answered that it
 // does not name.
-func documented(t *testing.T) routers.Router {
-	t.Helper()
+var documented = sync.OnceValues(func() (routers.Router, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(api.Document())
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	no := false
 	for _, s := range doc.Components.Schemas {
@@ -82,12 +86,8 @@ func documented(t *testing.T) routers.Router {
 			s.Value.AdditionalProperties = openapi3.AdditionalProperties{Has: &no}
 		}
 	}
-	router, err := legacy.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return router
-}
+	return legacy.NewRouter(doc)
+})
 
 // person is somebody with a token.
 type person struct {

@@ -45,7 +45,7 @@ type Tree struct {
 type Node struct {
 	ActID       id.ID       `json:"act_id"`
 	Doer        *Account    `json:"doer" about:"null for someone: an act that you may not see, or a doer without an account here."`
-	OutsideName *string     `json:"outside_name" about:"What to call a doer without an account here." example:"Aunt Rosa"`
+	OutsideName *string     `json:"outside_name" about:"What to call a doer without an account here."`
 	Proof       *call.Proof `json:"proof" enum:"told witnessed confirmed" about:"null for an act that you may not see." example:"told"`
 	At          Time        `json:"at"`
 	Generation  int         `json:"generation" example:"1"`
@@ -66,7 +66,7 @@ type ActRipple struct {
 type Link struct {
 	ActID       id.ID    `json:"act_id"`
 	Doer        *Account `json:"doer" about:"null for someone, as in a tree."`
-	OutsideName *string  `json:"outside_name" example:"Aunt Rosa"`
+	OutsideName *string  `json:"outside_name"`
 	At          Time     `json:"at"`
 }
 
