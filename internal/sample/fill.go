@@ -193,8 +193,9 @@ func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 	}
 	if len(c.Reported) > 0 {
 		partner, err := f.Accounts.CreateIn(tx, account.Draft{
-			Kind: account.KindOrganisation, Username: "northbank_als", Name: "Northbank ALS Fund", Sample: true,
-			Note: "An invented organisation, for this demonstration.", At: c.Opens,
+			Kind: account.KindOrganisation, Username: "als_partner", Name: c.Partner, Sample: true,
+			Note: "A stand-in for this demonstration, not run by the organisation. The reported sums are what it published in 2014, with their sources.",
+			At:   c.Opens,
 		})
 		if err != nil {
 			return err
