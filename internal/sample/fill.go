@@ -282,11 +282,13 @@ func (f *filler) contribute() error {
 // poured while the fundraiser was open, or nothing.
 func (f *filler) bucketBefore(at time.Time) act.Source {
 	acts := f.cascade.Acts
+	opened := f.now.AddDate(0, 0, -giftDays)
+	first := sort.Search(len(acts), func(i int) bool { return !acts[i].At.Before(opened) })
 	before := sort.Search(len(acts), func(i int) bool { return !acts[i].At.Before(at) })
-	i := before - 1 - int(f.rng.ExpFloat64()*40)
-	if i < 0 || acts[i].At.Before(f.now.AddDate(0, 0, -giftDays)) {
+	if before <= first {
 		return act.Source{}
 	}
+	i := max(first, before-1-int(f.rng.ExpFloat64()*40))
 	return act.Source{Kind: act.FromAct, ID: f.acts[i]}
 }
 
