@@ -3,10 +3,10 @@ package lang
 // german speaks as the pages do: warm, plain, and du. Its sentences live beside
 // each other by where they are read: times here, the look of pages in
 // german_look.go, the pages in german_pages.go, mails in german_mails.go; problems by
-// floor in german_people.go, german_mission.go and german_ground.go; those of our own
-// API alone in german_api.go.
+// floor in german_people.go, german_mission.go, german_follows.go and german_ground.go;
+// those that only programs run into in german_api.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanPages, germanWebSocial, germanCauses, germanMails, germanPeople, germanMission, germanGround, germanAPI),
+	Sentences: merge(germanTimes, germanLook, germanPages, germanWebSocial, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI),
 	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPagesPlural, germanWebSocialPlural),
 }
 

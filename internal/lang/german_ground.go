@@ -1,6 +1,6 @@
 package lang
 
-// germanGround: what any request can get wrong.
+// germanGround: what any request can get wrong, and commands beside the server.
 var germanGround = map[string]string{
 	"A file may have at most %d MB.":                            "Eine Datei darf höchstens %d MB haben.",
 	"This file does not exist, or you may not see it.":          "Diese Datei gibt es nicht, oder du darfst sie nicht sehen.",
@@ -22,4 +22,8 @@ var germanGround = map[string]string{
 	"This contains control characters.":                         "Hier sind Steuerzeichen enthalten.",
 	"This has %d characters; at most %d are possible.":          "Das hat %d Zeichen; möglich sind höchstens %d.",
 	"This is not valid text (UTF-8).":                           "Das ist kein gültiger Text (UTF-8).",
+
+	"%d counters differ from their rows; run recount without --check to put them right.": "%d Zähler weichen von ihren Zeilen ab; recount ohne --check stellt sie richtig.",
+	"The arguments of %q cannot be read: %s.":                                            "Die Argumente von %q lassen sich nicht lesen: %s.",
+	"There is no command %q.":                                                            "Einen Befehl %q gibt es nicht.",
 }
