@@ -27,6 +27,9 @@ func openSQLite(ctx context.Context, c Config) (_ *DB, err error) {
 		return nil, fmt.Errorf("open the database: synchronous is FULL or OFF, not %q", sync)
 	}
 
+	if err := makePrivate(path); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
 	write, err := sql.Open("sqlite", sqliteDSN(path,
 		"busy_timeout("+strconv.Itoa(busyMillis)+")",
 		"journal_mode(WAL)",
@@ -64,6 +67,20 @@ func openSQLite(ctx context.Context, c Config) (_ *DB, err error) {
 	}
 	go d.writer.run()
 	return d, nil
+}
+
+// makePrivate makes the file, if it is not there, for its owner's eyes only;
+// SQLite gives the files beside it the same mode. A file that is there is not
+// opened: closing it again would drop this process's locks on it.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // sqliteDSN opens transactions as writers from the start, so that none fails
