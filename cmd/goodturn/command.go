@@ -23,12 +23,26 @@ func beside(ctx context.Context, s settings, command string, args any, in io.Rea
 	}
 	req := server.Request{Command: command, Args: raw}
 	say := func(line string) { fmt.Println(line) }
-	err = server.Ask(ctx, s.Data, req, in, say)
-	if !errors.Is(err, server.ErrNotRunning) {
-		return err
+	for said := false; ; said = true {
+		err := server.Ask(ctx, s.Data, req, in, say)
+		if !errors.Is(err, server.ErrNotRunning) {
+			return err
+		}
+		err = here(ctx, s, req, in, say)
+		if !errors.Is(err, server.ErrHeld) || ctx.Err() != nil {
+			return err
+		}
+		if !said {
+			fmt.Fprintln(os.Stderr, "A server is starting or stopping on this data; waiting for it.")
+		}
 	}
+}
+
+// here carries a command out in this process. It is server.ErrHeld, with
+// nothing done, when another has the data.
+func here(ctx context.Context, s settings, req server.Request, in io.Reader, say func(string)) error {
 	config := s.config()
-	config.Log = s.quiet()
+	config.Log, config.NoWait = s.quiet(), true
 	srv, err := server.Open(ctx, config)
 	if err != nil {
 		return err

@@ -71,11 +71,11 @@ func (c demoCmd) filled() (*demo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s holds something that is not a demo; name another folder with --data", c.Data)
 	}
+	if server.Running(c.Data) {
+		return nil, fmt.Errorf("a demo is running on %s already; stop it, or name another folder with --data", c.Data)
+	}
 	if !c.Fresh && d.FilledOn == today() {
 		return &d, nil
-	}
-	if server.Running(c.Data) {
-		return nil, fmt.Errorf("a demo is running on %s already", c.Data)
 	}
 	if err := os.RemoveAll(c.Data); err != nil {
 		return nil, fmt.Errorf("clear the old demo: %w", err)

@@ -32,6 +32,7 @@ type Config struct {
 	Bus            string // a NATS server from outside, for several nodes; embedded if empty
 	Cluster        Cluster
 
+	NoWait  bool // whether Open gives up when another process has Data; it waits unless said
 	Version string
 	Log     *slog.Logger     // slog.Default() if nil
 	Now     func() time.Time // time.Now if nil

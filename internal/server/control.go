@@ -3,8 +3,6 @@ package server
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,21 +24,59 @@ import (
 
 const (
 	socketName     = "control.sock"
+	socketPathMost = 100
 	requestWithin  = 10 * time.Second
 	requestMost    = 64 << 10
 	commandsAtOnce = 4
 )
 
-// socketPath is where the socket of a data folder lies. A path that is too long
-// for a socket's address (108 bytes on Linux, 104 elsewhere) has it among the
-// temporary files, named after the folder; its mode protects it there as well.
-func socketPath(data string) string {
-	path := filepath.Join(data, socketName)
-	if len(path) < 100 {
-		return path
+// withSocket calls f with the path of a data folder's socket. One that is too long
+// for a socket's address (108 bytes on Linux, 104 elsewhere) goes through a short
+// link, which only this user can make or follow, and which is gone afterwards.
+func withSocket(data string, f func(path string) error) (err error) {
+	data, err = filepath.Abs(data)
+	if err != nil {
+		return fmt.Errorf("find the data folder: %w", err)
 	}
-	sum := sha256.Sum256([]byte(path))
-	return filepath.Join(os.TempDir(), "goodturn-"+hex.EncodeToString(sum[:8])+".sock")
+	if path := filepath.Join(data, socketName); len(path) < socketPathMost {
+		return f(path)
+	}
+	dir, err := os.MkdirTemp("", "goodturn-")
+	if err != nil {
+		return fmt.Errorf("shorten the control socket's path: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	link := filepath.Join(dir, "data")
+	if err := os.Symlink(data, link); err != nil {
+		return fmt.Errorf("shorten the control socket's path: %w", err)
+	}
+	return f(filepath.Join(link, socketName))
+}
+
+func listenSocket(data string) (l *net.UnixListener, err error) {
+	err = withSocket(data, func(path string) error {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove old control socket: %w", err)
+		}
+		if l, err = net.ListenUnix("unix", &net.UnixAddr{Net: "unix", Name: path}); err != nil {
+			return fmt.Errorf("open control socket: %w", err)
+		}
+		l.SetUnlinkOnClose(false) // the short path is gone by then
+		if err := os.Chmod(path, 0o600); err != nil {
+			return errors.Join(fmt.Errorf("protect control socket: %w", err), l.Close())
+		}
+		return nil
+	})
+	return l, err
+}
+
+func dialSocket(ctx context.Context, data string) (conn net.Conn, err error) {
+	err = withSocket(data, func(path string) (err error) {
+		var d net.Dialer
+		conn, err = d.DialContext(ctx, "unix", path)
+		return err
+	})
+	return conn, err
 }
 
 // ErrNotRunning is the answer of Ask when no server listens in that folder.
@@ -62,6 +98,7 @@ type reply struct {
 // control answers commands until it is closed.
 type control struct {
 	listener net.Listener
+	path     string
 	run      func(ctx context.Context, req Request, in io.Reader, say func(string)) error
 	places   chan struct{}
 	ctx      context.Context
@@ -72,18 +109,11 @@ type control struct {
 // listenControl opens the socket, removing one that a killed server left: the
 // caller holds the data folder's lock, so nobody else can be listening.
 func listenControl(data string, run func(context.Context, Request, io.Reader, func(string)) error) (*control, error) {
-	path := socketPath(data)
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("remove old control socket: %w", err)
-	}
-	l, err := net.Listen("unix", path)
+	l, err := listenSocket(data)
 	if err != nil {
-		return nil, fmt.Errorf("open control socket: %w", err)
+		return nil, err
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return nil, errors.Join(fmt.Errorf("protect control socket: %w", err), l.Close())
-	}
-	c := &control{listener: l, run: run, places: make(chan struct{}, commandsAtOnce)}
+	c := &control{listener: l, path: filepath.Join(data, socketName), run: run, places: make(chan struct{}, commandsAtOnce)}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.running.Go(c.accept)
 	return c, nil
@@ -142,7 +172,7 @@ func finish(out *json.Encoder, err error) {
 }
 
 func (c *control) close() error {
-	err := c.listener.Close()
+	err := errors.Join(c.listener.Close(), os.Remove(c.path))
 	c.cancel()
 	c.running.Wait()
 	return err
@@ -152,8 +182,7 @@ func (c *control) close() error {
 // as its input (nil for none), and hands each line of its answer to say. It is
 // ErrNotRunning when there is no such server.
 func Ask(ctx context.Context, data string, req Request, in io.Reader, say func(string)) error {
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", socketPath(data))
+	conn, err := dialSocket(ctx, data)
 	if err != nil {
 		return ErrNotRunning
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -76,7 +75,7 @@ func (s *Server) settle(ctx context.Context) error {
 
 // Running says whether a server answers commands on that data folder.
 func Running(data string) bool {
-	conn, err := net.Dial("unix", socketPath(data))
+	conn, err := dialSocket(context.Background(), data)
 	if err != nil {
 		return false
 	}

@@ -42,8 +42,9 @@ type Server struct {
 	failed  chan error // what ends the server by itself
 }
 
-// Open builds a server on c.Data. On SQLite it is alone on its data: a second
-// one waits until the first is closed, or ctx is done.
+// Open builds a server on c.Data. It is alone on that folder: a second one says
+// so and waits until the first is closed, or is ErrHeld once ctx is done; with
+// c.NoWait it is ErrHeld soon.
 func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if err := c.fill(); err != nil {
 		return nil, err
@@ -57,9 +58,9 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	unlock, err := db.LockFile(ctx, filepath.Join(c.Data, "lock"))
+	unlock, err := lockData(ctx, c)
 	if err != nil {
-		return nil, fmt.Errorf("lock the data folder: %w", err)
+		return nil, err
 	}
 	s.onClose(func(context.Context) error { return unlock() })
 	if err := s.openGround(ctx); err != nil {
@@ -81,6 +82,31 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	s.truths()
 	s.sweeps(blobs, mailer)
 	return s, s.buildDoors(ctx)
+}
+
+// ErrHeld is Open's answer when another process has the data folder.
+var ErrHeld = errors.New("another server has this data folder")
+
+// heldWithin is how long a server that is about to end gets, before a word is
+// said about it.
+const heldWithin = time.Second
+
+func lockData(ctx context.Context, c Config) (unlock func() error, err error) {
+	path := filepath.Join(c.Data, "lock")
+	soon, cancel := context.WithTimeout(ctx, heldWithin)
+	defer cancel()
+	unlock, err = db.LockFile(soon, path)
+	if err != nil && soon.Err() != nil && ctx.Err() == nil && !c.NoWait {
+		c.Log.Warn("another server has this data folder; this one waits until it ends", "data", c.Data)
+		unlock, err = db.LockFile(ctx, path)
+	}
+	if err != nil && soon.Err() != nil {
+		return nil, fmt.Errorf("%w: %s", ErrHeld, c.Data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock the data folder: %w", err)
+	}
+	return unlock, nil
 }
 
 // openGround opens the database, takes a node's number, and opens the bus.
