@@ -33,6 +33,7 @@ type Post struct {
 	NextStep                  *NextStep
 	Menu                      Menu
 	Back                      string // the page it stands on
+	Line                      string // the id of the share that brought it here, sent along by its buttons; "" for the post itself
 	Whole                     bool   // on its own page: a larger text
 }
 
@@ -62,7 +63,7 @@ type NextStep struct {
 }
 
 // Composer is the form to write a post. It posts multipart to Action (default
-// /posts) the fields text, warning, visibility, reply_to, movement, back,
+// /posts) the fields text, warning, visibility, language, reply_to, movement, back,
 // key (for doing it once), and media_0..media_3 with alt_0..alt_3.
 type Composer struct {
 	Action      string
@@ -71,9 +72,10 @@ type Composer struct {
 	Text        string
 	Warning     string
 	Visibility  string
-	ReplyTo     string // the id of the post answered
-	Movement    string // slug of the movement it is written in
-	Key         string // random; the same key is the same post
+	Languages   []Choice // that it may be in; sent as "language"
+	ReplyTo     string   // the id of the post answered
+	Movement    string   // slug of the movement it is written in
+	Key         string   // random; the same key is the same post
 	Back        string
 	Max         int // characters
 	MaxMedia    int // files; 0 takes none
