@@ -11,19 +11,21 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
+	"goodturn/internal/id"
 	"goodturn/internal/lang"
 	"goodturn/internal/problem"
 	"goodturn/internal/web/look"
 )
 
 // The cookies: who has signed in, a device that did so before, a chosen
-// language, and the sentence about what was just done. With https they carry
+// language, the sentence about what was just done, and the offer after a like. With https they carry
 // the prefix __Host-, which browsers refuse over http.
 const (
 	sessionCookie  = "goodturn"
 	deviceCookie   = "goodturn-device"
 	languageCookie = "goodturn-language"
 	flashCookie    = "goodturn-flash"
+	stepCookie     = "goodturn-step"
 )
 
 const (
@@ -100,35 +102,60 @@ func (x *visit) flashLink(sentence string, link *look.Link) {
 	x.keepFlash(look.Flash{Text: sentence, Link: link})
 }
 
-func (x *visit) keepFlash(f look.Flash) {
-	body, err := json.Marshal(f)
-	if err != nil {
-		return // strings and a bool always have JSON
-	}
-	x.setCookie(flashCookie, base64.RawURLEncoding.EncodeToString(append(x.sign(body), body...)), flashFor)
-}
+func (x *visit) keepFlash(f look.Flash) { x.keep(flashCookie, f) }
 
 // takeFlash is the sentence kept by the page before, once.
 func (x *visit) takeFlash() *look.Flash {
-	kept := x.cookie(flashCookie)
-	if kept == "" {
-		return nil
-	}
-	x.setCookie(flashCookie, "", 0)
-	signed, err := base64.RawURLEncoding.DecodeString(kept)
-	if err != nil || len(signed) < sha256.Size || !hmac.Equal(signed[:sha256.Size], x.sign(signed[sha256.Size:])) {
-		return nil
-	}
 	var f look.Flash
-	if json.Unmarshal(signed[sha256.Size:], &f) != nil || strings.TrimSpace(f.Text) == "" {
+	if !x.take(flashCookie, &f) || strings.TrimSpace(f.Text) == "" {
 		return nil
 	}
 	return &f
 }
 
+// keptStep is the offer after a like, for the card that was liked.
+type keptStep struct {
+	Post id.ID
+	Step look.NextStep
+}
+
+func (x *visit) keepStep(s keptStep) { x.keep(stepCookie, s) }
+
+// takeStep is the offer that waits for a card of this page, once.
+func (x *visit) takeStep() (s keptStep, ok bool) {
+	ok = x.take(stepCookie, &s)
+	return s, ok
+}
+
+// keep signs a value and leaves it with the browser for the next page.
+func (x *visit) keep(name string, value any) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		x.Log.Error("value not kept for the next page", "cookie", name, "error", err)
+		return
+	}
+	x.setCookie(name, base64.RawURLEncoding.EncodeToString(append(x.sign(name, body), body...)), flashFor)
+}
+
+// take gives a kept value back, once, if it was us who kept it.
+func (x *visit) take(name string, value any) bool {
+	kept := x.cookie(name)
+	if kept == "" {
+		return false
+	}
+	x.setCookie(name, "", 0)
+	signed, err := base64.RawURLEncoding.DecodeString(kept)
+	if err != nil || len(signed) < sha256.Size {
+		return false
+	}
+	mac, body := signed[:sha256.Size], signed[sha256.Size:]
+	return hmac.Equal(mac, x.sign(name, body)) && json.Unmarshal(body, value) == nil
+}
+
 // sign keeps others from putting their sentences into our pages.
-func (x *visit) sign(body []byte) []byte {
+func (x *visit) sign(name string, body []byte) []byte {
 	mac := hmac.New(sha256.New, x.Key)
-	mac.Write(append([]byte("flash\x00"), body...)) // a hash never fails
+	mac.Write([]byte(name + "\x00")) // a hash never fails
+	mac.Write(body)
 	return mac.Sum(nil)
 }

@@ -1,0 +1,248 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"goodturn/internal/account"
+	"goodturn/internal/auth"
+	"goodturn/internal/id"
+	"goodturn/internal/lang"
+	"goodturn/internal/media"
+	"goodturn/internal/post"
+	"goodturn/internal/problem"
+	"goodturn/internal/web/look"
+)
+
+func settingRoutes() []route {
+	return []route{
+		{"GET /settings", func(x *visit) error { return x.redirect("/settings/profile") }},
+		{"GET /settings/profile", (*visit).profileSettings},
+		{"POST /settings/profile", (*visit).setProfile},
+		{"GET /settings/privacy", (*visit).privacySettings},
+		{"POST /settings/privacy", (*visit).setPrivacy},
+		{"GET /settings/language", (*visit).languageSettings},
+		{"POST /settings/language", (*visit).setAccountLanguage},
+	}
+}
+
+// settings are the pages of settings, in the order of their tabs.
+var settings = []struct{ name, label string }{
+	{"profile", lang.Mark("Profile")},
+	{"privacy", lang.Mark("Privacy")},
+	{"interests", lang.Mark("What matters to you")},
+	{"language", lang.Mark("Language")},
+	{"password", lang.Mark("Password")},
+	{"mail", lang.Mark("Mail address")},
+	{"sessions", lang.Mark("Where you are signed in")},
+	{"delete", lang.Mark("Delete your account")},
+}
+
+// showSettings is one page of settings with its form.
+func (x *visit) showSettings(name string, f formView) error {
+	f.Tabs, f.TabsLabel = x.settingTabs(name), x.p.T("Settings")
+	page := x.page(f.Title)
+	page.NoIndex = true
+	return x.render(page, formPage(x.p, f))
+}
+
+func (x *visit) settingTabs(name string) []look.Tab {
+	tabs := make([]look.Tab, 0, len(settings))
+	for _, s := range settings {
+		tabs = append(tabs, look.Tab{Text: x.p.T(s.label), URL: "/settings/" + s.name, Current: s.name == name})
+	}
+	return tabs
+}
+
+func (x *visit) profileSettings() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	form := url.Values{"name": {x.me.Name}, "note": {x.me.Note}}
+	for i, f := range x.me.Fields {
+		n := strconv.Itoa(i)
+		form.Set("field_name_"+n, f.Name)
+		form.Set("field_value_"+n, f.Value)
+	}
+	return x.showProfileSettings(form, nil)
+}
+
+func (x *visit) showProfileSettings(form url.Values, wrong []look.Wrong) error {
+	pictures := "image/jpeg,image/png,image/webp,image/gif"
+	fields := []templ.Component{
+		look.Input(x.p, look.Field{Name: "name", Label: x.p.T("Name"), Value: form.Get("name"), MaxLength: account.MaxName, Error: wrongOf(wrong, "name"), Autocomplete: "name"}),
+		look.TextArea(x.p, look.Field{Name: "note", Label: x.p.T("About you"), Value: form.Get("note"), MaxLength: account.MaxNote, Error: wrongOf(wrong, "note"), Rows: 5}),
+		look.Input(x.p, look.Field{Name: "avatar", Label: x.p.T("Portrait"), Type: "file", Accept: pictures, Optional: true, Error: wrongOf(wrong, "avatar")}),
+	}
+	if x.me.AvatarID != 0 {
+		fields = append(fields, look.Checkbox(x.p, look.Field{Name: "no_avatar", Label: x.p.T("Take the portrait away")}, false))
+	}
+	fields = append(fields, look.Input(x.p, look.Field{Name: "header", Label: x.p.T("Wide picture"), Type: "file", Accept: pictures, Optional: true, Error: wrongOf(wrong, "header")}))
+	if x.me.HeaderID != 0 {
+		fields = append(fields, look.Checkbox(x.p, look.Field{Name: "no_header", Label: x.p.T("Take the wide picture away")}, false))
+	}
+	for i := range account.MaxFields {
+		n := strconv.Itoa(i)
+		fields = append(fields, fieldPair(x.p, n, form.Get("field_name_"+n), form.Get("field_value_"+n)))
+	}
+	return x.showSettings("profile", formView{
+		Title: x.p.T("Profile"), Intro: []string{x.p.T("Everybody sees this.")}, Action: "/settings/profile", Files: true,
+		Wrong: wrong, Fields: fields, Submit: x.p.T("Save"), Beside: &look.Link{Text: x.p.T("See your page"), URL: accountPath(x.me)},
+	})
+}
+
+func (x *visit) setProfile() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	name, note := form.Get("name"), form.Get("note")
+	lines := make([]account.Field, 0, account.MaxFields)
+	for i := range account.MaxFields {
+		n := strconv.Itoa(i)
+		lines = append(lines, account.Field{Name: form.Get("field_name_" + n), Value: form.Get("field_value_" + n)})
+	}
+	change := account.Change{Name: &name, Note: &note, Fields: &lines}
+	if change.AvatarID, err = x.takePortrait("avatar", form.Has("no_avatar")); err == nil {
+		change.HeaderID, err = x.takePortrait("header", form.Has("no_header"))
+	}
+	if err == nil {
+		_, err = x.Media.Portray(x.r.Context(), x.v, x.Accounts, change)
+	}
+	if err != nil {
+		wrong, err := x.wrong(err)
+		if err != nil {
+			return err
+		}
+		return x.showProfileSettings(form, wrong)
+	}
+	x.flashLink(x.p.T("Saved."), &look.Link{Text: x.p.T("See your page"), URL: accountPath(x.me)})
+	return x.redirect("/settings/profile")
+}
+
+// takePortrait is the picture of a field as a change: nil when there is none,
+// 0 when it is to be taken away.
+func (x *visit) takePortrait(field string, away bool) (*id.ID, error) {
+	m, err := x.takePicture(field, media.Upload{})
+	var p *problem.Error
+	if errors.As(err, &p) {
+		at := *p
+		at.Field = field
+		return nil, &at
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case m != nil:
+		return &m.ID, nil
+	case away:
+		return new(id.ID), nil
+	}
+	return nil, nil
+}
+
+// privacySwitches are yes or no, with what each means.
+var privacySwitches = []struct {
+	name, label, hint string
+	of                func(*account.Account) bool
+	set               func(*account.Change, *bool)
+}{
+	{"locked", lang.Mark("Ask me before somebody follows me"), lang.Mark("Posts for followers are then for those whom you let in."),
+		func(a *account.Account) bool { return a.Locked }, func(c *account.Change, b *bool) { c.Locked = b }},
+	{"discoverable", lang.Mark("Let people find me"), lang.Mark("In lists here, and by search engines."),
+		func(a *account.Account) bool { return a.Discoverable }, func(c *account.Change, b *bool) { c.Discoverable = b }},
+	{"shows_likes", lang.Mark("Show my followers what I like"), lang.Mark("Off unless you turn it on. A like needs no audience."),
+		func(a *account.Account) bool { return a.ShowsLikes }, func(c *account.Change, b *bool) { c.ShowsLikes = b }},
+	{"seen_liking", lang.Mark("Name me among those who like a post"), lang.Mark("The author always sees who likes; others see you only with this."),
+		func(a *account.Account) bool { return a.SeenLiking }, func(c *account.Change, b *bool) { c.SeenLiking = b }},
+	{"nominable", lang.Mark("Let people pass the turn to me"), lang.Mark("Without it nobody's nomination reaches you, and nobody can tell why."),
+		func(a *account.Account) bool { return a.Nominable }, func(c *account.Change, b *bool) { c.Nominable = b }},
+	{"next_steps", lang.Mark("Offer me a next step after a like"), lang.Mark("One step that fits, for your eyes alone."),
+		func(a *account.Account) bool { return a.NextSteps }, func(c *account.Change, b *bool) { c.NextSteps = b }},
+}
+
+func (x *visit) privacySettings() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	var fields []templ.Component
+	for _, s := range privacySwitches {
+		fields = append(fields, look.Checkbox(x.p, look.Field{Name: s.name, Label: x.p.T(s.label), Hint: x.p.T(s.hint)}, s.of(x.me)))
+	}
+	fields = append(fields, look.Select(x.p, look.Field{Name: "default_visibility", Label: x.p.T("Who may see what you post, unless you say otherwise")},
+		look.Visibilities(x.p, x.usual())))
+	return x.showSettings("privacy", formView{Title: x.p.T("Privacy"), Action: "/settings/privacy", Fields: fields, Submit: x.p.T("Save")})
+}
+
+func (x *visit) setPrivacy() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	visibility := form.Get("default_visibility")
+	if !post.Visibility(visibility).Valid() {
+		return problem.Invalid("default_visibility", "Choose one of these.")
+	}
+	change := account.Change{DefaultVisibility: &visibility}
+	for _, s := range privacySwitches {
+		on := form.Get(s.name) != ""
+		s.set(&change, &on)
+	}
+	if _, err := x.Accounts.Update(x.r.Context(), x.v, change); err != nil {
+		return err
+	}
+	x.flash(x.p.T("Saved."))
+	return x.redirect("/settings/privacy")
+}
+
+func (x *visit) languageSettings() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	var offered []look.Choice
+	for _, p := range lang.All() {
+		offered = append(offered, look.Choice{Value: p.Tag(), Label: p.Name(), Chosen: p.Tag() == x.p.Tag()})
+	}
+	return x.showSettings("language", formView{Title: x.p.T("Language"), Intro: []string{x.p.T("Of these pages, and of the mails that you get from here.")},
+		Action: "/settings/language", Submit: x.p.T("Save"), Fields: []templ.Component{look.Radios(x.p, look.Field{Name: "lang", Label: x.p.T("Language")}, offered)}})
+}
+
+func (x *visit) setAccountLanguage() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	chosen := lang.Match("", form.Get("lang"))
+	if err := x.keepLanguage(x.r.Context(), chosen); err != nil {
+		return err
+	}
+	x.flash(chosen.T("Saved."))
+	return x.redirect("/settings/language")
+}
+
+// keepLanguage is a choice for this browser, and for the account behind it.
+func (x *visit) keepLanguage(ctx context.Context, chosen *lang.Printer) error {
+	x.setCookie(languageCookie, chosen.Tag(), languageFor)
+	if x.me == nil {
+		return nil
+	}
+	tag := chosen.Tag()
+	_, err := x.Accounts.Update(ctx, x.v, account.Change{Language: &tag})
+	return err
+}
+
+// passwordHint says what a new password must have.
+func (x *visit) passwordHint() string { return x.p.T("At least %d characters.", auth.MinPassword) }
