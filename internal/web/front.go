@@ -1,9 +1,217 @@
 package web
 
+import (
+	"net/url"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/door"
+	"goodturn/internal/feed"
+	"goodturn/internal/lang"
+	"goodturn/internal/movement"
+	"goodturn/internal/problem"
+	"goodturn/internal/web/look"
+)
+
 func frontRoutes() []route {
 	return []route{
+		{"GET /{$}", (*visit).front},
+		{"GET /home/new", (*visit).homeNew},
+		{"GET /public", (*visit).public},
+		{"GET /tags/{tag}", (*visit).tag},
+		{"GET /bookmarks", (*visit).bookmarks},
+		{"GET /about", (*visit).about},
+		{"GET /about/privacy", (*visit).privacy},
 		{"POST /language", (*visit).setLanguage},
 	}
+}
+
+// front is the reader's home, or a welcome to who has not signed in.
+func (x *visit) front() error {
+	if x.me == nil {
+		return x.welcomeStranger()
+	}
+	at, err := x.paged()
+	if err != nil {
+		return err
+	}
+	items, err := x.Feeds.Home(x.r.Context(), x.v, at)
+	if err != nil {
+		return err
+	}
+	cards, err := x.posts(items)
+	if err != nil {
+		return err
+	}
+	page := x.page("")
+	page.Stream = x.stream("home=1")
+	view := timelineView{
+		Title: x.p.T("Home"), Hidden: true, Tabs: x.timelines("/"), Posts: cards,
+		Empty: emptyView{Title: x.p.T("It is quiet here"), Text: x.p.T("Follow people and movements, and what they do comes here."), Next: &look.Link{Text: x.p.T("Find a movement"), URL: "/movements"}},
+	}
+	view.Newer, view.Older = x.beside(at, items)
+	if at == (db.Page{}) {
+		c := x.composer(x.p.T("What good did you see or do?"))
+		view.Composer = &c
+		if len(items) > 0 {
+			view.Fresh = "/home/new?since_id=" + items[0].Entry.Post.ID.String()
+		}
+	}
+	return x.render(page, timelinePage(x.p, view))
+}
+
+func (x *visit) timelines(now string) []look.Tab {
+	tabs := []look.Tab{{Text: x.p.T("Following"), URL: "/"}, {Text: x.p.T("Everyone here"), URL: "/public"}, {Text: x.p.T("Saved"), URL: "/bookmarks"}}
+	if x.me == nil {
+		tabs = tabs[1:2]
+	}
+	for i := range tabs {
+		tabs[i].Current = tabs[i].URL == now
+	}
+	return tabs
+}
+
+// homeNew says how much came to the reader's home since the page was made.
+func (x *visit) homeNew() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	at, err := x.paged()
+	if err != nil {
+		return err
+	}
+	items, err := x.Feeds.Home(x.r.Context(), x.v, db.Page{Since: at.Since})
+	if err != nil {
+		return err
+	}
+	return x.part(freshPosts(x.p, len(items), len(items) >= db.PageDefault, "/"))
+}
+
+// liveliest is how many movements the welcome shows.
+const liveliest = 4
+
+func (x *visit) welcomeStranger() error {
+	ctx := x.r.Context()
+	movements, err := x.Movements.List(ctx, x.v, movement.Filter{Limit: liveliest})
+	if err != nil {
+		return err
+	}
+	cards, err := x.movementRows(movements)
+	if err != nil {
+		return err
+	}
+	page := x.page("")
+	page.Title, page.URL, page.Wide = "", x.URL+"/", true
+	page.Description = x.p.T("Find a movement that matters to you, do something real, pass it on, and see what came of it.")
+	return x.render(page, look.WelcomePage(x.p, look.Welcome{JoinURL: "/join", FindURL: "/movements", Movements: cards}))
+}
+
+func (x *visit) public() error {
+	at, err := x.paged()
+	if err != nil {
+		return err
+	}
+	items, err := x.Feeds.Public(x.r.Context(), x.v, at, feed.Only{})
+	if err != nil {
+		return err
+	}
+	page := x.page(x.p.T("Everyone here"))
+	return x.timeline(page, timelineView{
+		Title: page.Title, Hidden: x.me != nil, Tabs: x.timelines("/public"),
+		Empty: emptyView{Title: x.p.T("Nobody has written yet"), Text: x.p.T("The first post is the hardest, and the one that counts."), Next: &look.Link{Text: x.p.T("Write a post"), URL: "/compose"}},
+	}, at, items)
+}
+
+// timeline fills a page with items.
+func (x *visit) timeline(page look.Page, view timelineView, at db.Page, items []feed.Item) error {
+	cards, err := x.posts(items)
+	if err != nil {
+		return err
+	}
+	view.Posts = cards
+	view.Newer, view.Older = x.beside(at, items)
+	return x.render(page, timelinePage(x.p, view))
+}
+
+// tag is every public post with a hashtag; one that belongs to a movement says
+// so.
+func (x *visit) tag() error {
+	tag := strings.TrimPrefix(x.r.PathValue("tag"), "#")
+	at, err := x.paged()
+	if err != nil {
+		return err
+	}
+	items, err := x.Feeds.Tag(x.r.Context(), x.v, tag, at, feed.Only{})
+	if err != nil {
+		return err
+	}
+	page := x.page("#" + tag)
+	view := timelineView{Title: page.Title, Empty: emptyView{Title: x.p.T("No posts yet with #%s", tag), Text: x.p.T("Write the first one, or look at what others are moved by."),
+		Next: &look.Link{Text: x.p.T("Write a post"), URL: "/compose?text=" + url.QueryEscape("#"+tag+" ")}}}
+	m, err := x.Movements.ByTag(x.r.Context(), x.v, tag)
+	switch {
+	case err == nil:
+		cards, err := x.movementRows([]*movement.Movement{m})
+		if err != nil {
+			return err
+		}
+		page.Aside = tagAside(x.p, cards[0])
+	case !problem.Is(err, problem.KindNotFound) && !problem.Is(err, problem.KindInvalid):
+		return err
+	}
+	return x.timeline(page, view, at, items)
+}
+
+// bookmarks are what the reader keeps.
+func (x *visit) bookmarks() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	at, err := x.paged()
+	if err != nil {
+		return err
+	}
+	kept, err := x.Posts.Bookmarks(x.r.Context(), x.v, at)
+	if err != nil {
+		return err
+	}
+	items := make([]feed.Item, len(kept))
+	for i, k := range kept {
+		items[i] = feed.Item{Entry: k.Item}
+	}
+	cards, err := x.posts(items)
+	if err != nil {
+		return err
+	}
+	view := timelineView{Title: x.p.T("Saved"), Hidden: true, Tabs: x.timelines("/bookmarks"), Posts: cards,
+		Empty: emptyView{Title: x.p.T("Nothing saved yet"), Text: x.p.T("Use the bookmark beneath a post to keep it here. Nobody else sees that."), Next: &look.Link{Text: x.p.T("To your home"), URL: "/"}}}
+	if n := len(kept); n > 0 {
+		view.Newer, view.Older = x.newer(at, kept[0].Cursor), x.older(at, n, kept[n-1].Cursor)
+	}
+	return x.render(x.page(view.Title), timelinePage(x.p, view))
+}
+
+func (x *visit) about() error {
+	page := x.page(x.p.T("About"))
+	return x.render(page, words(x.p.T("About %s", x.Name), []string{
+		x.p.T("Goodturn turns likes into acts of kindness. People start a movement, answer its calls in the real world, and see what came of it: who moved whom to do what."),
+		x.p.T("A like is a beginning. After it, you alone are offered one next step that fits what you said matters to you. What you do is an act, with as much proof as it deserves, and it can pass the turn on."),
+		x.p.T("There is no endless feed, no ranking that cannot be explained, and nothing that shames anybody. Saying no is fine."),
+		x.p.T("Goodturn is free software under the AGPL. This server runs version %s.", x.Version),
+	}))
+}
+
+func (x *visit) privacy() error {
+	page := x.page(x.p.T("Privacy"))
+	return x.render(page, words(page.Title, []string{
+		x.p.T("Nothing is tracked, and nothing is loaded from elsewhere. The only cookies are those that keep you signed in, know your browser again when you sign in, and remember your language; a last one carries a sentence to the next page and lives for a minute."),
+		x.p.T("How many people like a post is public. Who likes it is seen by its author, and by others only of those who chose to be seen."),
+		x.p.T("What you tell us to be matched with a next step is yours alone: it is in no interface but your own, and you can delete it."),
+		x.p.T("How far a post reaches is counted without keeping who saw it: no row and no log line holds a reader and a post."),
+		x.p.T("Pictures lose all hidden data, such as where they were taken, before they are stored."),
+		x.p.T("When somebody declines a nomination, nobody is told. Until one is accepted, only the two of you know the name."),
+		x.p.T("Delete your account, and your name, words, pictures and numbers are gone at once. What you did stays as someone’s act in the chain that it was part of."),
+	}))
 }
 
 // setLanguage keeps the language that was chosen at the foot of a page.
@@ -12,6 +220,15 @@ func (x *visit) setLanguage() error {
 	if err != nil {
 		return err
 	}
-	x.setCookie(languageCookie, form.Get("lang"), languageFor)
+	if err := x.keepLanguage(x.r.Context(), lang.Match("", form.Get("lang"))); err != nil {
+		return err
+	}
 	return x.back("/")
+}
+
+// fault logs what a page can do without.
+func (x *visit) fault(err error) {
+	if err != nil {
+		door.Fault(x.Log, x.r, err)
+	}
 }

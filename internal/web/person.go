@@ -24,7 +24,9 @@ func (d *Door) newPictures() *cache.Cache[id.ID, media.Media] {
 	return cache.New(cache.Options[id.ID, media.Media]{
 		Bytes: picturesBytes, Idle: picturesIdle,
 		Size: func(_ id.ID, m media.Media) int { return pictureBytes + len(m.Description) },
-		Load: func(ctx context.Context, ids []id.ID) (map[id.ID]media.Media, error) { return d.Media.Portraits(ctx, ids) },
+		Load: func(ctx context.Context, ids []id.ID) (map[id.ID]media.Media, error) {
+			return d.Media.Portraits(ctx, ids)
+		},
 	})
 }
 

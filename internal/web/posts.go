@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strings"
 
 	"goodturn/internal/account"
@@ -24,7 +25,22 @@ func (x *visit) posts(items []feed.Item) ([]look.Post, error) {
 	for i, item := range items {
 		out = append(out, x.card(item, around, around.flags[i]))
 	}
+	x.offer(out)
+	x.saw(around.posts...)
 	return out, nil
+}
+
+// offer puts the step that waits since a like beneath the post that was liked.
+func (x *visit) offer(cards []look.Post) {
+	if x.me == nil || x.r.Method != http.MethodGet || x.cookie(stepCookie) == "" {
+		return
+	}
+	kept, ok := x.takeStep()
+	for i := range cards {
+		if ok && cards[i].ID == kept.Post.String() {
+			cards[i].NextStep = &kept.Step
+		}
+	}
 }
 
 // post is one post with nothing around it.
@@ -51,6 +67,7 @@ type around struct {
 	movements map[id.ID]*movement.Movement
 	acts      map[id.ID]*act.Act
 	flags     []post.Flags
+	posts     []id.ID
 	back      string
 }
 
@@ -72,7 +89,7 @@ func (x *visit) around(items []feed.Item) (around, error) {
 			acts = append(acts, p.ActID)
 		}
 	}
-	a := around{back: x.here()}
+	a := around{back: x.here(), posts: posts}
 	var err error
 	if a.people, err = x.people(who); err != nil {
 		return a, err
@@ -102,12 +119,15 @@ func (x *visit) card(item feed.Item, a around, did post.Flags) look.Post {
 	counts := e.Counts()
 	out := look.Post{
 		ID: n.ID.String(), URL: postPath(n.ID), Author: x.person(a.people[n.AccountID]), At: n.CreatedAt,
-		Edited: n.EditedAt, EditsURL: postPath(n.ID) + "/history", Visibility: string(n.Visibility), Language: n.Language,
+		Edited: n.EditedAt, EditsURL: postPath(n.ID) + "/history", Visibility: string(n.Visibility), Language: postLanguage(x.p, n.Language),
 		HTML: n.HTML(), Warning: n.Warning, Sensitive: n.Sensitive, Media: mediaOf(n),
 		Likes: counts.Likes, Shares: counts.Shares, Replies: counts.Replies,
 		Liked: did.Liked, Shared: did.Shared, Bookmarked: did.Bookmarked,
 		NoShare: !n.Visibility.Open() && !(n.Visibility == post.Private && x.v.Is(n.AccountID)),
 		Menu:    x.postMenu(n), Back: a.back,
+	}
+	if line.ID != n.ID {
+		out.Line = line.ID.String()
 	}
 	switch {
 	case line.ID == n.ID:

@@ -1,0 +1,236 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"goodturn/internal/account"
+	"goodturn/internal/id"
+	"goodturn/internal/lang"
+	"goodturn/internal/media"
+	"goodturn/internal/post"
+	"goodturn/internal/problem"
+	"goodturn/internal/web/look"
+)
+
+func composeRoutes() []route {
+	return []route{
+		{"GET /compose", (*visit).composePage},
+		{"POST /posts", (*visit).compose},
+		{"POST /media", (*visit).upload},
+	}
+}
+
+// composer is an empty form to write a post in, asking label.
+func (x *visit) composer(label string) look.Composer {
+	return look.Composer{
+		Me: x.person(x.me), Label: label, Visibility: x.usual(), Key: rand.Text(), Back: x.here(),
+		Max: post.MaxText, MaxMedia: post.MaxMedia, Languages: x.languages(x.writesIn()),
+	}
+}
+
+// usual is whom the reader's posts are for unless they say otherwise.
+func (x *visit) usual() string {
+	if x.me.DefaultVisibility == "" {
+		return string(post.Public)
+	}
+	return x.me.DefaultVisibility
+}
+
+// writesIn is the language that the reader writes in, as far as is known.
+func (x *visit) writesIn() string {
+	if x.me != nil && x.me.Language != "" {
+		return x.me.Language
+	}
+	return x.p.Tag()
+}
+
+// written are languages to say that a post is in, by their own names.
+var written = []struct{ tag, name string }{
+	{"ar", "العربية"}, {"da", "Dansk"}, {"de", "Deutsch"}, {"en", "English"}, {"es", "Español"}, {"fr", "Français"}, {"hi", "हिन्दी"},
+	{"it", "Italiano"}, {"ja", "日本語"}, {"ko", "한국어"}, {"nl", "Nederlands"}, {"pl", "Polski"}, {"pt", "Português"}, {"ru", "Русский"},
+	{"sv", "Svenska"}, {"tr", "Türkçe"}, {"uk", "Українська"}, {"zh", "中文"},
+}
+
+func (x *visit) languages(chosen string) []look.Choice {
+	out := make([]look.Choice, 0, len(written)+1)
+	known := false
+	for _, l := range written {
+		out = append(out, look.Choice{Value: l.tag, Label: l.name, Chosen: l.tag == chosen})
+		known = known || l.tag == chosen
+	}
+	if !known && chosen != "" {
+		out = append(out, look.Choice{Value: chosen, Label: chosen, Chosen: true})
+	}
+	return out
+}
+
+// composePage is a page for writing alone; "text" fills it in.
+func (x *visit) composePage() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	c := x.composer(x.p.T("What good did you see or do?"))
+	c.Text, c.Back, c.KeepFocused = x.r.URL.Query().Get("text"), "/", true
+	return x.showCompose(c)
+}
+
+func (x *visit) showCompose(c look.Composer) error {
+	page := x.page(x.p.T("Write a post"))
+	return x.render(page, composePage(x.p, page.Title, c))
+}
+
+// compose writes a post. Sent twice with the same key, it is one post.
+func (x *visit) compose() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	e, pictures, err := x.createPost(form)
+	if p, ok := problem.Of(err); ok && p.Field == "Idempotency-Key" && pictures > 0 {
+		// The same form once more: its pictures were taken in again and are not
+		// those of the first time.
+		x.flash(x.p.T("This was posted already."))
+		return x.back(accountPath(x.me))
+	}
+	if err != nil {
+		wrong, err := x.wrong(err)
+		if err != nil {
+			return err
+		}
+		return x.composeAgain(form, wrong)
+	}
+	if e.Post.ReplyTo != 0 {
+		return x.redirect(postPath(e.Post.ReplyTo) + "#post-" + e.Post.ID.String())
+	}
+	x.flashLink(x.p.T("Your post is out."), &look.Link{Text: x.p.T("See it"), URL: postPath(e.Post.ID)})
+	return x.back("/")
+}
+
+func (x *visit) createPost(form url.Values) (_ *post.Entry, pictures int, err error) {
+	replyTo := id.ID(0)
+	if s := form.Get("reply_to"); s != "" {
+		if replyTo, err = id.Parse(s); err != nil {
+			return nil, 0, problem.NotFound("post")
+		}
+	}
+	taken, err := x.takePictures(form)
+	if err != nil {
+		return nil, len(taken), err
+	}
+	e, err := x.Posts.Create(x.r.Context(), x.v, post.Draft{
+		Text: form.Get("text"), Warning: form.Get("warning"), Sensitive: form.Get("warning") != "",
+		Visibility: post.Visibility(form.Get("visibility")), Language: form.Get("language"),
+		ReplyTo: replyTo, MediaIDs: taken, Key: form.Get("key"),
+	})
+	return e, len(taken), err
+}
+
+// composeAgain gives back what was typed. Browsers do not let a page fill in
+// files, so it says that they are to be chosen again.
+func (x *visit) composeAgain(form url.Values, wrong []look.Wrong) error {
+	for i := range wrong {
+		if wrong[i].Field != "text" {
+			wrong[i].Field = ""
+		}
+	}
+	if x.sentFiles() {
+		wrong = append(wrong, look.Wrong{Text: x.p.T("Please choose the pictures again.")})
+	}
+	c := x.composer(x.p.T("What good did you see or do?"))
+	c.Text, c.Warning, c.Visibility = form.Get("text"), form.Get("warning"), form.Get("visibility")
+	c.ReplyTo, c.Movement, c.Back, c.Wrong = form.Get("reply_to"), form.Get("movement"), x.backTo("/"), wrong
+	c.Languages = x.languages(form.Get("language"))
+	return x.showCompose(c)
+}
+
+func (x *visit) sentFiles() bool {
+	if x.r.MultipartForm == nil {
+		return false
+	}
+	for _, files := range x.r.MultipartForm.File {
+		if len(files) > 0 && files[0].Size > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// takePictures takes in the files media_0 to media_3, each with what alt_0 to
+// alt_3 say of it. They are loose until a post takes them.
+func (x *visit) takePictures(form url.Values) ([]id.ID, error) {
+	var taken []id.ID
+	for i := range post.MaxMedia {
+		n := strconv.Itoa(i)
+		m, err := x.takePicture("media_"+n, media.Upload{Description: form.Get("alt_" + n)})
+		if err != nil {
+			return taken, err
+		}
+		if m != nil {
+			taken = append(taken, m.ID)
+		}
+	}
+	return taken, nil
+}
+
+// takePicture takes in the file of one field, nil if none was chosen.
+func (x *visit) takePicture(field string, u media.Upload) (*media.Media, error) {
+	file, header, err := x.r.FormFile(field)
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open what was uploaded: %w", err)
+	}
+	if header.Size == 0 && header.Filename == "" {
+		return nil, file.Close()
+	}
+	m, err := x.Media.Upload(x.r.Context(), x.v, file, u)
+	return m, errors.Join(err, closeUpload(file))
+}
+
+func closeUpload(file multipart.File) error {
+	if err := file.Close(); err != nil {
+		return fmt.Errorf("close what was uploaded: %w", err)
+	}
+	return nil
+}
+
+// replyComposer answers a post; it begins with those whom an answer names.
+func (x *visit) replyComposer(n *post.Post, people map[id.ID]*account.Account) *look.Composer {
+	c := x.composer(x.p.T("Your answer"))
+	c.ReplyTo, c.Submit = n.ID.String(), x.p.T("Reply")
+	if !n.Visibility.Open() || n.Visibility == post.Unlisted {
+		c.Visibility = string(n.Visibility) // an answer is for no more people than what it answers
+	}
+	named := map[string]bool{x.me.Handle(): true}
+	name := func(handle string) {
+		if handle != "" && !named[handle] {
+			named[handle] = true
+			c.Text += "@" + handle + " "
+		}
+	}
+	if author := people[n.AccountID]; author != nil && author.Shown() {
+		name(author.Handle())
+	}
+	for _, m := range n.Mentions {
+		name(m.Handle)
+	}
+	return &c
+}
+
+// postLanguage is the tag for a lang attribute, "" for none.
+func postLanguage(p *lang.Printer, tag string) string {
+	if tag == p.Tag() {
+		return ""
+	}
+	return tag
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"goodturn/internal/door"
+	"goodturn/internal/media"
+	"goodturn/internal/problem"
+)
+
+func fileRoutes() []route {
+	return []route{{"GET /media/{key...}", (*visit).file}}
+}
+
+// A public picture never changes under its name; others are asked for again each
+// time, because who may see them can change.
+const (
+	publicFile  = "public, max-age=31536000, immutable"
+	privateFile = "private, no-cache"
+)
+
+// file serves a picture to who may see what it hangs on.
+func (x *visit) file() error {
+	key := x.r.PathValue("key")
+	f, err := x.Media.Open(x.r.Context(), x.v, key)
+	if err != nil {
+		if problem.Is(err, problem.KindNotFound) {
+			http.Error(x.w, "not found", http.StatusNotFound)
+			return nil
+		}
+		return err
+	}
+	h := x.w.Header()
+	h.Set("Content-Type", f.Type)
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Disposition", "inline")
+	h.Set("ETag", `"`+key+`"`)
+	h.Set("Cache-Control", privateFile)
+	if f.Public {
+		h.Set("Cache-Control", publicFile)
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	content, ok := f.ReadCloser.(io.ReadSeeker)
+	if !ok {
+		data, err := io.ReadAll(f)
+		if err != nil {
+			return errors.Join(fmt.Errorf("read a picture: %w", err), f.Close())
+		}
+		content = bytes.NewReader(data)
+	}
+	http.ServeContent(x.w, x.r, "", time.Time{}, content)
+	if err := f.Close(); err != nil {
+		x.Log.Warn("picture not closed", "error", err)
+	}
+	return nil
+}
+
+// upload takes one picture in, for a script that sends it before the post; the
+// answer is its id.
+func (x *visit) upload() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	m, err := x.takePicture("file", media.Upload{Description: form.Get("description")})
+	if err == nil && m == nil {
+		err = problem.Invalid("file", "Choose a picture.")
+	}
+	if err != nil {
+		if p, ok := problem.Of(err); ok {
+			x.status = door.Status(err)
+			return x.json(map[string]string{"error": x.p.T(p.Format, p.Args...)})
+		}
+		return err
+	}
+	x.status = http.StatusCreated
+	return x.json(map[string]string{"id": m.ID.String(), "url": m.URL(), "preview": m.SmallURL()})
+}
+
+func (x *visit) json(v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode an answer: %w", err)
+	}
+	return x.write("application/json", body)
+}

@@ -1,0 +1,206 @@
+package web
+
+import (
+	"goodturn/internal/id"
+	"goodturn/internal/lang"
+	"goodturn/internal/notice"
+	"goodturn/internal/web/look"
+)
+
+func noticeRoutes() []route {
+	return []route{
+		{"GET /notices", (*visit).notices},
+		{"GET /notices/count", (*visit).noticeCount},
+		{"POST /notices/read", (*visit).readNotices},
+		{"POST /notices/clear", (*visit).clearNotices},
+		{"POST /notices/{id}/dismiss", (*visit).dismissNotice},
+	}
+}
+
+// noticeView is one row, with what can be done at once.
+type noticeView struct {
+	look.Notice
+	Do []rowButton
+}
+
+// noticesView is the page of notices.
+type noticesView struct {
+	Tabs         []look.Tab
+	Rows         []noticeView
+	Newest       string // the id that "read" is about
+	Unread       bool
+	Newer, Older string
+	Empty        emptyView
+}
+
+// talk are the kinds of notices that are words to the reader.
+var talk = []notice.Kind{notice.Reply, notice.Mention}
+
+func (x *visit) notices() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	at, err := x.paged()
+	if err != nil {
+		return err
+	}
+	only := x.r.URL.Query().Get("show") == "talk"
+	var filter notice.Filter
+	if only {
+		filter.Kinds = talk
+	}
+	list, err := x.Notices.List(x.r.Context(), x.v, filter, at)
+	if err != nil {
+		return err
+	}
+	page := x.page(x.p.T("Notices"))
+	view := noticesView{
+		Tabs: []look.Tab{{Text: x.p.T("All"), URL: "/notices", Current: !only}, {Text: x.p.T("Words to you"), URL: "/notices?show=talk", Current: only},
+			{Text: x.p.T("Nominations"), URL: "/nominations"}},
+		Rows:  x.noticeRows(list),
+		Empty: emptyView{Title: x.p.T("No notices yet"), Text: x.p.T("When somebody answers you, follows you or passes you the turn, it will be here."), Next: &look.Link{Text: x.p.T("Find a movement"), URL: "/movements"}},
+	}
+	for _, n := range list {
+		view.Unread = view.Unread || n.Unread
+	}
+	if n := len(list); n > 0 {
+		view.Newest = list[0].ID.String()
+		view.Newer, view.Older = x.newer(at, list[0].ID), x.older(at, n, list[n-1].ID)
+	}
+	return x.render(page, noticesPage(x.p, page.Title, view))
+}
+
+// noticeRows are notices as people read them: likes of one post, shares of one
+// post and new followers in a row are one.
+func (x *visit) noticeRows(list []*notice.Notice) []noticeView {
+	var out []noticeView
+	var last *notice.Notice
+	for _, n := range list {
+		if last != nil && grouped(last, n) {
+			out[len(out)-1].Others++
+			continue
+		}
+		last = n
+		out = append(out, x.noticeRow(n))
+	}
+	return out
+}
+
+func grouped(a, b *notice.Notice) bool {
+	switch a.Kind {
+	case notice.Like, notice.Share, notice.Follow:
+		return a.Kind == b.Kind && a.Subject == b.Subject && a.Unread == b.Unread
+	}
+	return false
+}
+
+// noticeSays are the kinds that package look has no sentence for.
+var noticeSays = map[notice.Kind]string{
+	notice.Reminder:        lang.Mark("passed the turn to you, and half of the time is over. A no is fine, too."),
+	notice.WitnessOffered:  lang.Mark("was there and offers to be a witness of your act"),
+	notice.Witness:         lang.Mark("is a witness of your act"),
+	notice.WitnessAccepted: lang.Mark("names you as a witness of what they did"),
+	notice.Cancelled:       lang.Mark("cancelled a call that you answered"),
+	notice.Handover:        lang.Mark("asks you to organise a movement in their place"),
+}
+
+// noticeLooks are what package look calls the kinds whose names differ.
+var noticeLooks = map[notice.Kind]string{
+	notice.FollowRequest: "follow request", notice.Acceptance: "accepted", notice.NotThisTime: "not this time",
+	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
+	notice.Cancelled: "confirmation", notice.Handover: "act",
+}
+
+func (x *visit) noticeRow(n *notice.Notice) noticeView {
+	row := noticeView{Notice: look.Notice{ID: n.ID.String(), Kind: string(n.Kind), Who: x.person(n.From), At: n.CreatedAt, Unread: n.Unread, URL: x.noticePath(n)}}
+	if kind, ok := noticeLooks[n.Kind]; ok {
+		row.Kind = kind
+	}
+	if say, ok := noticeSays[n.Kind]; ok {
+		row.Text = x.p.T(say)
+	}
+	if n.Post != nil && !n.Kind.Posted() {
+		row.Excerpt = excerpt(n.Post.Of().Post, 160)
+	}
+	if n.Kind == notice.FollowRequest {
+		to := "/follow-requests/" + n.From.ID.String()
+		row.Do = []rowButton{{Text: x.p.T("Let them"), Action: to + "/accept", Main: true}, {Text: x.p.T("No"), Action: to + "/reject"}}
+	}
+	return row
+}
+
+// noticePath is where a notice leads.
+func (x *visit) noticePath(n *notice.Notice) string {
+	actOr := func(fallback string) string {
+		if n.ActID != 0 {
+			return "/acts/" + n.ActID.String()
+		}
+		return fallback
+	}
+	switch n.Kind {
+	case notice.Like, notice.Share, notice.Reply, notice.Mention:
+		return postPath(n.Subject)
+	case notice.FollowRequest:
+		return "/follow-requests"
+	case notice.Nomination, notice.Reminder, notice.Acceptance, notice.NotThisTime:
+		return actOr("/nominations")
+	case notice.Cancelled:
+		return "/calls/" + n.Subject.String()
+	case notice.Follow:
+		return accountPath(n.From)
+	}
+	return actOr(accountPath(n.From))
+}
+
+// noticeCount is the nav's entry for notices, with the number of unread ones.
+func (x *visit) noticeCount() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	page := x.page("")
+	page.Path = "" // it is no page of its own
+	return x.part(look.NavNotices(page))
+}
+
+func (x *visit) readNotices() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	last, err := id.Parse(form.Get("last"))
+	if err != nil {
+		return x.redirect("/notices")
+	}
+	if _, err := x.Notices.MarkRead(x.r.Context(), x.v, last); err != nil {
+		return err
+	}
+	return x.back("/notices")
+}
+
+func (x *visit) clearNotices() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	if err := x.Notices.Clear(x.r.Context(), x.v); err != nil {
+		return err
+	}
+	x.flash(x.p.T("All notices are gone."))
+	return x.redirect("/notices")
+}
+
+func (x *visit) dismissNotice() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	i, err := x.id("id", "notice")
+	if err != nil {
+		return err
+	}
+	if err := x.Notices.Dismiss(x.r.Context(), x.v, i); err != nil {
+		return err
+	}
+	return x.redirect("/notices")
+}
