@@ -21,11 +21,16 @@ const profilePath = "/@/"
 
 // routes are all pages, one table for each noun.
 func routes() []route {
-	return slices.Concat(frontRoutes())
+	return slices.Concat(frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), profileRoutes(),
+		noticeRoutes(), settingRoutes(), loginRoutes(), fileRoutes(), liveRoutes(), docsRoutes(),
+		actRoutes(), callRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), rippleRoutes(), witnessRoutes())
 }
 
 // policy lets a page load what this server serves, and nothing else.
 const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// pageCache lets a browser go back without asking, and no one else keep a page.
+const pageCache = "private, no-cache"
 
 // handle finds out who asks, in which language and whether they may ask this
 // often, and turns an error into a page.
@@ -36,9 +41,12 @@ func (d *Door) handle(do func(*visit) error) http.HandlerFunc {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cache-Control", "private, no-cache")
+		h.Set("Cache-Control", pageCache)
 		x := &visit{Door: d, w: w, r: r, v: account.Nobody}
 		err := x.arrive()
+		if err == nil && x.kept() {
+			return
+		}
 		if err == nil {
 			err = do(x)
 		}

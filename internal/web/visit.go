@@ -37,6 +37,8 @@ type visit struct {
 
 	sent   url.Values // see form
 	status int        // of the page that render writes; 200 if 0
+	seen   []id.ID    // whose reach it adds to
+	epoch  uint64     // of strangers' pages, as this one was begun
 }
 
 // here is the page's own path and query, as the browser knows it.
@@ -85,13 +87,13 @@ var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // render writes a whole page; what goes wrong while it is drawn is answered as
 // a fault, and not as half a page.
 func (x *visit) render(page look.Page, content templ.Component) error {
-	return x.draw(look.Layout(page), content)
+	return x.draw(look.Layout(page), content, x.keepPage)
 }
 
 // part writes a component alone, for a script that exchanges it.
-func (x *visit) part(content templ.Component) error { return x.draw(content, nil) }
+func (x *visit) part(content templ.Component) error { return x.draw(content, nil, func([]byte) {}) }
 
-func (x *visit) draw(frame, content templ.Component) error {
+func (x *visit) draw(frame, content templ.Component, drawn func([]byte)) error {
 	ctx := x.r.Context()
 	if content != nil {
 		ctx = templ.WithChildren(ctx, content)
@@ -102,7 +104,8 @@ func (x *visit) draw(frame, content templ.Component) error {
 	if err := frame.Render(ctx, out); err != nil {
 		return fmt.Errorf("draw the page: %w", err)
 	}
-	return x.write("text/html; charset=utf-8", out.Bytes())
+	drawn(out.Bytes())
+	return x.write(htmlType[0], out.Bytes())
 }
 
 func (x *visit) write(kind string, body []byte) error {

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"goodturn/internal/account"
@@ -23,6 +24,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
+	"goodturn/internal/impact"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
@@ -45,6 +47,7 @@ type Rooms struct {
 	Ripples   *ripple.Service
 	Feeds     *feed.Service
 	Notices   *notice.Service
+	Impact    *impact.Service
 }
 
 // Config is what an operator sets, and what the server hands in.
@@ -71,11 +74,13 @@ const (
 type Door struct {
 	Rooms
 	Config
-	secure   bool // https: cookies are Secure and carry the __Host- prefix
-	forms    *http.CrossOriginProtection
-	reads    *door.Limit // nil without limits
-	writes   *door.Limit
-	pictures *cache.Cache[id.ID, media.Media] // portraits by their id
+	secure    bool // https: cookies are Secure and carry the __Host- prefix
+	forms     *http.CrossOriginProtection
+	reads     *door.Limit // nil without limits
+	writes    *door.Limit
+	pictures  *cache.Cache[id.ID, media.Media] // portraits by their id
+	streams   sync.WaitGroup
+	strangers *strangers // nil keeps none
 }
 
 // New opens the door.
@@ -96,6 +101,10 @@ func New(c Config, rooms Rooms) *Door {
 		d.writes = door.NewLimit(writesMost, limitsIn, c.Now)
 	}
 	d.pictures = d.newPictures()
+	if d.Hub != nil {
+		d.tell(d.Hub)
+		d.strangers = newStrangers(d.Hub)
+	}
 	return d
 }
 
