@@ -1,0 +1,173 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/server/servertest"
+)
+
+func TestFront(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada := s.Person("ada")
+	t.Run("OK/a stranger is welcomed", func(t *testing.T) {
+		newBrowser(t, s).get("/").shows(200, "From a like to an act of kindness", "Join")
+	})
+	t.Run("OK/somebody new is told what to do next", func(t *testing.T) {
+		newBrowser(t, s).signIn(ada).get("/").shows(200, "It is quiet here", "Find a movement", "What good did you see or do?")
+	})
+	t.Run("OK/pages about this place", func(t *testing.T) {
+		b := newBrowser(t, s)
+		b.get("/about").shows(200, "likes into acts of kindness")
+		b.get("/about/privacy").shows(200, "Nothing is tracked")
+		b.get("/about/api").shows(200, "POST /api/goodturn/v1/movements")
+	})
+	t.Run("OK/German", func(t *testing.T) {
+		b := newBrowser(t, s)
+		b.post("/language", "lang", "de", "back", "/about/privacy").shows(200, "Hier wird nichts verfolgt")
+		b.get("/").shows(200, "Vom „Gefällt mir“ zur guten Tat")
+	})
+	t.Run("ErrNotFound", func(t *testing.T) {
+		b := newBrowser(t, s)
+		for _, path := range []string{"/nowhere", "/@nobody", "/@", "/posts/1", "/posts/x", "/@ada/nothing", "/media/none"} {
+			if b.get(path); b.status != http.StatusNotFound {
+				t.Errorf("%s answered %d", path, b.status)
+			}
+		}
+	})
+}
+
+// Every page says what browsers may do with it.
+func TestHeaders(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	answer, err := http.Get(s.URL() + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	for name, want := range map[string]string{
+		"Content-Security-Policy": "default-src 'self'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+	} {
+		if got := answer.Header.Get(name); !strings.Contains(got, want) {
+			t.Errorf("%s is %q", name, got)
+		}
+	}
+	if policy := answer.Header.Get("Content-Security-Policy"); strings.Contains(policy, "unsafe") {
+		t.Error(policy)
+	}
+}
+
+// What is sent from another site does nothing.
+func TestForms_ErrOtherSite(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s).signIn(s.Person("ada"))
+	for name, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"} {
+		r, err := http.NewRequest(http.MethodPost, b.base+"/posts", strings.NewReader("text=taken+over&visibility=public"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set(name, value)
+		b.do(r).shows(http.StatusForbidden, "from another site")
+	}
+	b.get("/@ada").lacks("taken over")
+}
+
+// A form that leads back leads nowhere else.
+func TestBack(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, berta := s.Person("ada"), s.Person("berta")
+	b := newBrowser(t, s).signIn(ada)
+	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for _, evil := range []string{"https://evil.example/", "//evil.example/", `/\evil.example`, "/\t/evil.example", "javascript:alert(1)", "evil"} {
+		r, err := http.NewRequest(http.MethodPost, b.base+"/accounts/"+berta.ID.String()+"/follow", strings.NewReader("back="+strings.ReplaceAll(evil, "\t", "%09")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer, err := b.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if to := answer.Header.Get("Location"); to != "/@berta" {
+			t.Errorf("%q leads to %q", evil, to)
+		}
+	}
+}
+
+func TestForms_ErrNotUTF8(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s).signIn(s.Person("ada"))
+	b.post("/posts", "text", "\xff\xfe", "visibility", "public").shows(http.StatusUnprocessableEntity, "UTF-8")
+}
+
+// Somebody signs up without mail: a moderator lets them in.
+func TestJoin(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		mona := s.Person("mona")
+		if err := s.Accounts.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
+			t.Fatal(err)
+		}
+		b := newBrowser(t, s)
+		b.get("/join").shows(200, "Username", "What brings you here?")
+
+		b.post("/join", "username", "mona", "name", "New Person", "email", "new@example.org", "password", "a good password", "kind", "person")
+		b.shows(http.StatusConflict, "One thing to mend", "[name=New Person]", "[email=new@example.org]").lacks("a good password")
+
+		b.post("/join", "username", "newcomer", "name", "New Person", "email", "new@example.org", "password", "a good password", "kind", "organisation", "reason", "I bake bread.")
+		b.shows(200, "with the moderators")
+		b.post("/sign-in", "name", "newcomer", "password", "a good password")
+		if b.status != http.StatusForbidden {
+			t.Errorf("somebody who waits signed in with %d", b.status)
+		}
+
+		m := newBrowser(t, s).signIn(mona)
+		m.get("/moderation/sign-ups").shows(200, "New Person", "I bake bread.", "new@example.org", "Organisation")
+		path := regexpFind(t, m.page, `/moderation/sign-ups/\d+/approve`)
+		newBrowser(t, s).post(path).shows(200, "Sign in")
+		b.post(path)
+		m.post(path).shows(200, "They are in.", "Nobody is waiting")
+
+		b.post("/sign-in", "name", "newcomer", "password", "a good password").shows(200, "What matters to you?", "Zero hunger")
+		b.post("/welcome", "causes", "zero-hunger", "causes", "health", "minutes", "60", "town", "Riverside", "mode", "online")
+		b.get("/settings/interests").shows(200, "[town=Riverside]")
+		if !strings.Contains(b.page, `value="zero-hunger" checked`) {
+			t.Error("what was told is not shown again")
+		}
+		b.post("/settings/interests/delete").shows(200, "Nothing of it is left").lacks("Riverside")
+	})
+}
+
+func TestSignIn(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	s.Person("ada")
+	b := newBrowser(t, s)
+	b.get("/bookmarks").shows(200, "Sign in")
+	if !strings.HasPrefix(b.at, "/sign-in?next=%2Fbookmarks") {
+		t.Errorf("led to %s", b.at)
+	}
+	b.post("/sign-in", "name", "ada", "password", "wrong password", "next", "/bookmarks")
+	b.shows(http.StatusUnauthorized, "[name=ada]", "[next=/bookmarks]").lacks("wrong password")
+	b.post("/sign-in", "name", "ada", "password", servertest.Password, "next", "/bookmarks").shows(200, "Nothing saved yet")
+	b.post("/sign-in", "name", "ada", "password", servertest.Password, "next", "//evil.example").shows(200)
+
+	b.post("/settings/password", "old", "not it", "password", "another good one").shows(http.StatusForbidden)
+	b.post("/settings/password", "old", servertest.Password, "password", "another good one").shows(200, "Your new password holds")
+	b.get("/bookmarks").shows(200, "Sign in")
+	b.post("/sign-in", "name", "ada", "password", "another good one", "next", "/").shows(200)
+
+	b.get("/settings/sessions").shows(200, "this one")
+	b.post("/sign-out").shows(200, "You are signed out", "From a like")
+	b.get("/").shows(200).lacks("You are signed out")
+
+	b.post("/sign-in", "name", "ada", "password", "another good one", "next", "/").shows(200)
+	b.post("/settings/delete", "password", "no").shows(http.StatusForbidden, "Delete your account")
+	b.post("/settings/delete", "password", "another good one").shows(200, "Your account is deleted")
+	if b.get("/@ada"); b.status != http.StatusGone {
+		t.Errorf("a deleted account answers %d", b.status)
+	}
+}
