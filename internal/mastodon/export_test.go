@@ -1,0 +1,22 @@
+package mastodon
+
+import "strings"
+
+// Route is one of the API's routes, for tests of them all.
+type Route struct {
+	Method, Path string
+	Scopes       []string
+	Open         bool
+}
+
+// Routes are all there is.
+func Routes() []Route {
+	var all []Route
+	for _, rt := range routes() {
+		all = append(all, Route{rt.method, rt.path, strings.Fields(rt.scopes), rt.open})
+	}
+	return all
+}
+
+// AppendText is appendText.
+var AppendText = appendText
