@@ -6,8 +6,8 @@ package lang
 // floor in german_people.go, german_mission.go, german_follows.go and german_ground.go;
 // those that only programs run into in german_api.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanPages, germanWebMission, germanWebSocial, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI),
-	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPagesPlural, germanWebMissionPlural, germanWebSocialPlural),
+	Sentences: merge(germanTimes, germanLook, germanPages, germanWebSocial, germanWebMission, germanWebAct, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI),
+	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPagesPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural),
 }
 
 func merge[T any](parts ...map[string]T) map[string]T {

@@ -22,8 +22,8 @@ var germanLook = map[string]string{
 	"From a like to an act of kindness": "Vom „Gefällt mir“ zur guten Tat",
 	"Find a movement that matters to you, do something real, pass it on, and see what came of it.": "Finde eine Bewegung, die dir am Herzen liegt, tu etwas Echtes, gib es weiter und sieh, was daraus geworden ist.",
 	"Look around first": "Erst einmal umsehen",
-	"Act":               "Tun",
-	"Ripple":            "Wellen schlagen",
+	"Act":               "Tat",
+	"Ripple":            "Wellen",
 	"Something touches you. You say so, and nobody makes a show of it.":         "Etwas berührt dich. Du sagst es, und niemand stellt es zur Schau.",
 	"You are offered one next step that fits you. Privately, and a no is fine.": "Du bekommst einen nächsten Schritt angeboten, der zu dir passt. Nur unter uns, und ein Nein ist in Ordnung.",
 	"What you did moves others to act. You see how far it goes.":                "Was du tust, bewegt andere. Du siehst, wie weit es reicht.",
@@ -46,7 +46,7 @@ var germanLook = map[string]string{
 	"Wrong:":                "Falsch:",
 	"Everyone":              "Alle",
 	"Everyone, but quietly": "Alle, aber unaufdringlich",
-	"Followers":             "Wer mir folgt",
+	"Followers":             "Follower",
 	"Only people I mention": "Nur, wen ich erwähne",
 
 	// Posts.
@@ -123,7 +123,7 @@ var germanLook = map[string]string{
 	"Do it":                        "Tun",
 	"Movement":                     "Bewegung",
 	"Joined":                       "Du machst mit",
-	"Following":                    "Du folgst",
+	"Following":                    "Gefolgt",
 	"Only follow":                  "Nur folgen",
 	"Organise":                     "Organisieren",
 	"Nobody yet. Somebody begins.": "Noch niemand. Jemand fängt an.",
