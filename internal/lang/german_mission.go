@@ -89,6 +89,15 @@ var germanMission = map[string]string{
 	"This call was cancelled.":                                           "Dieser Aufruf wurde abgesagt.",
 	"This movement is archived; no call opens in it any more.":           "Diese Bewegung ist im Archiv; hier beginnt kein Aufruf mehr.",
 
+	// Why a next step is offered.
+	"It closes soon.":                         "Bald ist Schluss.",
+	"It happens in %s.":                       "Das ist in %s.",
+	"It happens online, as you like it.":      "Das geht online, wie du es magst.",
+	"It is done with others, as you like it.": "Das geschieht gemeinsam mit anderen, wie du es magst.",
+	"It is what the post you liked is about.": "Darum geht es in dem Beitrag, der dir gefällt.",
+	"It takes about %d minutes.":              "Das dauert etwa %d Minuten.",
+	"You said that this matters to you: %s.":  "Du hast gesagt, dass dir das am Herzen liegt: %s.",
+
 	"A movement carries public posts with its hashtag that are not replies.":     "Eine Bewegung trägt öffentliche Beiträge mit ihrem Hashtag, die keine Antworten sind.",
 	"This post is gone, or not public any more.":                                 "Diesen Beitrag gibt es nicht mehr, oder er ist nicht mehr öffentlich.",
 	"At most %d causes are possible.":                                            "Es sind höchstens %d Anliegen möglich.",

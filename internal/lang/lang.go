@@ -159,3 +159,6 @@ func (p *Printer) quick(format string, args []any) (string, bool) {
 // Mark marks a sentence that is said later by T, as in a table of labels, so
 // that the test of the catalogs finds it.
 func Mark(sentence string) string { return sentence }
+
+// MarkN marks a sentence about a number that is said later by N.
+func MarkN(one, many string) Plural { return Plural{One: one, Other: many} }

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,9 +29,16 @@ func (s said) key() string {
 	return s.one
 }
 
+// spoken is what the code says: the sentences that a test can tell to be such,
+// and all strings that could be one.
+type spoken struct {
+	sentences []said
+	strings   map[string]bool
+}
+
 // Every sentence that a person may read is in every catalog.
 func TestEverySentenceIsTranslated(t *testing.T) {
-	found := sentences(t)
+	found := listen(t).sentences
 	for _, p := range printers {
 		if p.tag == Offered[0] {
 			continue // English is the keys
@@ -51,7 +59,48 @@ func TestEverySentenceIsTranslated(t *testing.T) {
 	}
 }
 
-// A translation takes the same arguments as its key.
+// A translation goes when its sentence does.
+func TestEveryTranslationIsSaid(t *testing.T) {
+	said := listen(t).strings
+	for _, p := range printers {
+		var unused []string
+		for _, key := range slices.Concat(slices.Collect(maps.Keys(p.catalog.Sentences)), slices.Collect(maps.Keys(p.catalog.Plurals))) {
+			if !said[key] {
+				unused = append(unused, strconv.Quote(key))
+			}
+		}
+		if len(unused) > 0 {
+			slices.Sort(unused)
+			t.Errorf("%s has %d sentences that nobody says:\n%s", p.name, len(unused), strings.Join(unused, "\n"))
+		}
+	}
+}
+
+// A sentence stands in one file of a catalog: of two, one would win unseen.
+func TestNoSentenceIsTranslatedTwice(t *testing.T) {
+	files, err := filepath.Glob("german*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := map[string]string{}
+	for _, path := range files {
+		ast.Inspect(parse(t, path), func(node ast.Node) bool {
+			pair, ok := node.(*ast.KeyValueExpr)
+			if !ok || literal(pair.Key) == "" {
+				return true
+			}
+			_, plural := pair.Value.(*ast.CompositeLit)
+			key := fmt.Sprintf("%q (plural: %t)", literal(pair.Key), plural)
+			if first[key] != "" {
+				t.Errorf("%s stands in %s and in %s", key, first[key], path)
+			}
+			first[key] = path
+			return true
+		})
+	}
+}
+
+// A translation takes the same arguments as its key, in an order that it may say.
 func TestTranslationsKeepTheirVerbs(t *testing.T) {
 	for _, p := range printers {
 		for key, sentence := range p.catalog.Sentences {
@@ -60,8 +109,14 @@ func TestTranslationsKeepTheirVerbs(t *testing.T) {
 			}
 		}
 		for key, forms := range p.catalog.Plurals {
-			if a, b := verbs(key), verbs(forms.Other); !slices.Equal(a, b) {
-				t.Errorf("%s: %q has the verbs %v, %q has %v", p.name, key, a, forms.Other, b)
+			all := verbs(key)
+			if b := verbs(forms.Other); !slices.Equal(all, b) {
+				t.Errorf("%s: %q has the verbs %v, %q has %v", p.name, key, all, forms.Other, b)
+			}
+			for _, v := range verbs(forms.One) { // one may go unsaid
+				if !slices.Contains(all, v) {
+					t.Errorf("%s: %q has the verbs %v, %q has %v too", p.name, key, all, forms.One, v)
+				}
 			}
 		}
 	}
@@ -69,53 +124,72 @@ func TestTranslationsKeepTheirVerbs(t *testing.T) {
 
 var verb = regexp.MustCompile(`%(\[\d+\])?[-+# 0]*[\d.]*[a-z]`)
 
-func verbs(s string) []string {
-	all := verb.FindAllString(strings.ReplaceAll(s, "%%", ""), -1)
-	for i, v := range all {
-		all[i] = v[strings.LastIndex(v, "]")+1:]
-		all[i] = "%" + strings.TrimPrefix(all[i], "%")
+// verbs are the verbs of a format in the order of the arguments that they take.
+func verbs(format string) []string {
+	taken := map[int]string{}
+	at := 0
+	for _, v := range verb.FindAllStringSubmatch(strings.ReplaceAll(format, "%%", ""), -1) {
+		if v[1] != "" {
+			at, _ = strconv.Atoi(strings.Trim(v[1], "[]"))
+			at--
+		}
+		taken[at] = v[0][len(v[0])-1:]
+		at++
 	}
-	slices.Sort(all)
+	all := make([]string, 0, len(taken))
+	for _, i := range slices.Sorted(maps.Keys(taken)) {
+		all = append(all, fmt.Sprintf("%d%%%s", i+1, taken[i]))
+	}
 	return all
 }
 
-// sentences walks all Go files of internal, the generated pages included.
-func sentences(t *testing.T) []said {
+// listen walks all Go files of the project, the generated pages included.
+func listen(t *testing.T) spoken {
 	t.Helper()
-	byKey := map[string]said{}
-	fset := token.NewFileSet()
-	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "gallery") {
-			return err
-		}
-		file, err := parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return fmt.Errorf("parse %s: %w", path, err)
-		}
-		ast.Inspect(file, func(node ast.Node) bool {
-			if call, ok := node.(*ast.CallExpr); ok {
-				if s, ok := sentence(call); ok && strings.Trim(verb.ReplaceAllString(s.key(), ""), " ") != "" {
-					s.where = strings.TrimPrefix(path, "../")
-					byKey[s.key()] = s
-				}
+	heard := spoken{strings: map[string]bool{}}
+	byKey := map[[2]string]said{}
+	for _, root := range []string{"..", "../../cmd"} {
+		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "gallery") {
+				return err
 			}
-			return true
+			if strings.HasPrefix(path, "../lang/german") {
+				return nil
+			}
+			ast.Inspect(parse(t, path), func(node ast.Node) bool {
+				if e, ok := node.(ast.Expr); ok {
+					heard.strings[literal(e)] = true
+				}
+				if call, ok := node.(*ast.CallExpr); ok {
+					if s, ok := sentence(call); ok && strings.Trim(verb.ReplaceAllString(s.key(), ""), " ") != "" {
+						s.where = strings.TrimPrefix(path, "../")
+						byKey[[2]string{s.one, s.many}] = s
+						heard.strings[s.one] = true
+					}
+				}
+				return true
+			})
+			return nil
 		})
-		return nil
-	})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	heard.sentences = slices.SortedFunc(maps.Values(byKey), func(a, b said) int { return strings.Compare(a.where+a.key(), b.where+b.key()) })
+	return heard
+}
+
+func parse(t *testing.T, path string) *ast.File {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := make([]said, 0, len(byKey))
-	for _, s := range byKey {
-		all = append(all, s)
-	}
-	slices.SortFunc(all, func(a, b said) int { return strings.Compare(a.where+a.key(), b.where+b.key()) })
-	return all
+	return file
 }
 
-// sentence is what a call says: p.T("…"), p.N("…", "…", n), lang.Mark("…") or
-// problem.Invalid(field, "…").
+// sentence is what a call says: p.T("…"), p.N("…", "…", n), lang.Mark("…"),
+// lang.MarkN("…", "…"), problem.Invalid(field, "…") or a next step's reason(n, "…").
 func sentence(call *ast.CallExpr) (said, bool) {
 	name, of := "", ""
 	switch f := call.Fun.(type) {
@@ -143,9 +217,11 @@ func sentence(call *ast.CallExpr) (said, bool) {
 		if s := arg(i); known && s != "" {
 			return said{one: s}, true
 		}
-	case name == "N" && arg(0) != "" && arg(1) != "":
+	case name == "reason" && arg(1) != "":
+		return said{one: arg(1)}, true
+	case (name == "N" || name == "MarkN") && arg(0) != "" && arg(1) != "":
 		return said{one: arg(0), many: arg(1)}, true
-	case (name == "T" || name == "Mark") && arg(0) != "":
+	case (strings.EqualFold(name, "T") || name == "Mark") && arg(0) != "":
 		return said{one: arg(0)}, true
 	}
 	return said{}, false

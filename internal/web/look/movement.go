@@ -50,17 +50,17 @@ func (a Amount) Say(p *lang.Printer) string {
 		return p.Number(a.N)
 	}
 	if unit, ok := units[a.Unit]; ok {
-		return p.N(unit.one, unit.many, int(a.N))
+		return p.N(unit.One, unit.Other, int(a.N))
 	}
 	return p.Number(a.N) + " " + a.Unit
 }
 
 // units are the counts of calls, with one and with many.
-var units = map[string]struct{ one, many string }{
-	"signatures": {"%d signature", "%d signatures"},
-	"people":     {"%d person", "%d people"},
-	"challenges": {"%d challenge", "%d challenges"},
-	"deeds":      {"%d deed", "%d deeds"},
+var units = map[string]lang.Plural{
+	"signatures": lang.MarkN("%d signature", "%d signatures"),
+	"people":     lang.MarkN("%d person", "%d people"),
+	"challenges": lang.MarkN("%d challenge", "%d challenges"),
+	"deeds":      lang.MarkN("%d deed", "%d deeds"),
 }
 
 // hours keeps to hours however many there are: a goal of help is not in days.
