@@ -116,6 +116,7 @@ var germanMission = map[string]string{
 	"They organise this movement already.":                                       "Diese Person organisiert die Bewegung schon.",
 	"They were removed from this movement. Let them in again first.":             "Diese Person wurde aus der Bewegung entfernt. Lass sie zuerst wieder herein.",
 	"This account cannot organise a movement.":                                   "Dieses Konto kann keine Bewegung organisieren.",
+	"This hashtag does not exist, or you may not see it.":                        "Diesen Hashtag gibt es nicht, oder du darfst ihn nicht sehen.",
 	"This handover does not exist, or you may not see it.":                       "Diese Übergabe gibt es nicht, oder du darfst sie nicht sehen.",
 	"Who offered this does not organise the movement any more.":                  "Wer das angeboten hat, organisiert die Bewegung nicht mehr.",
 	"An organiser cannot be removed.":                                            "Wer organisiert, kann nicht entfernt werden.",

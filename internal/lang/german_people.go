@@ -42,6 +42,9 @@ var germanPeople = map[string]string{
 
 	"This is not a time to mute for.":                     "So lange kann man nicht stummschalten.",
 	"This account cannot be followed.":                    "Diesem Konto kann man nicht folgen.",
+	"You cannot block yourself.":                          "Dich selbst kannst du nicht blockieren.",
+	"You cannot follow yourself.":                         "Dir selbst kannst du nicht folgen.",
+	"You cannot mute yourself.":                           "Dich selbst kannst du nicht stummschalten.",
 	"You cannot follow this account.":                     "Du kannst diesem Konto nicht folgen.",
 	"Sign in to see who asks to follow you.":              "Melde dich an, um zu sehen, wer dir folgen möchte.",
 	"Sign in to see whom you block.":                      "Melde dich an, um zu sehen, wen du blockierst.",

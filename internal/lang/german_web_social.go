@@ -197,6 +197,7 @@ var germanWebSocial = map[string]string{
 	"followers":                                          "Follower",
 	"following":                                          "Gefolgt",
 	"posts":                                              "Beiträge",
+	"people moved":                                       "bewegt",
 
 	// Notices.
 	"All":                   "Alle",

@@ -15,9 +15,17 @@ import (
 	"testing"
 )
 
-// formatAt is the place of the sentence among the arguments of package
-// problem's functions.
-var formatAt = map[string]int{"Invalid": 1, "Conflict": 1, "TooLarge": 1, "Unavailable": 1, "Forbidden": 0, "Unauthorized": 0, "TooMany": 0, "Gone": 0}
+// sentenceAt is the place of the sentence among the arguments of what says it:
+// of this package, of package problem, and of two rooms that hand it on.
+var sentenceAt = map[string]int{
+	"T": 0, "t": 0, "Mark": 0,
+	"Invalid": 1, "Conflict": 1, "TooLarge": 1, "Unavailable": 1, "Forbidden": 0, "Unauthorized": 0, "TooMany": 0, "Gone": 0,
+	"reason": 1, // why a next step is offered, in package call
+	"target": 3, // whom nobody can follow, block or mute, in package relation
+}
+
+// nounAt is the place of the one word for what was not found.
+var nounAt = map[string]int{"NotFound": 0, "notFound": 1, "id": 1}
 
 // said is a sentence found in the code; many is set if it has a plural.
 type said struct{ one, many, where string }
@@ -189,15 +197,12 @@ func parse(t *testing.T, path string) *ast.File {
 }
 
 // sentence is what a call says: p.T("…"), p.N("…", "…", n), lang.Mark("…"),
-// lang.MarkN("…", "…"), problem.Invalid(field, "…") or a next step's reason(n, "…").
+// lang.MarkN("…", "…"), problem.Invalid(field, "…") or problem.NotFound("…").
 func sentence(call *ast.CallExpr) (said, bool) {
-	name, of := "", ""
+	name := ""
 	switch f := call.Fun.(type) {
 	case *ast.SelectorExpr:
 		name = f.Sel.Name
-		if x, ok := f.X.(*ast.Ident); ok {
-			of = x.Name
-		}
 	case *ast.Ident:
 		name = f.Name
 	}
@@ -207,22 +212,14 @@ func sentence(call *ast.CallExpr) (said, bool) {
 		}
 		return ""
 	}
-	switch {
-	case of == "problem" && name == "NotFound":
-		if what := arg(0); what != "" {
-			return said{one: "This " + what + " does not exist, or you may not see it."}, true
-		}
-	case of == "problem":
-		i, known := formatAt[name]
-		if s := arg(i); known && s != "" {
-			return said{one: s}, true
-		}
-	case name == "reason" && arg(1) != "":
-		return said{one: arg(1)}, true
-	case (name == "N" || name == "MarkN") && arg(0) != "" && arg(1) != "":
+	if i, known := nounAt[name]; known && arg(i) != "" && !strings.Contains(arg(i), " ") {
+		return said{one: "This " + arg(i) + " does not exist, or you may not see it."}, true
+	}
+	if i, known := sentenceAt[name]; known && arg(i) != "" {
+		return said{one: arg(i)}, true
+	}
+	if (name == "N" || name == "MarkN") && arg(0) != "" && arg(1) != "" {
 		return said{one: arg(0), many: arg(1)}, true
-	case (strings.EqualFold(name, "T") || name == "Mark") && arg(0) != "":
-		return said{one: arg(0)}, true
 	}
 	return said{}, false
 }
