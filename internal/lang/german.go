@@ -2,12 +2,13 @@ package lang
 
 // german speaks as the pages do: warm, plain, and du. Its sentences live beside
 // each other by where they are read: times here, the look of pages in
-// german_look.go, the pages in german_pages.go, mails in german_mails.go; problems by
-// floor in german_people.go, german_mission.go, german_follows.go and german_ground.go;
-// those that only programs run into in german_api.go.
+// german_look.go, the pages in german_web_social.go, german_web_mission.go and
+// german_web_act.go, mails in german_mails.go; problems by floor in german_people.go,
+// german_mission.go, german_follows.go and german_ground.go; those that only
+// programs run into in german_api.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanPages, germanWebSocial, germanWebMission, germanWebAct, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI),
-	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPagesPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural),
+	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI),
+	Plurals:   merge(germanTimesPlural, germanLookPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural),
 }
 
 func merge[T any](parts ...map[string]T) map[string]T {

@@ -70,7 +70,7 @@ var germanWebSocial = map[string]string{
 	"Causes":                                       "Anliegen",
 
 	// Home, lists and the pages about this place.
-	"A like is a beginning. After it, you alone are offered one next step that fits what you said matters to you. What you do is an act, with as much proof as it deserves, and it can pass the turn on.": "Ein „Gefällt mir“ ist ein Anfang. Danach bekommst nur du einen nächsten Schritt angeboten, der zu dem passt, was dir am Herzen liegt. Was du tust, ist eine Tat, mit so viel Beleg, wie sie verdient, und sie kann den Stab weitergeben.",
+	"A like is a beginning. After it, you alone are offered one next step that fits what you said matters to you. What you do is an act, with as much proof as it deserves, and it can pass the turn on.": "Ein „Gefällt mir“ ist ein Anfang. Danach bekommst nur du einen nächsten Schritt angeboten, der zu dem passt, was dir am Herzen liegt. Was du tust, ist eine Tat, mit so viel Beleg, wie sie verdient, und sie kann den Stab weiterreichen.",
 	"About %s": "Über %s",
 	"Delete your account, and your name, words, pictures and numbers are gone at once. What you did stays as someone’s act in the chain that it was part of.": "Lösche dein Konto, und dein Name, deine Worte, Bilder und Zahlen sind sofort weg. Was du getan hast, bleibt als Tat von jemandem in der Kette, zu der es gehörte.",
 	"Everyone here": "Alle hier",
@@ -197,7 +197,7 @@ var germanWebSocial = map[string]string{
 	"followers":                                          "Follower",
 	"following":                                          "Gefolgt",
 	"posts":                                              "Beiträge",
-	"people moved":                                       "bewegt",
+	"people moved":                                       "Menschen bewegt",
 
 	// Notices.
 	"All":                   "Alle",
@@ -206,13 +206,13 @@ var germanWebSocial = map[string]string{
 	"No notices yet":        "Noch keine Mitteilungen",
 	"Nominations":           "Nominierungen",
 	"Take all notices away": "Alle Mitteilungen entfernen",
-	"When somebody answers you, follows you or passes you the turn, it will be here.": "Wenn dir jemand antwortet, folgt oder den Stab weitergibt, steht es hier.",
+	"When somebody answers you, follows you or passes you the turn, it will be here.": "Wenn dir jemand antwortet, folgt oder den Stab an dich weiterreicht, steht es hier.",
 	"Words to you": "Worte an dich",
-	"asks you to organise a movement in their place":                           "bittet dich, eine Bewegung an seiner oder ihrer Stelle zu leiten",
+	"asks you to organise a movement in their place":                           "bittet dich, eine Bewegung künftig zu organisieren",
 	"cancelled a call that you answered":                                       "hat einen Aufruf abgesagt, dem du gefolgt bist",
 	"is a witness of your act":                                                 "bezeugt deine Tat",
 	"names you as a witness of what they did":                                  "nennt dich als Zeugin oder Zeugen",
-	"passed the turn to you, and half of the time is over. A no is fine, too.": "hat dir den Stab weitergegeben, und die Hälfte der Zeit ist um. Ein Nein ist auch in Ordnung.",
+	"passed the turn to you, and half of the time is over. A no is fine, too.": "hat den Stab an dich weitergereicht, und die Hälfte der Zeit ist um. Ein Nein ist auch in Ordnung.",
 	"was there and offers to be a witness of your act":                         "war dabei und bietet an, deine Tat zu bezeugen",
 
 	// Settings and moderation.
@@ -229,7 +229,7 @@ var germanWebSocial = map[string]string{
 	"Everybody sees this.":                  "Das sehen alle.",
 	"In lists here, and by search engines.": "In Listen hier und über Suchmaschinen.",
 	"Let people find me":                    "Andere dürfen mich finden",
-	"Let people pass the turn to me":        "Andere dürfen mir den Stab weitergeben",
+	"Let people pass the turn to me":        "Andere dürfen den Stab an mich weiterreichen",
 	"Let them in":                           "Hereinlassen",
 	"Look into the mail of the new address, and open the link there.": "Sieh in die Post der neuen Adresse und öffne dort den Link.",
 	"Name me among those who like a post":                             "Mich unter denen nennen, denen ein Beitrag gefällt",
