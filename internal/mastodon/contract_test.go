@@ -121,7 +121,7 @@ func (h *house) notified(t *testing.T, ada, bob person) {
 	if list := ada.get("/api/v1/notifications?types[]=poll").ids(); len(list) != 0 {
 		t.Errorf("there are no polls: %v", list)
 	}
-	bob.get("/api/v1/notifications?account_id="+ada.ID.String()).ok()
+	bob.get("/api/v1/notifications?account_id=" + ada.ID.String()).ok()
 	ada.post("/api/v1/notifications/" + i + "/dismiss").ok()
 	ada.post("/api/v1/notifications/clear").ok()
 	if list := ada.get("/api/v1/notifications").ids(); len(list) != 0 {

@@ -32,7 +32,7 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		b = appendText(b, errNoToken.Format)
 	case status == http.StatusNotFound:
 		b = appendText(b, "Record not found")
-	case status == http.StatusUnprocessableEntity, status == http.StatusConflict, status == http.StatusRequestEntityTooLarge && p.Field != "":
+	case status == http.StatusUnprocessableEntity, status == http.StatusConflict, status == http.StatusRequestEntityTooLarge:
 		status = http.StatusUnprocessableEntity
 		b = appendText(b, "Validation failed: "+p.Text())
 		b = append(b, `,"details":{`...)

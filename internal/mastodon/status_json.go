@@ -3,6 +3,7 @@ package mastodon
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,8 @@ type shown struct {
 	by       *face // who wrote or shared it
 	sharedBy *face // who wrote what it shares; the same if it is no share
 	flags    post.Flags
+
+	at, sharedAt int // of the two faces, until they are there
 }
 
 // statuses answers with a list of posts.
@@ -60,7 +63,12 @@ func (d *Door) show(q *request, entries []*post.Entry) ([]shown, error) {
 	for _, e := range entries {
 		of := e.Of().Post
 		q.posts = append(q.posts, of.ID)
-		q.people = append(q.people, e.Post.AccountID, of.AccountID)
+		s := shown{e: e, at: q.person(e.Post.AccountID)}
+		s.sharedAt = s.at
+		if of != e.Post {
+			s.sharedAt = q.person(of.AccountID)
+		}
+		q.shown = append(q.shown, s)
 	}
 	flags, err := d.Posts.Flags(q.Context(), q.viewer.ID(), q.posts)
 	if err != nil {
@@ -69,14 +77,25 @@ func (d *Door) show(q *request, entries []*post.Entry) ([]shown, error) {
 	if q.faces, err = d.look(q.Context(), q.people, q.faces, false); err != nil {
 		return nil, err
 	}
-	for n, e := range entries {
-		s := shown{e: e, by: q.faces[2*n], sharedBy: q.faces[2*n+1], flags: flags[n]}
-		if s.by == nil || s.sharedBy == nil {
-			continue // gone since
+	list := q.shown[:0]
+	for n, s := range q.shown {
+		s.by, s.sharedBy, s.flags = q.faces[s.at], q.faces[s.sharedAt], flags[n]
+		if s.by != nil && s.sharedBy != nil { // else gone since
+			list = append(list, s)
 		}
-		q.shown = append(q.shown, s)
 	}
-	return q.shown, nil
+	q.shown = list
+	return list, nil
+}
+
+// person is the place of an account among those whose faces are looked up: the
+// authors on a page are few, and often the same.
+func (q *request) person(i id.ID) int {
+	if at := slices.Index(q.people, i); at >= 0 {
+		return at
+	}
+	q.people = append(q.people, i)
+	return len(q.people) - 1
 }
 
 // appendStatus appends a post as Mastodon's entity Status: what is kept of it,
