@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"goodturn/internal/server"
@@ -34,7 +36,11 @@ type demo struct {
 func (c demoCmd) Run(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	slog.SetDefault(log)
-	config := server.Config{Data: c.Data, Listen: c.Listen, Name: "Goodturn demo", Version: buildVersion(), Log: log}
+	listen, err := freeAddress(c.Listen)
+	if err != nil {
+		return err
+	}
+	config := server.Config{Data: c.Data, Listen: listen, Name: "Goodturn demo", Version: buildVersion(), Log: log}
 	d, err := c.filled()
 	if err != nil {
 		return err
@@ -51,6 +57,23 @@ func (c demoCmd) Run(ctx context.Context) error {
 		}
 		fmt.Printf("\nEverybody else in it is invented. It lies in %s; ctrl-C stops it.\n", c.Data)
 	})
+}
+
+// freeAddress is the address, or the same with a free port where something
+// listens on it already: a newcomer should not have to look for one.
+func freeAddress(address string) (string, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		host, _, splitErr := net.SplitHostPort(address)
+		if splitErr != nil {
+			return "", splitErr
+		}
+		l, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+	}
+	if err != nil {
+		return "", fmt.Errorf("listen for requests: %w", err)
+	}
+	return l.Addr().String(), l.Close()
 }
 
 // filled is the demo in the folder, nil if it is to be filled. A folder that
