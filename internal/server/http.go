@@ -137,6 +137,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case err = <-s.failed:
 	}
 	s.Feeds.Stop() // streams end, or they would keep the listener open
+	s.doors.web.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin/2)
 	defer cancel()
 	for _, srv := range servers {

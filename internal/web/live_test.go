@@ -1,0 +1,106 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/post"
+	"goodturn/internal/relation"
+	"goodturn/internal/server/servertest"
+)
+
+// listen opens a page's stream; the lines that say something come on the
+// channel, which is closed when the stream ends.
+func (b *browser) listen(topics string) <-chan string {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	b.t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.base+"/live?"+topics, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	answer, err := b.client.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { answer.Body.Close() })
+	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "text/event-stream" {
+		b.t.Fatalf("the stream answered %d with %v", answer.StatusCode, answer.Header)
+	}
+	said := make(chan string, 64)
+	lines := bufio.NewScanner(answer.Body)
+	for lines.Scan() && lines.Text() != "" { // until after "retry"
+	}
+	go func() {
+		defer close(said)
+		for lines.Scan() {
+			if name, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
+				said <- name
+			}
+		}
+	}()
+	return said
+}
+
+// hears waits for an event of that name.
+func hears(t testing.TB, said <-chan string, name string) {
+	t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		select {
+		case got, ok := <-said:
+			if !ok {
+				t.Fatalf("the stream ended before %s", name)
+			}
+			if got == name {
+				return
+			}
+		case <-late:
+			t.Fatalf("%s was not told", name)
+		}
+	}
+}
+
+func TestLive(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, berta := s.Person("ada"), s.Person("berta")
+	if _, err := s.Relations.Follow(t.Context(), account.As(berta), ada.ID, relation.FollowOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t, s).signIn(berta)
+	said := b.listen("home=1&notices=1")
+	n := write(t, s, ada, "A good day.")
+	hears(t, said, "post.Created")
+	b.get("/home/new?since_id=1").shows(200, "1 new post")
+
+	whole := newBrowser(t, s).listen("post=" + n.ID.String())
+	if _, err := s.Posts.Create(t.Context(), account.As(ada), post.Draft{Text: "@berta hello"}); err != nil {
+		t.Fatal(err)
+	}
+	hears(t, said, "notice.Made")
+	b.get("/notices/count").shows(200, "1 unread")
+	if _, err := s.Posts.Like(t.Context(), account.As(berta), n.ID); err != nil {
+		t.Fatal(err)
+	}
+	hears(t, whole, "post.Counted")
+	b.get("/posts/"+n.ID.String()+"/card").shows(200, "1 like")
+}
+
+func TestLive_ErrNotSignedIn(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s)
+	for path, status := range map[string]int{
+		"/live?home=1": http.StatusForbidden, "/live?notices=1": http.StatusForbidden,
+		"/live": http.StatusUnprocessableEntity, "/live?post=x": http.StatusUnprocessableEntity,
+	} {
+		if b.get(path); b.status != status {
+			t.Errorf("%s answered %d instead of %d", path, b.status, status)
+		}
+	}
+}
