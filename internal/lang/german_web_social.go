@@ -196,6 +196,7 @@ var germanWebSocial = map[string]string{
 	"Write to @%s":                                       "@%s schreiben",
 	"followers":                                          "Follower",
 	"following":                                          "Gefolgt",
+	"people moved":                                       "Menschen bewegt",
 	"posts":                                              "Beiträge",
 	"people moved":                                       "Menschen bewegt",
 

@@ -178,6 +178,10 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 	if err != nil {
 		return profileView{}, err
 	}
+	moved, err := x.Ripples.OfAccount(ctx, a.ID)
+	if err != nil {
+		return profileView{}, err
+	}
 	path := accountPath(a)
 	head := look.Profile{
 		ID: a.ID.String(), Person: x.person(a), Header: x.picture(a.HeaderID, (*media.Media).URL), BioHTML: paragraphs(a.Note),
@@ -186,6 +190,7 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 			{Text: x.p.Number(counts.Posts), Label: x.p.T("posts")},
 			{Text: x.p.Number(counts.Followers), Label: x.p.T("followers"), URL: path + "/followers"},
 			{Text: x.p.Number(counts.Following), Label: x.p.T("following"), URL: path + "/following"},
+			{Text: x.p.Number(moved.People), Label: x.p.T("people moved"), URL: path + "/acts"},
 		},
 	}
 	if x.me != nil && !head.Mine {
