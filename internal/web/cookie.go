@@ -91,7 +91,7 @@ func (x *visit) language() *lang.Printer {
 	if chosen == "" && x.me != nil {
 		chosen = x.me.Language
 	}
-	return lang.Match(x.r.Header.Get("Accept-Language"), chosen).Clock(x.Now)
+	return x.tongues.match(x.r.Header.Get("Accept-Language"), chosen)
 }
 
 // flash keeps a sentence, in the reader's language, for the next page.

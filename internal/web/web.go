@@ -79,6 +79,7 @@ type Door struct {
 	reads     *door.Limit // nil without limits
 	writes    *door.Limit
 	pictures  *cache.Cache[id.ID, media.Media] // portraits by their id
+	tongues   *tongues
 	streams   sync.WaitGroup
 	strangers *strangers // nil keeps none
 }
@@ -100,7 +101,7 @@ func New(c Config, rooms Rooms) *Door {
 		d.reads = door.NewLimit(readsMost, limitsIn, c.Now)
 		d.writes = door.NewLimit(writesMost, limitsIn, c.Now)
 	}
-	d.pictures = d.newPictures()
+	d.pictures, d.tongues = d.newPictures(), &tongues{now: c.Now}
 	if d.Hub != nil {
 		d.tell(d.Hub)
 		d.strangers = newStrangers(d.Hub)
