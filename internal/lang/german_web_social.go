@@ -198,7 +198,6 @@ var germanWebSocial = map[string]string{
 	"following":                                          "Gefolgt",
 	"people moved":                                       "Menschen bewegt",
 	"posts":                                              "Beiträge",
-	"people moved":                                       "Menschen bewegt",
 
 	// Notices.
 	"All":                   "Alle",
