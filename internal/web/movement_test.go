@@ -1,0 +1,156 @@
+package web_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"goodturn/internal/account"
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/movement"
+	"goodturn/internal/post"
+	"goodturn/internal/server/servertest"
+)
+
+func startMovement(t testing.TB, s *servertest.Server, by *account.Account, hashtag string) *movement.Movement {
+	t.Helper()
+	m, err := s.Movements.Start(context.Background(), account.As(by), movement.Draft{Hashtag: hashtag, Purpose: "Soup for everybody.", Online: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func openCall(t testing.TB, s *servertest.Server, by *account.Account, m *movement.Movement, d call.Draft) *call.Call {
+	t.Helper()
+	c, err := s.Calls.Create(context.Background(), account.As(by), m.ID, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Starting, changing and ending a movement, as its organiser does it in a
+// browser.
+func TestMovement(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		ada, ben := s.Person("ada"), s.Person("ben")
+		organiser, member, stranger := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(ben), newBrowser(t, s)
+
+		organiser.get("/movements").shows(200, "No movement found", "Start a movement")
+		organiser.post("/movements/new", "hashtag", "Warm Soup", "purpose", "Soup for everybody.", "story", "It was cold.")
+		organiser.shows(422, "[hashtag=Warm Soup]", "[purpose=Soup for everybody.]", "It was cold.")
+		organiser.post("/movements/new", "hashtag", "WarmSoup", "purpose", "Soup for everybody.", "story", "It was **cold**.\n\n<script>alert(1)</script>", "causes", "zero-hunger", "online", "on")
+		organiser.shows(200, "It has begun", "#WarmSoup", "Zero hunger", "It was cold")
+		if strings.Contains(organiser.page, "<script>alert") {
+			t.Error("a story runs scripts")
+		}
+		if organiser.at != "/movements/WarmSoup" {
+			t.Error(organiser.at)
+		}
+
+		member.post("/movements/new", "hashtag", "warm_soup", "purpose", "Mine.").shows(409, "There is something like it already", "Soup for everybody.", "[hashtag=warm_soup]")
+		member.post("/movements/new", "hashtag", "warm_soup", "seen", member.field("seen"), "purpose", "Mine.").shows(200, "It has begun")
+
+		stranger.get("/movements?q=WarmSoup").shows(200, "Soup for everybody.")
+		stranger.get("/movements?cause=zero-hunger").shows(200, "WarmSoup")
+		stranger.get("/movements?cause=climate").shows(200, "No movement found")
+		stranger.post("/movements/WarmSoup/join", "back", "/movements/WarmSoup").shows(200, "Sign in")
+		if !strings.HasPrefix(stranger.at, "/sign-in?next=%2Fmovements%2FWarmSoup") {
+			t.Error(stranger.at)
+		}
+
+		member.post("/movements/WarmSoup/join", "back", "/movements/WarmSoup").shows(200, "Welcome. Your public posts with #WarmSoup", "Joined", "people joined 2")
+		member.get("/movements/WarmSoup/members").shows(200, "@ada", "Organiser", "@ben").lacks("Change")
+		for _, path := range []string{"/edit", "/organise", "/resources", "/carry", "/archive", "/calls/new", "/members/" + ben.ID.String()} {
+			member.get("/movements/WarmSoup"+path).shows(403, "This is not for you to do")
+		}
+		member.post("/movements/WarmSoup/edit", "hashtag", "Mine", "purpose", "Mine").shows(403)
+		member.post("/movements/WarmSoup/archive").shows(403)
+
+		organiser.post("/movements/WarmSoup/edit", "hashtag", "WarmSoup", "name", "Warm soup", "purpose", strings.Repeat("s", movement.PurposeMost+1)).shows(422, "[name=Warm soup]")
+		organiser.post("/movements/WarmSoup/edit", "hashtag", "WarmSoup", "name", "Warm soup", "purpose", "Soup, warm.", "rules", "Be kind.").shows(200, "Saved.", "Soup, warm.", "Be kind.")
+
+		organiser.post("/movements/WarmSoup/archive").shows(200, "archived")
+		member.post("/movements/WarmSoup/leave").shows(200, "You left.")
+		member.get("/movements/WarmSoup").lacks("[Join]")
+		organiser.post("/movements/WarmSoup/reopen").shows(200, "It is open again.")
+	})
+}
+
+func TestMovement_People(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, ben := s.Person("ada"), s.Person("ben")
+	m := startMovement(t, s, ada, "WarmSoup")
+	organiser, member := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(ben)
+	path := "/movements/" + m.Slug
+	him := path + "/members/" + ben.ID.String()
+	member.post(path+"/join").shows(200, "Joined")
+
+	t.Run("OK/a role with what links them", func(t *testing.T) {
+		organiser.post(him, "role", "ambassador").shows(422)
+		organiser.post(him, "role", "ambassador", "disclosed", "Paid by a soup maker").shows(200, "Ambassador: Paid by a soup maker")
+		newBrowser(t, s).get(path).shows(200, "Ambassador: Paid by a soup maker")
+	})
+	t.Run("OK/removed and let in again", func(t *testing.T) {
+		organiser.post(him+"/remove").shows(200, "Removed.")
+		member.post(path + "/join").shows(403)
+		organiser.get(path+"/members?role=removed").shows(200, "@ben", "Let in again")
+		organiser.post(him + "/let-in").shows(200)
+		member.post(path+"/join").shows(200, "Joined")
+	})
+	t.Run("OK/handed over", func(t *testing.T) {
+		organiser.post(path+"/handover", "to", "nobody").shows(422, "There is nobody called nobody here.")
+		organiser.post(path+"/handover", "to", "@ben").shows(200, "Offered to ben")
+		member.get("/nominations").shows(200, "You are asked to organise")
+		member.get(path+"/handover").shows(200, "Would you organise WarmSoup?")
+		member.post(path+"/handover/accept").shows(200, "You organise it now.")
+		organiser.get(path + "/edit").shows(403)
+	})
+	t.Run("ErrForbidden", func(t *testing.T) {
+		organiser.post(path + "/members/" + ben.ID.String() + "/remove").shows(403)
+		organiser.get(path + "/members/x").shows(403)
+		member.get(path + "/members/1").shows(404)
+	})
+}
+
+func TestMovement_PostsAndResources(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, ben := s.Person("ada"), s.Person("ben")
+	m := startMovement(t, s, ada, "WarmSoup")
+	path := "/movements/" + m.Slug
+	organiser := newBrowser(t, s).signIn(ada)
+	hers, his := write(t, s, ada, "Soup tonight #WarmSoup"), write(t, s, ben, "I brought bread #WarmSoup")
+	secret, err := s.Posts.Create(context.Background(), account.As(ben), post.Draft{Text: "only for us #WarmSoup", Visibility: post.Private})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	organiser.get(path+"/posts").shows(200, "Soup tonight").lacks("I brought bread")
+	organiser.get(path+"/carry").shows(200, "I brought bread").lacks("only for us")
+	organiser.post(path+"/posts/"+his.ID.String()+"/carry").shows(200, "I brought bread")
+	organiser.post(path+"/posts/"+hers.ID.String()+"/uncarry").shows(200, "Its author keeps it.").lacks("Soup tonight")
+	organiser.post(path+"/carry", "post", "http://x/posts/"+hers.ID.String()).shows(200, "Soup tonight")
+	organiser.post(path+"/carry", "post", "nonsense").shows(422, "This is not the address of a post here.", "[post=nonsense]")
+	if organiser.post(path+"/carry", "post", secret.Post.ID.String()); organiser.status == 200 {
+		t.Error("a post that is not public was taken in")
+	}
+	newBrowser(t, s).get(path+"/posts?order=liked").shows(200, "I brought bread", "Nothing else counts")
+
+	organiser.post(path+"/resources", "title", "Hunger", "body", "Many are hungry.", "url", "javascript:alert(1)").shows(422, "[title=Hunger]", "Many are hungry.")
+	organiser.post(path+"/resources", "title", "Hunger", "body", "Many are hungry.", "source", "A kitchen").shows(200, "Added.")
+	organiser.post(path+"/resources", "title", "Bread").shows(200, "Bread")
+	second := regexpFind(t, organiser.page, path+`/resources/\d+/up`)
+	for _, up := range strings.Split(organiser.page, `action="`) {
+		if end := strings.Index(up, `"`); end > 0 && strings.HasSuffix(up[:end], "/up") {
+			second = up[:end]
+		}
+	}
+	organiser.post(second).shows(200)
+	if text := newBrowser(t, s).get(path).text(); strings.Index(text, "Bread") > strings.Index(text, "Many are hungry.") {
+		t.Error("the second resource was not moved up")
+	}
+	organiser.post(strings.TrimSuffix(second, "/up") + "/remove").shows(200)
+	newBrowser(t, s).get(path).shows(200, "Many are hungry.", "A kitchen")
+}
