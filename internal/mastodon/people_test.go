@@ -92,7 +92,7 @@ func TestTwoPeople(t *testing.T) {
 			if got := bob.get("/api/v1/timelines/home").ids(); len(got) != 0 {
 				t.Errorf("bob's home is %v", got)
 			}
-			bob.post(adas+"/follow").status(403)
+			bob.post(adas + "/follow").status(403)
 			if got := bob.get("/api/v1/accounts/search?q=ad").ids(); len(got) != 0 {
 				t.Errorf("bob finds %v", got)
 			}
@@ -117,7 +117,7 @@ func TestLocked(t *testing.T) {
 		eve.post("/api/v1/follow_requests/"+ada.ID.String()+"/authorize").ok().is(true, "followed_by")
 		eve.post("/api/v1/follow_requests/"+ada.ID.String()+"/authorize").refused(404, "Record not found")
 		ada.get("/api/v1/accounts/relationships?id[]="+eve.ID.String()).ok().is(true, 0, "following").is(false, 0, "requested")
-		ada.post("/api/v1/accounts/"+ada.ID.String()+"/follow").status(422)
+		ada.post("/api/v1/accounts/" + ada.ID.String() + "/follow").status(422)
 	})
 }
 
