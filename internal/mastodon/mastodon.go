@@ -128,9 +128,13 @@ var (
 	maxAge      = []string{"86400"}
 )
 
-func alike(h http.Header) {
-	h["Access-Control-Allow-Origin"] = anyOrigin
-	h["Access-Control-Expose-Headers"] = exposed
+// alike sets them; those for scripts, where a browser says that one asks. No
+// answer is stored by anybody, so none reaches a site that did not ask for it.
+func alike(h http.Header, r *http.Request) {
+	if r.Header["Origin"] != nil {
+		h["Access-Control-Allow-Origin"] = anyOrigin
+		h["Access-Control-Expose-Headers"] = exposed
+	}
 	h["Cache-Control"] = noStore
 	h["X-Content-Type-Options"] = noSniff
 }
@@ -143,7 +147,7 @@ func (d *Door) serve(rt *route) http.HandlerFunc {
 		limit = func(l *limits) *door.Limit { return l.account }
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		alike(w.Header())
+		alike(w.Header(), r)
 		q := newRequest(w, r)
 		defer q.free()
 		err := d.admit(q, rt, scopes, limit(&d.limits))
@@ -200,7 +204,7 @@ func (d *Door) admit(q *request, rt *route, scopes []string, limit *door.Limit) 
 // otherwise answers what no route takes.
 func (d *Door) otherwise(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	alike(h)
+	alike(h, r)
 	if r.Method != http.MethodOptions {
 		d.refuse(w, r, errNoRoute)
 		return
