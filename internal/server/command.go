@@ -110,6 +110,9 @@ func (s *Server) importActs(ctx context.Context, a ImportArgs, in io.Reader, say
 	for _, bad := range report.Bad {
 		say(fmt.Sprintf("line %d: %s", bad.Line, bad.Reason))
 	}
+	if report.BadMore > 0 {
+		say(fmt.Sprintf("and %d more", report.BadMore))
+	}
 	if err != nil {
 		return err
 	}

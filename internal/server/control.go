@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http/httputil"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,9 +19,10 @@ import (
 
 // Commands beside a running server reach it over a unix socket in the data
 // folder, so that nothing writes behind its caches. A caller sends one line of
-// JSON, a request, and then as many bytes of input as it likes, and half-closes;
-// the server answers lines of JSON, replies, the last of which is final. The
-// socket's mode is 0600: who may open the data may command.
+// JSON, a request, and then its input in HTTP's chunks, whose end tells a whole
+// input from that of a caller who was cut off; the server answers lines of JSON,
+// replies, the last of which is final. The socket's mode is 0600: who may open the
+// data may command.
 
 const (
 	socketName     = "control.sock"
@@ -154,7 +156,7 @@ func (c *control) answer(conn net.Conn) {
 	if err := conn.SetReadDeadline(time.Time{}); err != nil {
 		return
 	}
-	finish(out, c.run(c.ctx, req, in, func(s string) {
+	finish(out, c.run(c.ctx, req, httputil.NewChunkedReader(in), func(s string) {
 		// A caller that left hears nothing; its command goes on.
 		_ = out.Encode(reply{Line: s})
 	}))
@@ -214,14 +216,18 @@ func Ask(ctx context.Context, data string, req Request, in io.Reader, say func(s
 	}
 }
 
-func send(conn *net.UnixConn, line []byte, in io.Reader) error {
+// send half-closes in any case: without the last chunk, the server knows that it
+// has not heard all.
+func send(conn *net.UnixConn, line []byte, in io.Reader) (err error) {
+	defer func() { err = errors.Join(err, conn.CloseWrite()) }()
 	if _, err := conn.Write(line); err != nil {
 		return err
 	}
+	chunks := httputil.NewChunkedWriter(conn)
 	if in != nil {
-		if _, err := io.Copy(conn, in); err != nil {
+		if _, err := io.Copy(chunks, in); err != nil {
 			return err
 		}
 	}
-	return conn.CloseWrite()
+	return chunks.Close()
 }
