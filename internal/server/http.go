@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -125,7 +126,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		serve(web, func() error { return web.Serve(l) })
 	}
 	if s.config.Metrics != "" {
-		m := s.httpServer(metrics())
+		m := s.httpServer(metrics(s.config.Metrics))
 		m.Addr = s.config.Metrics
 		servers = append(servers, m)
 		serve(m, m.ListenAndServe)
@@ -177,12 +178,26 @@ func (s *Server) certificates() *autocert.Manager {
 	}
 }
 
-// metrics is the handler of the metrics' own listener.
-func metrics() http.Handler {
+// metrics is the handler of the metrics' own listener, at addr. On loopback it
+// takes profiles as well (go tool pprof http://addr/debug/pprof/profile): they
+// cost processor time and show what is in memory, so nobody else may.
+func metrics(addr string) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(requestSeconds, requestsOpen,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	if local(addr) {
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
 	return mux
+}
+
+// local says whether an address to listen on is reached from this machine alone.
+func local(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
