@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// audience is followers whose pages listen (server-sent events on /live).
+type audience struct {
+	conns []net.Conn
+	told  atomic.Int64  // posts that were told, over all
+	cut   atomic.Int64  // streams that the server ended, to have the page read anew
+	news  chan struct{} // there was something since it was last read
+	all   sync.WaitGroup
+}
+
+// openers is how many streams are opened at once, and openWithin how long one
+// may take.
+const (
+	openers    = 32
+	openWithin = 30 * time.Second
+)
+
+// connect opens a stream for each session.
+func connect(ctx context.Context, addr string, sessions []string) (_ *audience, err error) {
+	a := &audience{news: make(chan struct{}, 1), conns: make([]net.Conn, len(sessions))}
+	var next atomic.Int64
+	failed := make(chan error, openers)
+	for range openers {
+		go func() {
+			for {
+				i := int(next.Add(1) - 1)
+				if i >= len(sessions) || ctx.Err() != nil {
+					failed <- ctx.Err()
+					return
+				}
+				if err := a.open(ctx, addr, i, sessions[i]); err != nil {
+					failed <- fmt.Errorf("open stream %d: %w", i, err)
+					return
+				}
+			}
+		}()
+	}
+	for range openers {
+		err = errors.Join(err, <-failed)
+	}
+	if err != nil {
+		a.close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// open asks for a stream, and has its events counted.
+func (a *audience) open(ctx context.Context, addr string, i int, session string) error {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	a.conns[i] = conn
+	if err := conn.SetDeadline(time.Now().Add(openWithin)); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(conn, "GET /live?home=1 HTTP/1.1\r\nHost: localhost\r\nCookie: goodturn=%s\r\n\r\n", session); err != nil {
+		return err
+	}
+	head := make([]byte, 1024)
+	n, err := io.ReadAtLeast(conn, head, len("HTTP/1.1 200"))
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(head[:n], []byte("HTTP/1.1 200")) {
+		return fmt.Errorf("answered %.100q", head[:n])
+	}
+	if err := conn.SetDeadline(time.Time{}); err != nil {
+		return err
+	}
+	a.all.Go(func() { a.listen(conn) })
+	return nil
+}
+
+// listen counts what a stream tells of posts, until it ends.
+func (a *audience) listen(conn net.Conn) {
+	const posted = "event: post.Created\n"
+	b := make([]byte, 256)
+	at := 0 // how much of posted was read
+	for {
+		n, err := conn.Read(b)
+		for _, c := range b[:n] {
+			if c != posted[at] {
+				at = 0
+			}
+			if c == posted[at] {
+				at++
+			}
+			if at == len(posted) {
+				at = 0
+				a.told.Add(1)
+			}
+		}
+		if n > 0 {
+			a.wake()
+		}
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				a.cut.Add(1)
+				a.wake()
+			}
+			return
+		}
+	}
+}
+
+func (a *audience) wake() {
+	select {
+	case a.news <- struct{}{}:
+	default:
+	}
+}
+
+// wait waits until posts have been told so often, or ctx is done.
+func (a *audience) wait(ctx context.Context, told int64) error {
+	for a.told.Load() < told {
+		if n := a.cut.Load(); n > 0 {
+			return fmt.Errorf("%d streams were ended", n)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%d of %d were told: %w", a.told.Load(), told, ctx.Err())
+		case <-a.news:
+		}
+	}
+	return nil
+}
+
+func (a *audience) close() {
+	for _, c := range a.conns {
+		if c != nil {
+			c.Close() // nothing is left unsaid
+		}
+	}
+	a.all.Wait()
+}

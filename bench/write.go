@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+)
+
+type counter = atomic.Int64
+
+// likes measures likes, each of another pair of a reader and a post.
+func likes(ctx context.Context, m *machine, r row) ([]result, error) {
+	res, err := m.compared(ctx, r, m.liking(&m.liked), 0, nil)
+	return []result{res}, err
+}
+
+// liking likes one post after the other; each like is a new one, over the whole
+// run, by pairs. When they are used up it is an error.
+func (m *machine) liking(pairs *counter) work {
+	w := m.world
+	readers := int64(len(w.Readers))
+	most := readers * int64(len(w.Posts))
+	paths := make([]string, len(w.Posts))
+	for i, p := range w.Posts {
+		paths[i] = "/api/v1/statuses/" + p.String() + "/favourite"
+	}
+	return func(c *client, _ int64) (int, error) {
+		n := pairs.Add(1) - 1
+		if n >= most {
+			return 0, errors.New("everybody likes everything: fill the house with more")
+		}
+		reader := n % readers
+		c.post(w.Readers[reader], "", paths[(n/readers+reader*int64(len(paths))/readers)%int64(len(paths))])
+		return c.do(false)
+	}
+}
+
+// writing posts as whoever author names.
+func (m *machine) writing(author func(n int64) string) work {
+	return func(c *client, n int64) (int, error) {
+		c.post(author(n), fmt.Sprintf(`{"status":"Good turn %d: I carried a pot of soup up four floors, and stayed for its stories."}`, n), "/api/v1/statuses")
+		return c.do(true)
+	}
+}
+
+// acting measures acts that one of the ripple's newest inspired, by all readers
+// in turn.
+func acting(of func(*world) ripple) func(context.Context, *machine, row) ([]result, error) {
+	return func(ctx context.Context, m *machine, r row) ([]result, error) {
+		in := of(m.world)
+		path := "/api/goodturn/v1/calls/" + in.Call.String() + "/acts"
+		res, err := m.compared(ctx, r, func(c *client, n int64) (int, error) {
+			body := fmt.Sprintf(`{"inspired_by":{"kind":"act","id":"%s"}}`, in.Ends[n%int64(len(in.Ends))])
+			c.post(m.world.Readers[n%int64(len(m.world.Readers))], body, path)
+			return c.do(false)
+		}, 0, nil)
+		res.Note = fmt.Sprintf("%d acts were in it", in.Acts)
+		return []result{res}, err
+	}
+}
