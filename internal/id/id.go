@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -96,6 +97,8 @@ type Source struct {
 
 	mu   sync.Mutex
 	last int64 // milliseconds << seqBits | sequence
+
+	past atomic.Uint64 // counts what At gave, from anywhere
 }
 
 // NewSource makes ids in the name of node, which no other running process may
@@ -104,7 +107,9 @@ func NewSource(node int, now func() time.Time) *Source {
 	if node < 0 || node > MaxNode {
 		panic(fmt.Sprintf("id: node %d is not in 0..%d", node, MaxNode))
 	}
-	return &Source{node: int64(node), now: now}
+	s := &Source{node: int64(node), now: now}
+	s.past.Store(rand.Uint64())
+	return s
 }
 
 // New is greater than every id that New gave before, even when the clock steps
@@ -122,8 +127,10 @@ func (s *Source) New() ID {
 }
 
 // At is an id for something that happened at t: imported, remote and sample
-// rows. Its low bits are random, so two of the same millisecond clash once in
-// 65,536; whoever inserts it asks again on a clash.
+// rows. Its low bits differ from those of the 65,535 ids that this source gave
+// before; those of another source for the same millisecond may be the same, so
+// whoever inserts where there are others asks again on a clash.
 func (s *Source) At(t time.Time) ID {
-	return Floor(t) | ID(rand.Int64N(1<<lowBits))
+	const odd = 40503 // scatters what is counted; being odd, it makes nothing equal
+	return Floor(t) | ID(s.past.Add(1)*odd&(1<<lowBits-1))
 }

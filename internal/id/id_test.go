@@ -57,6 +57,18 @@ func TestSource_At(t *testing.T) {
 	}
 }
 
+// The sample and imports have many rows of one millisecond.
+func TestSource_At_NoClash(t *testing.T) {
+	s, at := id.NewSource(0, time.Now), time.Date(2014, 8, 17, 12, 0, 0, 0, time.UTC)
+	seen := map[id.ID]bool{}
+	for range 1 << 16 {
+		seen[s.At(at)] = true
+	}
+	if len(seen) != 1<<16 {
+		t.Errorf("%d ids of %d differ", len(seen), 1<<16)
+	}
+}
+
 func TestID_JSON(t *testing.T) {
 	b, err := json.Marshal(map[string]id.ID{"id": 114_000_000_000_000_001})
 	if err != nil || string(b) != `{"id":"114000000000000001"}` {
