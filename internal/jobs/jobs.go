@@ -30,7 +30,7 @@ const (
 	poll      = time.Second      // how soon what another node or a retry made due is seen
 	cooldown  = time.Millisecond // between two fetches
 	timeLimit = 5 * time.Minute  // of one job
-	rescue    = 10 * time.Minute // until a lost node's job is given to another
+	rescue    = 10 * time.Minute // until River itself gives a job to another
 )
 
 // Args are what a job is to do: a small struct, kept as JSON, of ids rather
@@ -212,11 +212,13 @@ func (j *Jobs) Start(ctx context.Context) error {
 }
 
 // recover gives back what a process that was killed held: its running jobs and
-// River's leadership. On SQLite there is only one process; on PostgreSQL those
-// of lost nodes run out.
+// River's leadership. On SQLite there is only one process; on PostgreSQL this one
+// says that it lives before it takes a job, and the sweeping node looks for lost
+// ones.
 func (j *Jobs) recover(ctx context.Context) error {
-	if j.d.Engine() != db.SQLite {
-		return nil
+	if j.d.Engine() == db.Postgres {
+		j.sweeps = append(j.sweeps, sweep{"give back the jobs of lost nodes", j.lease / 3, j.giveBack})
+		return j.here(ctx)
 	}
 	err := j.d.Update(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Exec(`UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
@@ -264,7 +266,7 @@ func (j *Jobs) Cancelled(ctx context.Context) bool {
 func (j *Jobs) open() (*river.Client[*sql.Tx], error) {
 	j.once.Do(func() {
 		j.client, j.err = river.NewClient(newDriver(j.d, j.bell), &river.Config{
-			ID:                          "goodturn-" + j.holder,
+			ID:                          clientPrefix + j.holder,
 			Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 			Workers:                     j.workers,
 			FetchPollInterval:           j.poll,

@@ -37,6 +37,9 @@ func (j *Jobs) lead(ctx context.Context) {
 	defer try.Stop()
 	t := &term{over: time.NewTimer(0)}
 	for {
+		if err := j.renew(ctx); err != nil && ctx.Err() == nil {
+			j.log.WarnContext(ctx, "could not renew the lease on this node's jobs", "error", err)
+		}
 		asked := time.Now()
 		held, err := j.d.Lease(ctx, "sweeps", j.holder, j.lease)
 		switch {
