@@ -272,16 +272,17 @@ func flatten(out url.Values, prefix string, v any) {
 	}
 }
 
-type addrKey struct{}
+type proxiesKey struct{}
 
-// WithAddr notes where the request came from, as far as named proxies are to
-// be believed. It is for limits, not for deciding who asks.
-func WithAddr(r *http.Request, addr netip.Addr) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), addrKey{}, addr))
+// WithProxies is a context for all requests of a server, see
+// http.Server.BaseContext: it says whose word on an address is believed.
+func WithProxies(ctx context.Context, p Proxies) context.Context {
+	return context.WithValue(ctx, proxiesKey{}, p)
 }
 
-// Addr is what WithAddr noted.
+// Addr is where a request came from, as far as named proxies are to be
+// believed. It is for limits, not for deciding who asks.
 func Addr(r *http.Request) netip.Addr {
-	addr, _ := r.Context().Value(addrKey{}).(netip.Addr)
-	return addr
+	p, _ := r.Context().Value(proxiesKey{}).(Proxies)
+	return p.From(r)
 }

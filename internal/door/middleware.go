@@ -85,10 +85,3 @@ func (p Proxies) From(r *http.Request) netip.Addr {
 	}
 	return addr
 }
-
-// Locate notes each request's address for limits and sign-in.
-func (p Proxies) Locate(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, WithAddr(r, p.From(r)))
-	})
-}

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -41,17 +42,13 @@ var (
 	})
 )
 
-// Handler is all doors in one, with what every request passes: where it comes
-// from, a net for panics, and metrics.
+// Handler is all doors in one, with what every request passes: a net for panics,
+// and metrics.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	s.doors.register(mux)
 	mux.HandleFunc("GET /healthz", s.health)
-	proxies, err := door.ParseProxies(s.config.TrustedProxies)
-	if err != nil {
-		panic("server: proxies were checked when the config was filled")
-	}
-	return proxies.Locate(measured(door.Recover(s.config.Log, mux)))
+	return measured(door.Recover(s.config.Log, mux))
 }
 
 // health answers 200 while the database can be read.
@@ -77,12 +74,29 @@ func measured(next http.Handler) http.Handler {
 		began := time.Now()
 		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(sw, r)
-		route := r.Pattern
-		if route == "" {
-			route = "none"
-		}
-		requestSeconds.WithLabelValues(route, strconv.Itoa(sw.status)).Observe(time.Since(began).Seconds())
+		observer(r.Pattern, sw.status).Observe(time.Since(began).Seconds())
 	})
+}
+
+// observers are the histograms that were asked for, by outcome: to find one by
+// its labels takes longer than many a request.
+var observers sync.Map
+
+type outcome struct {
+	route  string
+	status int
+}
+
+func observer(route string, status int) prometheus.Observer {
+	key := outcome{route, status}
+	if o, ok := observers.Load(key); ok {
+		return o.(prometheus.Observer)
+	}
+	if route == "" {
+		route = "none"
+	}
+	o, _ := observers.LoadOrStore(key, requestSeconds.WithLabelValues(route, strconv.Itoa(status)))
+	return o.(prometheus.Observer)
 }
 
 // statusWriter remembers the status; http.ResponseController finds what is
@@ -157,8 +171,13 @@ func ignoreClosed(err error) error {
 }
 
 func (s *Server) httpServer(h http.Handler) *http.Server {
+	proxies, err := door.ParseProxies(s.config.TrustedProxies)
+	if err != nil {
+		panic("server: proxies were checked when the config was filled")
+	}
 	return &http.Server{
-		Handler: h, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin,
+		BaseContext: func(net.Listener) context.Context { return door.WithProxies(context.Background(), proxies) },
+		Handler:     h, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin, WriteTimeout: writeWithin,
 		IdleTimeout: idleWithin, MaxHeaderBytes: headerMost,
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug), // what broken clients do
 	}
