@@ -222,7 +222,7 @@ func (s *Service) people(ctx context.Context, v account.Viewer, field string, ha
 	seen := map[id.ID]bool{}
 	for _, handle := range handles {
 		a, err := s.rooms.Accounts.ByHandle(ctx, handle)
-		if problem.Is(err, problem.KindNotFound) {
+		if problem.Is(err, problem.KindNotFound) || problem.Is(err, problem.KindGone) {
 			return nil, nobodyCalled(field, handle)
 		}
 		if err != nil {

@@ -103,8 +103,9 @@ func TestBundlesAreFresh(t *testing.T) {
 	}
 }
 
-// A lock file that names another host would send strangers there.
-func TestLockFileNamesNoOtherRegistry(t *testing.T) {
+// A lock file that names a host would send everybody there; without one each
+// machine asks its own registry, and the hashes say that it is the same file.
+func TestLockFileNamesNoHost(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(top, "package-lock.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +117,7 @@ func TestLockFileNamesNoOtherRegistry(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, p := range lock.Packages {
-		if p.Resolved != "" && !strings.HasPrefix(p.Resolved, "https://registry.npmjs.org/") {
+		if p.Resolved != "" {
 			t.Errorf("%s is resolved from %s", name, p.Resolved)
 		}
 		if name != "" && p.Integrity == "" {
