@@ -172,8 +172,15 @@ func TestUnique(t *testing.T) {
 		next(t, running)
 
 		// While it runs, one more may wait, and only one.
-		enqueue(t, d, j, "Asha", jobs.Unique(), jobs.At(time.Now()))
-		enqueue(t, d, j, "Asha", jobs.Unique())
+		err := d.Update(t.Context(), func(tx *db.Tx) error { // both before a worker can take the first
+			if err := j.Enqueue(tx, greet{"Asha"}, jobs.Unique(), jobs.At(time.Now())); err != nil {
+				return err
+			}
+			return j.Enqueue(tx, greet{"Asha"}, jobs.Unique())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		enqueue(t, d, j, "Bruno", jobs.Unique())
 		close(goOn)
 		seen := map[string]int{}
