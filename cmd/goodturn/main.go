@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string) int {
 	parser, err := kong.New(&c,
 		kong.Name("goodturn"),
 		kong.Description("Goodturn turns likes into acts of kindness."),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
 		kong.DefaultEnvars("GOODTURN"),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)

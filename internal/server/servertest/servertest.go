@@ -23,8 +23,12 @@ var Cost = auth.Cost{Time: 1, Memory: 8}
 // Server is a running server with helpers for tests.
 type Server struct {
 	*server.Server
-	t testing.TB
+	t    testing.TB
+	data string
 }
+
+// Data is the server's data folder.
+func (s *Server) Data() string { return s.data }
 
 // Each runs f as the subtests "sqlite" and "postgres" with a server each.
 func Each(t *testing.T, f func(t *testing.T, s *Server), with ...func(*server.Config)) {
@@ -72,7 +76,7 @@ func Run(t testing.TB, c server.Config) *Server {
 			t.Errorf("close the server: %v", err)
 		}
 	})
-	return &Server{Server: s, t: t}
+	return &Server{Server: s, t: t, data: c.Data}
 }
 
 // Config is a config on a fresh database of that engine, on a port that was
