@@ -59,9 +59,9 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	print := printTable
-	if o.json {
-		print = printJSON
+	print := printJSON
+	if !o.json {
+		print = table()
 	}
 	exit(run(ctx, o, print))
 }

@@ -39,15 +39,15 @@ func resultOf(r row, house, constant *sample) (result, error) {
 	return res, nil
 }
 
-var headed bool
+const tableLine = "%-36s %-30s %9s %9s %9s %8s %6s  %s\n"
 
-// printTable prints r as a line for people.
-func printTable(r result) {
-	const line = "%-34s %-30s %9s %9s %9s %8s %6s  %s\n"
-	if !headed {
-		headed = true
-		fmt.Printf(line, "what", "when", "a second", "p50 ms", "p99 ms", "bytes", "ratio", "")
-	}
+// table prints a heading, and gives what prints a result as a line for people.
+func table() func(result) {
+	fmt.Printf(tableLine, "what", "when", "a second", "p50 ms", "p99 ms", "bytes", "ratio", "")
+	return printLine
+}
+
+func printLine(r result) {
 	text := func(format string, v float64) string {
 		if v == 0 {
 			return ""
@@ -58,7 +58,7 @@ func printTable(r result) {
 	if r.Memory > 0 {
 		note = strings.TrimSuffix(size(r.Memory)+"; "+note, "; ")
 	}
-	fmt.Printf(line, r.Name, r.Condition, text("%.0f", r.PerSecond), text("%.2f", ms(r.P50)), text("%.2f", ms(r.P99)),
+	fmt.Printf(tableLine, r.Name, r.Condition, text("%.0f", r.PerSecond), text("%.2f", ms(r.P50)), text("%.2f", ms(r.P99)),
 		text("%.0f", float64(r.Bytes)), text("%.2f", r.Ratio), note)
 }
 
