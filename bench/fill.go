@@ -265,13 +265,24 @@ func (f *filler) posts() error {
 	})
 }
 
-// count puts right what sets of rows left uncounted.
+// count puts right what sets of rows left uncounted. The imported ripples are
+// whole, so they are counted at once rather than folded act by act.
 func (f *filler) count() error {
-	for _, sweep := range []func(context.Context) error{f.Ripples.Fold, f.Book.Fold, f.Ripples.Refresh} {
+	err := f.DB.Update(f.ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec("DELETE FROM ripple_due")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := f.Ripples.Recount(f.ctx, true); err != nil {
+		return err
+	}
+	for _, sweep := range []func(context.Context) error{f.Book.Fold, f.Ripples.Refresh} {
 		if err := sweep(f.ctx); err != nil {
 			return err
 		}
 	}
-	_, err := f.Book.Recount(f.ctx, true)
+	_, err = f.Book.Recount(f.ctx, true)
 	return err
 }

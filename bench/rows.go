@@ -33,6 +33,7 @@ func rows() []row {
 			row{name: what.name, condition: busy, measure: warm(what.work, likesAndPosts)})
 	}
 	return append(rows,
+		row{name: "the disk", condition: "one write and sync", measure: disk},
 		row{name: "a like", measure: likes},
 		row{name: "a new post, read back by a follower", condition: "no follower connected", measure: posting(nobodyConnected)},
 		row{name: "a new post, read back by a follower", condition: "100 followers connected", measure: posting(someConnected)},
