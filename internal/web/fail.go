@@ -39,7 +39,7 @@ func (x *visit) fail(err error) {
 	if x.me != nil {
 		page.Me = &look.Me{Person: x.person(x.me)}
 	}
-	x.fall(x.render(page, look.Empty(page.Title, sentence, &look.Link{Text: x.p.T("To the front page"), URL: "/"})))
+	x.fall(x.render(page, look.Note(page.Title, sentence, &look.Link{Text: x.p.T("To the front page"), URL: "/"})))
 }
 
 // fall is for an error while an error is answered.

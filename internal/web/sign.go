@@ -178,10 +178,10 @@ func (x *visit) join() error {
 	}
 	page := x.page(x.p.T("Nearly there"))
 	if x.Auth.ByApproval() {
-		return x.render(page, note(page.Title, x.p.T("Your request is with the moderators. Once they have let you in, sign in with the password you chose."),
+		return x.render(page, look.Note(page.Title, x.p.T("Your request is with the moderators. Once they have let you in, sign in with the password you chose."),
 			&look.Link{Text: x.p.T("Look around meanwhile"), URL: "/movements"}))
 	}
-	return x.render(page, note(page.Title, x.p.T("We sent you a mail. Open the link in it to confirm your address, then sign in."),
+	return x.render(page, look.Note(page.Title, x.p.T("We sent you a mail. Open the link in it to confirm your address, then sign in."),
 		&look.Link{Text: x.p.T("Look around meanwhile"), URL: "/movements"}))
 }
 
@@ -265,5 +265,5 @@ func (x *visit) reset() error {
 		return x.redirect("/sign-in")
 	}
 	page := x.page(x.p.T("Look into your mail"))
-	return x.render(page, note(page.Title, x.p.T("If the address is known here, a link is on its way to it. It holds for a short while."), &look.Link{Text: x.p.T("To the front page"), URL: "/"}))
+	return x.render(page, look.Note(page.Title, x.p.T("If the address is known here, a link is on its way to it. It holds for a short while."), &look.Link{Text: x.p.T("To the front page"), URL: "/"}))
 }
