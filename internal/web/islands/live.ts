@@ -59,27 +59,43 @@ async function refresh(element: HTMLElement) {
 
 const longest = 60_000;
 
+let source: EventSource | undefined;
+let again = 0; // the timer of the next try
+
 function connect(url: string, wait: number) {
-	const source = new EventSource(url);
+	const here = (source = new EventSource(url));
 	let late = wait > 0;
-	source.onopen = () => {
+	here.onopen = () => {
 		if (late) returned.forEach((listener) => listener());
 		late = false;
 		wait = 0;
 		document.documentElement.dataset.stream = "open"; // so that a test knows when to begin
 	};
-	source.onerror = () => {
+	here.onerror = () => {
 		late = true;
 		delete document.documentElement.dataset.stream;
-		if (source.readyState !== EventSource.CLOSED) return; // the browser tries again itself
+		if (here.readyState !== EventSource.CLOSED) return; // the browser tries again itself
 		const next = Math.min(longest, (wait || 1000) * 2);
-		setTimeout(() => connect(url, next), next * (0.5 + Math.random() / 2));
+		again = setTimeout(() => connect(url, next), next * (0.5 + Math.random() / 2));
 	};
-	const hear = (name: string) => source.addEventListener(name, () => listeners.get(name)?.forEach((listener) => listener()));
+	const hear = (name: string) => here.addEventListener(name, () => listeners.get(name)?.forEach((listener) => listener()));
 	for (const name of listeners.keys()) hear(name);
 }
 
 const stream = document.querySelector<HTMLMetaElement>('meta[name="goodturn-stream"]')?.content;
 
-// After the other modules of the page, which may still want to listen.
-if (stream) addEventListener("load", () => connect(stream, 0));
+if (stream) {
+	// After the other modules of the page, which may still want to listen.
+	addEventListener("load", () => connect(stream, 0));
+	// A page that was left is kept by the browser for its back button, together with
+	// its connection. Over HTTP/1.1 there are six: after as many pages none would be
+	// left for the next one.
+	addEventListener("pagehide", () => {
+		clearTimeout(again);
+		source?.close();
+		delete document.documentElement.dataset.stream;
+	});
+	addEventListener("pageshow", (event) => {
+		if (event.persisted) connect(stream, 1);
+	});
+}
