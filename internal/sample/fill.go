@@ -282,7 +282,7 @@ func (f *filler) contribute() error {
 // poured while the fundraiser was open, or nothing.
 func (f *filler) bucketBefore(at time.Time) act.Source {
 	acts := f.cascade.Acts
-	opened := f.now.AddDate(0, 0, -giftDays)
+	opened := f.now.AddDate(0, 0, -giftDays-1) // the fundraiser opened at midnight
 	first := sort.Search(len(acts), func(i int) bool { return !acts[i].At.Before(opened) })
 	before := sort.Search(len(acts), func(i int) bool { return !acts[i].At.Before(at) })
 	if before <= first {
