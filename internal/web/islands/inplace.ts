@@ -6,6 +6,8 @@
 // takes its closest such element away once it was accepted. Whatever goes wrong,
 // the form is sent as it would have been without script.
 
+import { keep } from "./stays";
+
 document.addEventListener("submit", (event) => {
 	const form = event.target as HTMLFormElement;
 	if (!form.dataset.part && !form.dataset.removes) return;
@@ -32,8 +34,9 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement | null) {
 		const fresh = page.getElementById(part);
 		const old = document.getElementById(part);
 		if (fresh && old) {
-			old.replaceWith(fresh);
 			const again = button?.dataset.do;
+			if (again !== "like") keep(old, fresh); // a like brings its own offer, or takes it away
+			old.replaceWith(fresh);
 			if (again) fresh.querySelector<HTMLElement>(`[data-do="${again}"]`)?.focus();
 		} else if (answer.redirected) {
 			location.assign(answer.url); // to sign in, most likely

@@ -5,6 +5,8 @@
 // them comes, and after the stream was away. Other islands hear of all events by
 // onStream.
 
+import { keep } from "./stays";
+
 type Listener = () => void;
 
 const listeners = new Map<string, Set<Listener>>();
@@ -50,6 +52,7 @@ async function refresh(element: HTMLElement) {
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		const fresh = (element.id && page.getElementById(element.id)) || page.body;
 		const focused = element.contains(writing) ? writing?.getAttribute("href") : null;
+		keep(element, fresh);
 		element.replaceChildren(...fresh.childNodes);
 		if (focused) element.querySelector<HTMLElement>(`[href="${CSS.escape(focused)}"]`)?.focus();
 	} catch {
