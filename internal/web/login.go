@@ -138,7 +138,7 @@ func (x *visit) sessions() error {
 	}
 	var rows []deviceRow
 	for _, s := range sessions {
-		rows = append(rows, deviceRow{Name: s.Agent, Since: s.CreatedAt, Here: s.ID == x.session.ID, Text: x.p.T("Sign out there"), Action: "/settings/sessions/" + s.ID.String() + "/end"})
+		rows = append(rows, deviceRow{Name: look.Browser(s.Agent), Since: s.CreatedAt, Here: s.ID == x.session.ID, Text: x.p.T("Sign out there"), Action: "/settings/sessions/" + s.ID.String() + "/end"})
 	}
 	for _, t := range tokens {
 		rows = append(rows, deviceRow{Name: t.Name, Note: x.p.T("A program that may: %s", t.Scopes.String()), Since: t.CreatedAt, Text: x.p.T("Take its leave back"), Action: "/settings/tokens/" + t.ID.String() + "/revoke"})

@@ -65,6 +65,9 @@ var units = map[string]lang.Plural{
 
 // hours keeps to hours however many there are: a goal of help is not in days.
 func hours(p *lang.Printer, minutes int64) string {
+	if minutes == 0 {
+		return p.N("%d hour", "%d hours", 0)
+	}
 	if minutes < 60 || minutes%60 != 0 && minutes < 24*60 {
 		return p.Duration(time.Duration(minutes) * time.Minute)
 	}
