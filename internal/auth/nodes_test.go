@@ -37,6 +37,7 @@ func TestRevokeToken_onAnotherNode(t *testing.T) {
 			}
 			t.Cleanup(h.Hub.Close)
 		}
+		acquainted(t, here.Hub, there.Hub)
 		ada := here.member(t, "ada")
 		secret, token, err := here.CreateToken(ctx, ada.ID, "app", auth.DefaultScopes)
 		if err != nil {
@@ -60,6 +61,23 @@ func TestRevokeToken_onAnotherNode(t *testing.T) {
 			t.Errorf("it holds on another node: %v", err)
 		}
 	})
+}
+
+// acquainted waits until nodes 1 and 2 have heard of each other: before, a node
+// has nobody to tell.
+func acquainted(t *testing.T, hubs ...*event.Hub) {
+	t.Helper()
+	late := time.After(30 * time.Second)
+	for _, h := range hubs {
+		h.Expect([]int{1, 2})
+		for !h.Fresh() {
+			select {
+			case <-late:
+				t.Fatal("the nodes did not hear of each other")
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	}
 }
 
 func node(t *testing.T, d *db.DB, b *bus.Bus, n int) *house {
