@@ -43,10 +43,11 @@ func ownAccount(t *testing.T, s *place) {
 	here.signIn("nora", servertest.Password)
 
 	n := s.writes(away.account, post.Draft{Text: "This will be gone.", Visibility: post.Public})
-	for _, page := range []string{"privacy", "mail", "sessions", "language", "interests"} {
+	for _, page := range []string{"privacy", "mail", "language", "interests", "sessions"} {
 		here.open("/settings/" + page)
 		here.answered(200)
 	}
+	here.sees("main", "Chrome, Linux", "this one")
 	here.open("/settings/delete")
 	here.fill("main", "password", "not her password")
 	here.press("main", "Delete my account for good")

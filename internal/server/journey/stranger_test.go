@@ -15,8 +15,7 @@ func stranger(t *testing.T, s *place) {
 	ida := s.Person("ida")
 	m, c := s.movement(ida)
 	n := s.writes(ida, post.Draft{Text: "The first bucket is the coldest. #BucketsOfKindness", Visibility: post.Public})
-	for _, path := range []string{"/", "/movements", "/movements/" + m.Slug, "/movements/" + m.Slug + "/ripple", "/calls/" + c.ID.String(),
-		"/posts/" + n.Post.ID.String(), "/@ida", "/tags/BucketsOfKindness", "/join", "/about", "/about/privacy"} {
+	for _, path := range []string{"/", "/movements/" + m.Slug, "/movements/" + m.Slug + "/ripple", "/posts/" + n.Post.ID.String()} {
 		first := s.visitor("stranger")
 		first.open(path)
 		first.answered(200)
@@ -26,7 +25,10 @@ func stranger(t *testing.T, s *place) {
 	}
 
 	p := s.visitor("stranger")
-	p.open("/about/api")
+	for _, path := range []string{"/movements", "/calls/" + c.ID.String(), "/@ida", "/tags/BucketsOfKindness", "/public", "/join", "/about", "/about/privacy", "/about/api"} {
+		p.open(path)
+		p.answered(200)
+	}
 	p.open("/posts/1")
 	p.answered(404)
 	p.open("/nowhere")
