@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -9,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/maypok86/otter/v2"
 	"golang.org/x/time/rate"
 
+	"goodturn/internal/cache"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
 )
@@ -43,15 +44,20 @@ const throttleKeys = 50_000
 // throttle counts in memory, on each node for itself.
 type throttle struct {
 	now   func() time.Time
-	limit *otter.Cache[throttleKey, *rate.Limiter] // nil: no limit
+	limit *cache.Cache[throttleKey, *rate.Limiter] // nil: no limit
 }
 
-type throttleKey struct{ what, key string }
+type throttleKey struct {
+	rule
+	key string
+}
 
 func newThrottle(now func() time.Time, unlimited bool) *throttle {
 	t := &throttle{now: now}
 	if !unlimited {
-		t.limit = otter.Must(&otter.Options[throttleKey, *rate.Limiter]{MaximumSize: throttleKeys})
+		t.limit = cache.New(cache.Options[throttleKey, *rate.Limiter]{
+			Bytes: throttleKeys, Size: func(throttleKey, *rate.Limiter) int { return 1 }, Load: newLimits,
+		})
 	}
 	return t
 }
@@ -61,10 +67,16 @@ func (t *throttle) allow(r rule, key string) bool {
 	if t.limit == nil || key == "" {
 		return true
 	}
-	l, _ := t.limit.ComputeIfAbsent(throttleKey{r.what, key}, func() (*rate.Limiter, bool) {
-		return rate.NewLimiter(rate.Every(r.every), r.burst), false
-	})
-	return l.AllowN(t.now(), 1)
+	l, _, err := t.limit.Get(context.Background(), throttleKey{r, key})
+	return err == nil && l.AllowN(t.now(), 1)
+}
+
+func newLimits(_ context.Context, keys []throttleKey) (map[throttleKey]*rate.Limiter, error) {
+	limits := make(map[throttleKey]*rate.Limiter, len(keys))
+	for _, k := range keys {
+		limits[k] = rate.NewLimiter(rate.Every(k.every), k.burst)
+	}
+	return limits, nil
 }
 
 // prefix is what one customer of a network has: an IPv4 address, a /64 of IPv6.

@@ -28,7 +28,7 @@ type Options[K comparable, V any] struct {
 // Cache is safe for concurrent use. Values are shared: nobody changes them.
 type Cache[K comparable, V any] struct {
 	o   Options[K, V]
-	now atomic.Pointer[otter.Cache[K, V]]
+	now atomic.Pointer[store[K]]
 }
 
 // New makes an empty cache.
@@ -42,34 +42,37 @@ func New[K comparable, V any](o Options[K, V]) *Cache[K, V] {
 // is not remembered.
 func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, bool, error) {
 	fresh := c.fresh()
-	held := c.now.Load()
+	held := c.held()
 	if fresh {
-		if v, ok := held.GetIfPresent(key); ok {
-			return v, true, nil
+		if v, ok := held.peek(key); ok {
+			return v.(V), true, nil
 		}
 	}
-	load := func(ctx context.Context, key K) (V, error) {
+	load := func(ctx context.Context, key K) (any, error) {
 		found, err := c.load(ctx, []K{key})
 		if err != nil {
-			return *new(V), err
+			return nil, err
 		}
 		v, ok := found[key]
 		if !ok {
-			return v, otter.ErrNotFound
+			return nil, otter.ErrNotFound
 		}
 		return v, nil
 	}
-	var v V
+	var v any
 	var err error
 	if fresh {
-		v, err = held.Get(ctx, key, otter.LoaderFunc[K, V](load))
+		v, err = held.get(ctx, key, load)
 	} else {
 		v, err = load(ctx, key)
 	}
-	if err == otter.ErrNotFound {
-		return v, false, nil
+	if err != nil {
+		if err == otter.ErrNotFound {
+			err = nil
+		}
+		return *new(V), false, err
 	}
-	return v, err == nil, err
+	return v.(V), true, nil
 }
 
 // Many gives the values of those keys that have one; what is not held is loaded
@@ -84,28 +87,55 @@ func (c *Cache[K, V]) Many(ctx context.Context, keys []K) (map[K]V, error) {
 	if !c.fresh() {
 		return c.load(ctx, keys)
 	}
-	return c.now.Load().BulkGet(ctx, keys, otter.BulkLoaderFunc[K, V](c.load))
+	held := c.held()
+	got := make(map[K]V, len(keys))
+	var missing []K
+	for _, key := range keys {
+		if v, ok := held.peek(key); ok {
+			got[key] = v.(V)
+		} else {
+			missing = append(missing, key)
+		}
+	}
+	if len(missing) == 0 {
+		return got, nil
+	}
+	found, err := held.getMany(ctx, missing, func(ctx context.Context, keys []K) (map[K]any, error) {
+		loaded, err := c.load(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		values := make(map[K]any, len(loaded))
+		for key, v := range loaded {
+			values[key] = v
+		}
+		return values, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for key, v := range found {
+		got[key] = v.(V)
+	}
+	return got, nil
 }
 
 // Drop forgets key, because it changed.
-func (c *Cache[K, V]) Drop(key K) { c.now.Load().Invalidate(key) }
+func (c *Cache[K, V]) Drop(key K) { c.held().drop(key) }
 
 // Clear forgets everything; loads under way end in the cache that was left.
 func (c *Cache[K, V]) Clear() {
-	o := &otter.Options[K, V]{
-		MaximumWeight: uint64(c.o.Bytes),
-		Weigher:       func(k K, v V) uint32 { return uint32(max(1, c.o.Size(k, v))) },
-	}
-	if c.o.Age > 0 {
-		o.ExpiryCalculator = otter.ExpiryWriting[K, V](c.o.Age)
-	} else if c.o.Idle > 0 {
-		o.ExpiryCalculator = otter.ExpiryAccessing[K, V](c.o.Idle)
-	}
-	c.now.Store(otter.Must(o))
+	held := newStore[K](terms[K]{
+		bytes: c.o.Bytes, idle: c.o.Idle, age: c.o.Age,
+		size: func(k K, v any) int { return c.o.Size(k, v.(V)) },
+	})
+	c.now.Store(&held)
 }
 
 // Bytes is what is held now, roughly.
-func (c *Cache[K, V]) Bytes() int64 { return int64(c.now.Load().WeightedSize()) }
+func (c *Cache[K, V]) Bytes() int64 { return c.held().bytes() }
+
+func (c *Cache[K, V]) held() store[K] { return *c.now.Load() }
 
 func (c *Cache[K, V]) fresh() bool { return c.o.Fresh == nil || c.o.Fresh() }
 
@@ -116,12 +146,17 @@ func (c *Cache[K, V]) load(ctx context.Context, keys []K) (map[K]V, error) {
 }
 
 // Peek is the value of key if it is held now; it loads nothing.
-func (c *Cache[K, V]) Peek(key K) (V, bool) { return c.now.Load().GetIfPresent(key) }
+func (c *Cache[K, V]) Peek(key K) (V, bool) {
+	if v, ok := c.held().peek(key); ok {
+		return v.(V), true
+	}
+	return *new(V), false
+}
 
 // Put holds a value that nobody can have asked for yet, of what was just made.
 // While entries may not be served without proof it does nothing.
 func (c *Cache[K, V]) Put(key K, value V) {
 	if c.fresh() {
-		c.now.Load().Set(key, value)
+		c.held().set(key, value)
 	}
 }
