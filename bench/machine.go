@@ -23,7 +23,7 @@ type machine struct {
 	world    *world
 	house    *child // nil until a row asks for it
 	constant *child
-	liked    counter // pairs of a reader and a post that were used
+	liked    counter // pairs of a reader and a post that were used while others read
 }
 
 func newMachine(ctx context.Context, o options, dir string) (m *machine, err error) {

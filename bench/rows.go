@@ -34,7 +34,8 @@ func rows() []row {
 	}
 	return append(rows,
 		row{name: "the disk", condition: "one write and sync", measure: disk},
-		row{name: "a like", measure: likes},
+		row{name: "a like", condition: "of one of the newest 1,000 posts", measure: likes(newest)},
+		row{name: "a like", condition: "of any of 39,000 others", measure: likes(older)},
 		row{name: "a new post, read back by a follower", condition: "no follower connected", measure: posting(nobodyConnected)},
 		row{name: "a new post, read back by a follower", condition: "100 followers connected", measure: posting(someConnected)},
 		row{name: "an act", condition: "in a ripple of 10", measure: acting(func(w *world) ripple { return w.Small })},
@@ -133,7 +134,7 @@ const (
 // likesAndPosts goes on until ctx is done.
 func likesAndPosts(m *machine) func(context.Context) error {
 	var liked, posted counter
-	like, write := m.liking(&m.liked), m.writing(func(int64) string { return m.world.Readers[rand.IntN(len(m.world.Readers))] })
+	like, write := m.liking(&m.liked, m.world.Posts), m.writing(func(int64) string { return m.world.Readers[rand.IntN(len(m.world.Readers))] })
 	return func(ctx context.Context) error {
 		ended := make(chan error, 2)
 		go func() { ended <- m.paced(ctx, likesPerSecond, &liked, like) }()

