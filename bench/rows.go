@@ -35,7 +35,7 @@ func rows() []row {
 	return append(rows,
 		row{name: "the disk", condition: "one write and sync", measure: disk},
 		row{name: "a like", condition: "of one of the newest 1,000 posts", measure: likes(newest)},
-		row{name: "a like", condition: "of any of 39,000 others", measure: likes(older)},
+		row{name: "a like", condition: "of any of the other 39,000", measure: likes(older)},
 		row{name: "a new post, read back by a follower", condition: "no follower connected", measure: posting(nobodyConnected)},
 		row{name: "a new post, read back by a follower", condition: "100 followers connected", measure: posting(someConnected)},
 		row{name: "an act", condition: "in a ripple of 10", measure: acting(func(w *world) ripple { return w.Small })},

@@ -21,10 +21,12 @@ func likes(of func(*world) []id.ID) func(context.Context, *machine, row) ([]resu
 	}
 }
 
-// newest are the posts that people look at; any are all of them, most of which
-// nobody has read since the server started.
-func newest(w *world) []id.ID { return w.Posts[max(0, len(w.Posts)-1000):] }
-func older(w *world) []id.ID  { return w.Posts[:max(0, len(w.Posts)-1000)] }
+// newest are the posts that people look at; older are all the others, most of
+// which nobody has read since the server started.
+func newest(w *world) []id.ID { return w.Posts[len(w.Posts)-looked(w):] }
+func older(w *world) []id.ID  { return w.Posts[:len(w.Posts)-looked(w)] }
+
+func looked(w *world) int { return min(1000, len(w.Posts)/2) }
 
 // likers is how many people like: they have read before they like, so the server
 // knows them already after their first.
