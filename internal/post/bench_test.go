@@ -134,19 +134,23 @@ func BenchmarkEntry(b *testing.B) {
 
 // A page of twenty posts that nobody has read since the start.
 func BenchmarkEntry_Cold(b *testing.B) {
-	g, s := newBench(b)
-	ada := seed.Account(b, g, "ada")
-	ids := make([]id.ID, 20)
-	for i := range ids {
-		ids[i] = seed.Post(b, s, ada, "hello #soup").ID
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, i := range ids {
-			post.Forget(s, i)
-		}
-		if _, err := s.Cached(ctx, ids); err != nil {
-			b.Fatal(err)
-		}
+	for _, n := range []int{1, 20} {
+		b.Run(fmt.Sprintf("posts=%d", n), func(b *testing.B) {
+			g, s := newBench(b)
+			ada := seed.Account(b, g, "ada")
+			ids := make([]id.ID, n)
+			for i := range ids {
+				ids[i] = seed.Post(b, s, ada, "hello #soup").ID
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, i := range ids {
+					post.Forget(s, i)
+				}
+				if _, err := s.Cached(ctx, ids); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

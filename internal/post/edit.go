@@ -57,7 +57,7 @@ func (s *Service) edit(tx *db.Tx, w *written) error {
 	if err != nil {
 		return notFound(err, "read a post")
 	}
-	if err := s.complete(tx, []*Post{old}); err != nil {
+	if err := s.complete(tx, old); err != nil {
 		return err
 	}
 	pics := mediaIDs(old)

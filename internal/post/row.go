@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -76,56 +77,89 @@ func (s *Service) noteWithheld(posts []*Post) (any bool) {
 	return any
 }
 
+// whole is a post's columns and what says whether other tables hold more of it,
+// so that those are asked only where they do: most posts are text alone.
+const whole = `SELECT ` + columns + `, author.state,
+	EXISTS (SELECT 1 FROM media WHERE media.owner_kind = 'post' AND media.owner_id = post.id),
+	EXISTS (SELECT 1 FROM mention WHERE mention.post_id = post.id)
+	FROM post JOIN account author ON author.id = post.account_id WHERE post.id IN `
+
 // read reads whole posts: their rows, media and mentions.
 func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
+	var pictured, mentioning []*Post
 	list, args := db.In(1, ids)
 	posts, err := db.All(r, func(row db.Row) (*Post, error) {
 		p := &Post{}
 		var state account.State
-		err := scanInto(row, p, &state)
+		var pictures, mentions bool
+		err := scanInto(row, p, &state, &pictures, &mentions)
 		p.Withheld = state == account.StateSuspended || state == account.StateDeleted
+		if pictures {
+			pictured = append(pictured, p)
+		}
+		if mentions {
+			mentioning = append(mentioning, p)
+		}
 		return p, err
-	}, `SELECT `+columns+`, author.state FROM post JOIN account author ON author.id = post.account_id WHERE post.id IN `+list, args...)
+	}, whole+list, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read posts: %w", err)
 	}
-	return posts, s.complete(r, posts)
+	for _, p := range posts {
+		s.addText(p)
+	}
+	return posts, errors.Join(s.addPictures(r, pictured), addMentions(r, mentioning))
 }
 
-// complete adds what lies in other tables to rows.
-func (s *Service) complete(r db.Reader, posts []*Post) error {
-	var own []id.ID
-	byID := map[id.ID]*Post{}
-	for _, p := range posts {
-		if p.ShareOf != 0 {
-			continue
-		}
-		own = append(own, p.ID)
-		byID[p.ID] = p
-		p.host = s.accounts.Host()
-		if strings.ContainsAny(p.Text, "#＃") {
-			p.Tags, _ = tagsOf(scan(p.Text))
-		}
+// complete adds to a row what read adds.
+func (s *Service) complete(r db.Reader, p *Post) error {
+	s.addText(p)
+	return errors.Join(s.addPictures(r, []*Post{p}), addMentions(r, []*Post{p}))
+}
+
+// addText adds what follows from the text.
+func (s *Service) addText(p *Post) {
+	if p.ShareOf != 0 {
+		return
 	}
-	if len(own) == 0 {
+	p.host = s.accounts.Host()
+	if strings.ContainsAny(p.Text, "#＃") {
+		p.Tags, _ = tagsOf(scan(p.Text))
+	}
+}
+
+func (s *Service) addPictures(r db.Reader, posts []*Post) error {
+	if len(posts) == 0 {
 		return nil
 	}
-	pictures, err := s.media.Of(r, media.OnPost, own)
-	if err != nil {
-		return err
+	pictures, err := s.media.Of(r, media.OnPost, idsOf(posts))
+	for _, p := range posts {
+		p.Media = pictures[p.ID]
 	}
-	for i, p := range byID {
-		p.Media = pictures[i]
-	}
-	return readMentions(r, own, byID)
+	return err
 }
 
-func readMentions(r db.Reader, ids []id.ID, byID map[id.ID]*Post) error {
+func idsOf(posts []*Post) []id.ID {
+	ids := make([]id.ID, len(posts))
+	for n, p := range posts {
+		ids[n] = p.ID
+	}
+	return ids
+}
+
+func addMentions(r db.Reader, posts []*Post) error {
+	if len(posts) == 0 {
+		return nil
+	}
+	byID := make(map[id.ID]*Post, len(posts))
+	for _, p := range posts {
+		byID[p.ID] = p
+	}
 	type named struct {
 		post id.ID
 		account.Account
 	}
-	list, args := db.In(1, ids)
+	list, args := db.In(1, idsOf(posts))
 	rows, err := db.All(r, func(row db.Row) (n named, err error) {
 		err = row.Scan(&n.post, &n.ID, &n.Username, &n.Domain)
 		return n, err
