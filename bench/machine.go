@@ -73,14 +73,13 @@ func (m *machine) scaled(d time.Duration) time.Duration {
 
 // measure runs one row, with a profile where one was asked for.
 func (m *machine) measure(ctx context.Context, r row, print func(result)) error {
-	profiled := m.startProfile
-	if m.profile == "" {
-		profiled = func(context.Context, row) func() error { return func() error { return nil } }
-	}
 	if err := m.ensure(ctx); err != nil {
 		return err
 	}
-	wait := profiled(ctx, r)
+	wait := func() error { return nil }
+	if !r.restarts { // such a row begins its own, of the new house
+		wait = m.startProfile(ctx, r)
+	}
 	results, err := r.measure(ctx, m, r)
 	if err := errors.Join(err, wait()); err != nil {
 		return err
@@ -91,10 +90,10 @@ func (m *machine) measure(ctx context.Context, r row, print func(result)) error 
 	return nil
 }
 
-// startProfile takes the processor's time in the house while a row runs, and
-// gives what waits for it. A row that restarts the house is not profiled.
+// startProfile takes the processor's time in the house while a row runs, if
+// profiles were asked for, and gives what waits for it.
 func (m *machine) startProfile(ctx context.Context, r row) (wait func() error) {
-	if r.restarts {
+	if m.profile == "" {
 		return func() error { return nil }
 	}
 	var err error

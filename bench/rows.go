@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -106,8 +107,9 @@ func afterRestart(of func(*world, func() int) work) func(context.Context, *machi
 			return nil, err
 		}
 		anyone := func() int { return rand.IntN(len(m.world.Readers)) }
+		wait := m.startProfile(ctx, r)
 		res, err := m.compared(ctx, r, of(m.world, anyone), 0, nil)
-		return []result{begun, res}, err
+		return []result{begun, res}, errors.Join(err, wait())
 	}
 }
 

@@ -350,6 +350,7 @@ func (s *Service) refreshInTurn(ctx context.Context, stale []*Entry) error {
 	})
 }
 
+// countsOf reads the numbers of posts, which have no other counters.
 func countsOf(r db.Reader, ids []id.ID) (map[id.ID]map[string]int64, error) {
-	return tally.Of(r, ids, TallyLikes, TallyShares, TallyReplies)
+	return tally.Of(r, ids)
 }

@@ -43,11 +43,10 @@ func Of(r db.Reader, subjects []id.ID, names ...string) (map[id.ID]map[string]in
 	base, args := where(1)
 	delta, more := where(1 + len(args))
 	rows, err := db.All(r, scanCount, `
-		SELECT subject, name, CAST(SUM(n) AS BIGINT) FROM (
-			SELECT subject, name, base AS n FROM tally WHERE `+base+`
-			UNION ALL
-			SELECT subject, name, n FROM tally_delta WHERE `+delta+`
-		) AS u GROUP BY subject, name`, append(args, more...)...)
+		SELECT subject, name, base FROM tally WHERE `+base+`
+		UNION ALL
+		SELECT subject, name, CAST(SUM(n) AS BIGINT) FROM tally_delta WHERE `+delta+` GROUP BY subject, name`,
+		append(args, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read counters: %w", err)
 	}
@@ -55,7 +54,7 @@ func Of(r db.Reader, subjects []id.ID, names ...string) (map[id.ID]map[string]in
 		if counts[c.subject] == nil {
 			counts[c.subject] = map[string]int64{}
 		}
-		counts[c.subject][c.name] = c.n
+		counts[c.subject][c.name] += c.n
 	}
 	return counts, nil
 }
