@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"runtime"
 
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -131,6 +132,9 @@ func (s *Service) Publish(t Topic, data any, may May) {
 	e := &Event{Kind: Published, Topic: t, Data: data}
 	s.watch.later(func(ctx context.Context) {
 		for _, x := range s.watch.of(t) {
+			if x.knows(e) {
+				continue
+			}
 			if may != nil {
 				r, err := s.reader(ctx, x.viewer)
 				if err != nil {
@@ -163,6 +167,10 @@ func (s *Service) tellPost(ctx context.Context, kind EventKind, i, author id.ID,
 	}
 }
 
+// breath is after how many who are told others get their turn: ten thousand who
+// wake at once would stand before whoever asks for something next.
+const breath = 32
+
 // tell hands a post to those who may see it now.
 func (s *Service) tell(ctx context.Context, kind EventKind, i id.ID, to map[Topic][]*watcher) {
 	entries, err := s.posts.Cached(ctx, []id.ID{i})
@@ -180,7 +188,13 @@ func (s *Service) tell(ctx context.Context, kind EventKind, i id.ID, to map[Topi
 	for t, all := range to {
 		e := &Event{Kind: kind, Topic: t, PostID: i, Item: Item{Entry: entry}}
 		e.Item.Why = whyOf(t, entry)
-		for _, x := range all {
+		for n, x := range all {
+			if x.knows(e) {
+				continue
+			}
+			if n%breath == breath-1 {
+				runtime.Gosched()
+			}
 			r, err := s.reader(ctx, x.viewer)
 			if err != nil {
 				x.send(reload)

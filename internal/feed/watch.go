@@ -26,7 +26,8 @@ const (
 	audienceMost = 200_000
 )
 
-// watcher is one who is connected.
+// watcher is one who is connected, and is told of each event, or, by Hints,
+// that there was some.
 type watcher struct {
 	viewer account.Viewer
 	topics []Topic
@@ -34,13 +35,23 @@ type watcher struct {
 	mu     sync.Mutex
 	events chan *Event
 	behind bool // was told to reload, and has not read that yet
+	hints  *Hints
 	ended  bool
 }
+
+// knows says whether it would learn nothing new from the event.
+func (w *watcher) knows(e *Event) bool { return w.hints != nil && w.hints.knows(e) }
 
 // send never waits. The last place is kept for Reload.
 func (w *watcher) send(e *Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.hints != nil {
+		if !w.ended {
+			w.hints.add(e)
+		}
+		return
+	}
 	switch n := len(w.events); {
 	case w.ended || w.behind && n > 0:
 		return
@@ -58,8 +69,13 @@ var reload = &Event{Kind: Reload}
 func (w *watcher) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.ended {
-		w.ended = true
+	if w.ended {
+		return
+	}
+	w.ended = true
+	if w.hints != nil {
+		close(w.hints.some)
+	} else {
 		close(w.events)
 	}
 }
@@ -104,14 +120,20 @@ func (w *watch) init(s *Service) {
 // until stop is called; the channel is closed then, and when the server stops.
 // problem.Unauthorized for a home or notices that are not the viewer's.
 func (s *Service) Watch(v account.Viewer, topics ...Topic) (events <-chan *Event, stop func(), err error) {
-	w := &watcher{viewer: v, topics: slices.Clone(topics), events: make(chan *Event, waiting)}
+	w := &watcher{viewer: v, events: make(chan *Event, waiting)}
+	stop, err = s.connect(w, topics)
+	return w.events, stop, err
+}
+
+func (s *Service) connect(w *watcher, topics []Topic) (stop func(), err error) {
 	for _, t := range topics {
-		if t.kind == aboutHome && !v.SignedIn() || t.kind == aboutNotices && !v.Is(t.id) {
-			return nil, nil, problem.Unauthorized("Sign in to follow your home.")
+		if t.kind == aboutHome && !w.viewer.SignedIn() || t.kind == aboutNotices && !w.viewer.Is(t.id) {
+			return nil, problem.Unauthorized("Sign in to follow your home.")
 		}
 	}
+	w.topics = slices.Clone(topics)
 	s.watch.enter(w)
-	return w.events, sync.OnceFunc(func() { s.watch.leave(w) }), nil
+	return sync.OnceFunc(func() { s.watch.leave(w) }), nil
 }
 
 // Watching is how many are connected.

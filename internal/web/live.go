@@ -35,6 +35,18 @@ const (
 	topicsMost = 8
 )
 
+// Between two events to one reader lies a gap, and what comes meanwhile comes
+// together: a tenth of a second, and longer where many are connected, so that to
+// tell them all takes a fifth of the time of one processor.
+const (
+	gapLeast = 100 * time.Millisecond
+	gapEach  = 50 * time.Microsecond // for each who is connected; some 10 are a write
+)
+
+func (s *stream) gap() time.Duration {
+	return max(gapLeast, time.Duration(s.door.Feeds.Watching())*gapEach)
+}
+
 // eventNames are what posts' events are called on a stream.
 var eventNames = map[feed.EventKind]string{
 	feed.Posted: "post.Created", feed.Edited: "post.Edited", feed.Deleted: "post.Deleted", feed.Counted: "post.Counted",
@@ -48,11 +60,11 @@ func (x *visit) live() error {
 	if err != nil {
 		return err
 	}
-	events, stop, err := x.Feeds.Watch(x.v, topics...)
+	hints, stop, err := x.Feeds.Hints(x.v, topics...)
 	if err != nil {
 		return err
 	}
-	s := &stream{door: x.Door, events: events, stop: stop, secret: x.cookie(sessionCookie)}
+	s := &stream{door: x.Door, hints: hints, stop: stop, secret: x.cookie(sessionCookie)}
 	conn, buffered, err := http.NewResponseController(x.w).Hijack()
 	if err != nil {
 		return s.serveOn(x.w, x.r) // HTTP/2 has no connection to take
@@ -109,36 +121,19 @@ func (x *visit) known() error {
 type stream struct {
 	door   *Door
 	conn   net.Conn
-	events <-chan *feed.Event
+	hints  *feed.Hints
 	stop   func()
 	secret string // of the session, which may end before the page is left
 }
 
 const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
 
-// keep tells until the reader is gone, the session has ended or the server
-// stops.
+// keep tells on a connection of its own.
 func (s *stream) keep() {
 	defer s.stop()
 	defer s.conn.Close() // there is nobody to tell
-	// When many lose their streams at once, they do not return at once.
-	if !s.say(streamHead + retry()) {
-		return
-	}
-	beat := time.NewTimer(heartbeat)
-	defer beat.Stop()
-	for {
-		select {
-		case e, ok := <-s.events:
-			if !ok || e.Kind == feed.Reload || !s.say(frameOf(e)) {
-				return // the page comes back, and reads everything again
-			}
-		case <-beat.C:
-			if !s.allowed() || !s.say(":\n\n") {
-				return
-			}
-			beat.Reset(heartbeat)
-		}
+	if s.say(streamHead) {
+		s.tell(nil, s.say)
 	}
 }
 
@@ -148,6 +143,39 @@ func (s *stream) say(text string) bool {
 	}
 	_, err := s.conn.Write([]byte(text))
 	return err == nil
+}
+
+// tell says what happens until gone is closed or say fails, the session has
+// ended or the server stops.
+func (s *stream) tell(gone <-chan struct{}, say func(string) bool) {
+	// When many lose their streams at once, they do not return at once.
+	if !say(retry()) {
+		return
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	some, due, said := s.hints.Some(), (<-chan time.Time)(nil), time.Time{}
+	for {
+		select {
+		case <-gone:
+			return
+		case _, ok := <-some:
+			if !ok {
+				return
+			}
+			some, due = nil, time.After(s.gap()-time.Since(said))
+		case <-due:
+			frames, ok := framesOf(s.hints.Take())
+			if !ok || !say(frames) {
+				return // the page comes back, and reads everything again
+			}
+			some, due, said = s.hints.Some(), nil, time.Now()
+		case <-beat.C:
+			if !s.allowed() || !say(":\n\n") {
+				return
+			}
+		}
+	}
 }
 
 // allowed says whether the session still holds.
@@ -161,12 +189,19 @@ func (s *stream) allowed() bool {
 
 func retry() string { return "retry: " + strconv.Itoa(1000+rand.IntN(4000)) + "\n\n" }
 
-func frameOf(e *feed.Event) string {
-	name, ok := eventNames[e.Kind]
-	if !ok {
-		name = strings.TrimPrefix(fmt.Sprintf("%T", e.Data), "*")
+// framesOf says it all in one; false where something was lost.
+func framesOf(events []*feed.Event) (frames string, ok bool) {
+	for _, e := range events {
+		if e.Kind == feed.Reload {
+			return "", false
+		}
+		name, ok := eventNames[e.Kind]
+		if !ok {
+			name = strings.TrimPrefix(fmt.Sprintf("%T", e.Data), "*")
+		}
+		frames += "event: " + name + "\ndata:\n\n"
 	}
-	return "event: " + name + "\ndata:\n\n"
+	return frames, true
 }
 
 // serveOn is keep where the connection cannot be taken.
@@ -176,35 +211,13 @@ func (s *stream) serveOn(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	out := http.NewResponseController(w)
-	say := func(text string) error {
+	s.tell(r.Context().Done(), func(text string) bool {
 		if err := out.SetWriteDeadline(time.Now().Add(writeTime)); err != nil {
-			return fmt.Errorf("bound a stream's write: %w", err)
+			return false
 		}
-		if _, err := w.Write([]byte(text)); err != nil {
-			return fmt.Errorf("write to a stream: %w", err)
-		}
-		return out.Flush()
-	}
-	err := say(retry())
-	beat := time.NewTicker(heartbeat)
-	defer beat.Stop()
-	for err == nil {
-		select {
-		case <-r.Context().Done():
-			return nil
-		case e, ok := <-s.events:
-			if !ok || e.Kind == feed.Reload {
-				return nil
-			}
-			err = say(frameOf(e))
-		case <-beat.C:
-			if !s.allowed() {
-				return nil
-			}
-			err = say(":\n\n")
-		}
-	}
-	s.door.Log.Debug("stream ended", "error", err) // its reader is gone
+		_, err := w.Write([]byte(text))
+		return err == nil && out.Flush() == nil
+	})
 	return nil
 }
 
