@@ -130,18 +130,15 @@ func (s *Service) refresh(ctx context.Context, movement id.ID, now time.Time) er
 	if err != nil {
 		return err
 	}
-	began := time.Now()
-	kept := stored{WindowMillis: w.Milliseconds()}
-	offspring, serial, err := observe(r, movement, db.Millis(now), w.Milliseconds())
-	if err != nil {
+	walk := walk{movement: movement, now: db.Millis(now), w: w.Milliseconds(), atOnce: walkAtOnce}
+	if err := walk.observe(ctx, s.d); err != nil {
 		return fmt.Errorf("measure movement %s: %w", movement, err)
 	}
+	kept := stored{WindowMillis: w.Milliseconds(), TookMillis: walk.busy.Milliseconds(), Serial: walk.serial()}
 	// The movement is the seed: the same acts give the same interval.
-	if e, ok := offspring.Reproduction(rand.New(rand.NewPCG(uint64(movement), 1))); ok {
+	if e, ok := walk.offspring.Reproduction(rand.New(rand.NewPCG(uint64(movement), 1))); ok {
 		kept.Reproduction = &e
 	}
-	kept.Serial = serial
-	kept.TookMillis = time.Since(began).Milliseconds()
 	text, err := json.Marshal(kept)
 	if err != nil {
 		return fmt.Errorf("write the measures of movement %s: %w", movement, err)
@@ -157,70 +154,123 @@ func (s *Service) refresh(ctx context.Context, movement id.ID, now time.Time) er
 	})
 }
 
-// settledLeast is from how many children on the serial interval is taken from
-// settled acts alone.
-const settledLeast = 30
+// A walk reads so many acts at a time, each by a statement of its own, and
+// between two it rests for so many times as long: a snapshot held for seconds
+// would keep SQLite's log growing, and a walk without a rest a processor busy.
+const (
+	walkAtOnce = 5000
+	walkRest   = 3
+)
 
-// observe reads what R and the serial interval of a movement rest on, of acts
-// at least w old at now what came within w of them (both in milliseconds; see
-// measure.Observe). It walks the acts with their children and keeps none, so
-// that a ripple of a million costs time and no memory.
-//
-// In a growing ripple the slow children of younger acts have not come yet,
-// which would make the serial interval too short, so it is of settled acts too;
-// while their children are few it is of all so far.
-func observe(r db.Reader, movement id.ID, now, w int64) (offspring measure.Offspring, serial *measure.SerialInterval, err error) {
-	type parent struct {
-		id, root id.ID
-		at       int64
-	}
-	var of parent
-	var children int
-	leave := func() {
-		if of.id != 0 && of.at <= now-w {
-			offspring.Add(int64(of.root), children, 1)
+// walk is what R and the serial interval of a movement rest on, of acts at least
+// w old at now what came within w of them (both in milliseconds; see
+// measure.Observe). It keeps no acts, so that a ripple of a million costs time
+// and no memory.
+type walk struct {
+	movement id.ID
+	now, w   int64
+	atOnce   int // walkAtOnce, but for tests
+
+	offspring    measure.Offspring
+	settled, all measure.Intervals
+	busy         time.Duration
+
+	of       parent // the act whose children come
+	children int
+}
+
+type parent struct {
+	id, root id.ID
+	at       int64
+}
+
+// observe walks over all acts. What comes meanwhile may be missed: it is too
+// young to count, or has the measures taken again.
+func (w *walk) observe(ctx context.Context, d *db.DB) error {
+	for {
+		began, after := time.Now(), w.of.id
+		n, err := w.some(d.Read(ctx), after)
+		if err != nil {
+			return err
+		}
+		took := time.Since(began)
+		w.busy += took
+		if n < w.atOnce {
+			w.leave()
+			return nil
+		}
+		select {
+		case <-time.After(walkRest * took):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
-	var settled, all measure.Intervals
-	rows, err := r.Query(`SELECT p.id, p.root_id, p.done_at, c.done_at FROM act AS p
+}
+
+// some walks over the acts that come after one, with all their children, and
+// says how many acts it looked for.
+func (w *walk) some(r db.Reader, after id.ID) (n int, err error) {
+	rows, err := r.Query(`SELECT p.id, p.root_id, p.done_at, c.done_at
+		FROM (SELECT id, root_id, done_at FROM act WHERE movement_id = $1 AND id > $2 AND state <> 'staging' ORDER BY id LIMIT $3) AS p
 		LEFT JOIN act AS c ON c.parent_id = p.id AND c.generation > 0 AND c.state <> 'staging'
-		WHERE p.movement_id = $1 AND p.state <> 'staging' ORDER BY p.id`, movement)
+		ORDER BY p.id`, w.movement, int64(after), w.atOnce)
 	if err != nil {
-		return offspring, nil, err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var p parent
 		var child sql.NullInt64
 		if err := rows.Scan(&p.id, &p.root, &p.at, &child); err != nil {
-			return offspring, nil, err
+			return 0, err
 		}
-		if p != of {
-			leave()
-			of, children = p, 0
+		if p.id != w.of.id {
+			n++
+			w.leave()
+			w.of, w.children = p, 0
 		}
-		if !child.Valid {
-			continue
-		}
-		after := child.Int64 - p.at
-		if after <= w {
-			children++
-		}
-		if after >= 0 {
-			all.Add(after)
-			if p.at <= now-w && after <= w {
-				settled.Add(after)
-			}
+		if child.Valid {
+			w.child(child.Int64 - p.at)
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return offspring, nil, err
+	return n, rows.Err()
+}
+
+// child takes in a child of the act, so many milliseconds younger.
+func (w *walk) child(after int64) {
+	if after <= w.w {
+		w.children++
 	}
-	leave()
-	for _, v := range []*measure.Intervals{&settled, &all} {
-		if si, ok := v.Serial(); ok && (v == &all || si.Intervals >= settledLeast) {
-			return offspring, &si, nil
+	if after < 0 {
+		return
+	}
+	w.all.Add(after)
+	if w.old() && after <= w.w {
+		w.settled.Add(after)
+	}
+}
+
+func (w *walk) old() bool { return w.of.at <= w.now-w.w }
+
+// leave takes in the act whose children have all come.
+func (w *walk) leave() {
+	if w.of.id != 0 && w.old() {
+		w.offspring.Add(int64(w.of.root), w.children, 1)
+	}
+}
+
+// settledLeast is from how many children on the serial interval is taken from
+// settled acts alone.
+const settledLeast = 30
+
+// serial is the time from an act to its child. In a growing ripple the slow
+// children of younger acts have not come yet, which would make it too short, so
+// it is of settled acts; while their children are few, of all so far.
+func (w *walk) serial() *measure.SerialInterval {
+	for _, v := range []*measure.Intervals{&w.settled, &w.all} {
+		if si, ok := v.Serial(); ok && (v == &w.all || si.Intervals >= settledLeast) {
+			return &si
 		}
 	}
-	return offspring, nil, nil
+	return nil
 }
