@@ -141,8 +141,8 @@ func payItForward(day func(int) time.Time) Movement {
 			"Small is fine. So is late, and so is awkward.",
 		},
 		Resources: []Resource{
-			{"Kindness travels further than you see", "In games among strangers, one person's generosity raised that of people up to three steps away, who had never met them.", "Fowler and Christakis, Cooperative behavior cascades in human social networks, PNAS 2010", ""},
-			{"We expect too little of a small kindness", "Those who give think of the thing they give; those who receive feel the warmth. So givers keep underestimating what it meant.", "Kumar and Epley, A little good goes an unexpectedly long way, Journal of Experimental Psychology: General 2023", ""},
+			{"Kindness travels further than you see", "In games among strangers, who gave more to the common pot moved others to give more in later rounds with somebody else, up to three steps away from the first.", "Fowler and Christakis, Cooperative behavior cascades in human social networks, PNAS 107(12), 2010", "https://doi.org/10.1073/pnas.0913149107"},
+			{"We expect too little of a small kindness", "Those who give think of the thing they give; those who receive feel the warmth. So givers keep underestimating what it meant.", "Kumar and Epley, A little good goes an unexpectedly long way: Underestimating the positive impact of kindness on recipients, Journal of Experimental Psychology: General 152(1), 2023", "https://doi.org/10.1037/xge0001271"},
 		},
 		Calls: []Call{
 			{
@@ -174,7 +174,7 @@ func beKind(day func(int) time.Time) Movement {
 		},
 		Resources: []Resource{
 			{"What to say when you do not know what to say", "I am glad you told me. Do you want help, or company? I can stay a while. Three sentences are usually enough.", "Written for this demonstration", ""},
-			{"Private first", "A first token of support given in public can take the place of the real thing. Given quietly, or with a thought to what you share with those it is for, it leads on.", Published().FromLikeToAct.Study, ""},
+			{"Private first", "A first token of support leads on to the real thing more often when it was given quietly than when it was given for all to see, unless one stops to think of what one shares with those it is for.", Published().FromLikeToAct.Study, ""},
 		},
 		Calls: []Call{
 			{

@@ -33,8 +33,9 @@ func binomial(mean float64) offspring {
 	}
 }
 
-// negativeBinomial has k = 0.5: most acts move nobody and a few move dozens, as Lloyd-Smith and others
-// (2005) found for infections. A gamma with shape ½ is half the square of a normal deviate.
+// negativeBinomial has k = 0.5: half of the acts move nobody and a few move a dozen. That such numbers are
+// often highly skewed is what Lloyd-Smith and others (2005) found for infections; the k is ours.
+// A gamma with shape ½ is half the square of a normal deviate.
 func negativeBinomial(mean float64) offspring {
 	return func(rng *rand.Rand) int {
 		z := rng.NormFloat64()

@@ -10,8 +10,8 @@ import (
 const (
 	// rootsForClusters is the number of roots from which the interval is also taken by root.
 	rootsForClusters = 20
-	// replicates of the bootstrap; 1,000 is what Efron and Tibshirani (1993, section 14.3) ask for where
-	// limits of an interval are wanted.
+	// replicates of the bootstrap: a standard error wants some 200, the limits of an interval far more
+	// (Efron and Tibshirani 1993).
 	replicates = 1000
 	level      = 0.95
 )
@@ -67,7 +67,7 @@ func (o *Offspring) Add(root int64, children int, acts int64) {
 // 0002-measuring-a-ripple has the figures.
 //
 // Where all acts had the same number of children resampling cannot tell anything; then the interval is
-// Byar's approximation to the Poisson limits (Breslow and Day 1987, section 2.3), which for no child in
+// Byar's approximation to the Poisson limits (Breslow and Day 1987, chapter 2), which for no child in
 // n acts is the familiar 0 to 3.7/n.
 func (o *Offspring) Reproduction(rng *rand.Rand) (Estimate, bool) {
 	byAct := make([]cell, 0, len(o.histogram))
@@ -161,7 +161,7 @@ func byar(sum line) (low, high float64) {
 }
 
 // quantile interpolates between the order statistics of sorted values, which are not empty, as most
-// software does (type 7 of Hyndman and Fan 1996).
+// software does (type 7 of Hyndman and Fan 1996, the default of R and NumPy).
 func quantile(sorted []float64, p float64) float64 {
 	at := p * float64(len(sorted)-1)
 	i := int(at)
