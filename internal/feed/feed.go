@@ -33,8 +33,9 @@ import (
 // Item is one line of a timeline. Its place, and the cursor for db.Page, is
 // Entry.Post.ID.
 type Item struct {
-	Entry *post.Entry // a post, or a share: Entry.Of() is what there is to read
-	Why   Why
+	Entry  *post.Entry // a post, or a share: Entry.Of() is what there is to read
+	Why    Why
+	Likers []id.ID // of WhyLiked: those whom the reader follows and who let that be seen; none: several
 }
 
 // Why says why an item is where it is, so that it can be explained to who reads
@@ -47,6 +48,7 @@ const (
 	WhyShared   Why = "shared"   // shared by Entry.Post.AccountID
 	WhyCarried  Why = "carried"  // carried by the movement Entry.Post.AccountID
 	WhyListed   Why = "listed"   // public, and this is the list of all such
+	WhyLiked    Why = "liked"    // liked by those whom the reader follows
 	WhyLikes    Why = "likes"    // lifted by likes: see Top
 )
 
@@ -55,6 +57,7 @@ type Service struct {
 	d         *db.DB
 	hub       *event.Hub
 	now       func() time.Time
+	accounts  *account.Service
 	relations *relation.Service
 	posts     *post.Service
 	log       *slog.Logger
@@ -63,15 +66,18 @@ type Service struct {
 
 	rings rings
 	homes homes
+	likes likes
 	watch watch
 }
 
 // New keeps the room's memory by the events of hub; it comes after the rooms
 // whose memory it relies on.
-func New(d *db.DB, hub *event.Hub, now func() time.Time, relations *relation.Service, posts *post.Service, log *slog.Logger) *Service {
-	s := &Service{d: d, hub: hub, now: now, relations: relations, posts: posts, log: log, limits: usual, fresh: hub.Fresh}
+func New(d *db.DB, hub *event.Hub, now func() time.Time,
+	accounts *account.Service, relations *relation.Service, posts *post.Service, log *slog.Logger) *Service {
+	s := &Service{d: d, hub: hub, now: now, accounts: accounts, relations: relations, posts: posts, log: log, limits: usual, fresh: hub.Fresh}
 	s.rings.init(s)
 	s.homes.init()
+	s.likes.init(s)
 	s.watch.init(s)
 	event.After(hub, s.created)
 	event.After(hub, s.edited)
@@ -84,6 +90,7 @@ func New(d *db.DB, hub *event.Hub, now func() time.Time, relations *relation.Ser
 func (s *Service) gap() {
 	s.homes.clear()
 	s.rings.clear()
+	s.likes.clear()
 	s.watch.lost()
 }
 
@@ -128,7 +135,8 @@ func (r reader) mutes(e *post.Entry) bool {
 // does: posts; replies to the reader, to those it follows and within the
 // author's own thread; shares of those whose shares it wishes to see; and what
 // the movements that it follows carry, unless it is by the reader or somebody it
-// follows, whose own post is there already. Whom it mutes is left out, also as
+// follows, whose own post is there already; and what those it follows like, as
+// far as they let that be seen, or five of them do. Whom it mutes is left out, also as
 // the author of what is shared or answered. On one page each post comes once.
 // problem.Unauthorized for who has not signed in.
 func (s *Service) Home(ctx context.Context, v account.Viewer, p db.Page) ([]Item, error) {
@@ -212,6 +220,7 @@ func (s *Service) sweep() {
 	before := s.now().Add(-idle)
 	s.homes.sweep(before)
 	s.rings.sweep(before)
+	s.likes.sweep()
 }
 
 // idle is how long memory is kept for somebody who may come back.

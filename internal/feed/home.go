@@ -17,9 +17,11 @@ const homesMost = 8000
 
 // home is one reader's home in memory.
 type home struct {
-	view atomic.Pointer[view]
-	used atomic.Int64  // nanoseconds since 1970
-	turn chan struct{} // held by who changes view
+	view   atomic.Pointer[view]
+	liked  atomic.Pointer[liked]
+	joined atomic.Pointer[joined]
+	used   atomic.Int64  // nanoseconds since 1970
+	turn   chan struct{} // held by who changes view
 }
 
 // view is a home at one moment. It is never changed; a later one may be longer
@@ -104,8 +106,7 @@ func (hs *homes) sweep(before time.Time) {
 // view is the reader's home as of now. Nothing is done when nothing happened;
 // a look through the log, when somebody wrote something; and a merge of the
 // rings, when whom the reader follows has changed, or it comes anew.
-func (s *Service) view(ctx context.Context, r reader) (*view, error) {
-	h := s.homes.of(r.ID(), s.now())
+func (s *Service) view(ctx context.Context, r reader, h *home) (*view, error) {
 	if v := h.view.Load(); v.current(r.set, &s.rings) {
 		return v, nil
 	}
@@ -251,16 +252,21 @@ func withoutID(ids []id.ID, i id.ID) []id.ID {
 
 // homeLine is a reader's home.
 type homeLine struct {
-	s *Service
-	r reader
+	s     *Service
+	r     reader
+	liked *liked // nil where the page does not come from memory
 }
 
 func (l *homeLine) held(ctx context.Context) (held, error) {
-	v, err := l.s.view(ctx, l.r)
+	h := l.s.homes.of(l.r.ID(), l.s.now())
+	v, err := l.s.view(ctx, l.r, h)
 	if err != nil {
 		return held{}, err
 	}
-	return held{ids: v.ids, floor: v.floor}, nil
+	if l.liked, err = l.s.likedHere(ctx, l.r, h); err != nil {
+		return held{}, err
+	}
+	return held{ids: h.join(v, l.liked), floor: v.floor}, nil
 }
 
 func (l *homeLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
@@ -275,16 +281,21 @@ func (l *homeLine) keeps(e *post.Entry) bool {
 	return answered == 0 || l.r.Is(e.Post.AccountID) || !l.r.set.Mutes(answered) && !l.r.set.Apart(answered)
 }
 
-func (l *homeLine) why(e *post.Entry) Why {
+func (l *homeLine) item(e *post.Entry) Item {
 	switch {
 	case l.r.Is(e.Post.AccountID):
-		return WhyOwn
+		return Item{Entry: e, Why: WhyOwn}
 	case e.Post.MovementID != 0:
-		return WhyCarried
+		return Item{Entry: e, Why: WhyCarried}
 	case e.Post.ShareOf != 0:
-		return WhyShared
+		return Item{Entry: e, Why: WhyShared}
 	}
-	return WhyFollowed
+	if l.liked != nil && !l.r.set.Follows(e.Post.AccountID) {
+		if likers, here := l.liked.likers[e.Post.ID]; here {
+			return Item{Entry: e, Why: WhyLiked, Likers: likers}
+		}
+	}
+	return Item{Entry: e, Why: WhyFollowed}
 }
 
 func (l *homeLine) forget(ids []id.ID) {

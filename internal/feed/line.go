@@ -21,8 +21,8 @@ type line interface {
 	pull(ctx context.Context, sp span, n int) ([]id.ID, error)
 	// keeps says whether an entry that the reader may see is for this line.
 	keeps(e *post.Entry) bool
-	// why says why the entry is there.
-	why(e *post.Entry) Why
+	// item is the entry with why it is there.
+	item(e *post.Entry) Item
 	// forget hears of ids held that do not exist.
 	forget(ids []id.ID)
 }
@@ -180,7 +180,7 @@ func (to *pageOf) take(ctx context.Context, ids []id.ID) error {
 			return nil
 		}
 		if e.Visible(to.r.Viewer, to.r.set) && to.line.keeps(e) && !to.has(e) {
-			to.items = append(to.items, Item{e, to.line.why(e)})
+			to.items = append(to.items, to.line.item(e))
 		}
 	}
 	return nil

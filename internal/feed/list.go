@@ -62,7 +62,7 @@ func (l *listLine) keeps(e *post.Entry) bool {
 	return l.only.keeps(e.Post) && !l.r.mutes(e) && (l.tag == "" || hasTag(e.Post, l.tag))
 }
 
-func (l *listLine) why(*post.Entry) Why { return WhyListed }
+func (l *listLine) item(e *post.Entry) Item { return Item{Entry: e, Why: WhyListed} }
 
 // accountLine is what one account writes and shares.
 type accountLine struct {
@@ -97,6 +97,8 @@ func (l *accountLine) keeps(e *post.Entry) bool {
 	}
 	return !l.of.ExcludeReplies || p.ReplyTo == 0 || p.ReplyToAccount == p.AccountID
 }
+
+func (l *accountLine) item(e *post.Entry) Item { return Item{Entry: e, Why: l.why(e)} }
 
 func (l *accountLine) why(e *post.Entry) Why {
 	switch {

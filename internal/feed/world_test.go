@@ -45,7 +45,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 
 func (w *world) newFeed(t testing.TB) *feed.Service {
 	t.Helper()
-	f := feed.New(w.D, w.Hub, w.Clock.Now, w.Relations, w.Posts, w.Log)
+	f := feed.New(w.D, w.Hub, w.Clock.Now, w.Accounts, w.Relations, w.Posts, w.Log)
 	f.Start()
 	t.Cleanup(f.Stop)
 	return f

@@ -138,6 +138,8 @@ var germanWebSocial = map[string]string{
 	"Please choose the pictures again.":   "Bitte wähle die Bilder noch einmal aus.",
 	"See it":                              "Ansehen",
 	"Several people you follow like this": "Mehreren, denen du folgst, gefällt das",
+	"Lifted by its likes":                 "Durch „Gefällt mir“ weiter oben",
+	"Liked by %s":                         "Gefällt %s",
 	"Sign in to answer.":                  "Melde dich an, um zu antworten.",
 	"Tell me more":                        "Mehr dazu",
 	"Text":                                "Text",

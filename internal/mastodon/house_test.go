@@ -75,7 +75,7 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	}
 	h.Acts.OnBreak = func(db.Reader, id.ID) (bool, error) { return false, nil }
 	h.auth = auth.New(d, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Jobs, noMail{}, auth.Config{URL: seed.Base, Name: "Here", Log: g.Log, DeviceKey: make([]byte, 32)})
-	feeds := feed.New(d, g.Hub, g.Clock.Now, g.Relations, h.Posts, g.Log)
+	feeds := feed.New(d, g.Hub, g.Clock.Now, g.Accounts, g.Relations, h.Posts, g.Log)
 	feeds.Start()
 	t.Cleanup(feeds.Stop)
 	h.notices = seed.Notices(t, h.Mission)

@@ -12,7 +12,7 @@ import (
 // buildFollowing makes the rooms that follow what the mission's rooms do.
 func (s *Server) buildFollowing(ctx context.Context) error {
 	r, c := &s.Rooms, &s.config
-	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Relations, r.Posts, c.Log)
+	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Accounts, r.Relations, r.Posts, c.Log)
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts,
 	})

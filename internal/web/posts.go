@@ -79,6 +79,7 @@ func (x *visit) around(items []feed.Item) (around, error) {
 		p, line := item.Entry.Of().Post, item.Entry.Post
 		posts = append(posts, p.ID)
 		who = append(who, p.AccountID, line.AccountID)
+		who = append(who, item.Likers...)
 		if p.ReplyToAccount != 0 {
 			who = append(who, p.ReplyToAccount)
 		}
@@ -145,10 +146,25 @@ func (x *visit) card(item feed.Item, a around, did post.Flags) look.Post {
 	if done := a.acts[n.ActID]; done != nil {
 		out.Act = &look.ActMark{URL: "/acts/" + done.ID.String(), Text: x.did(done), Proof: done.Proof.String()}
 	}
-	if item.Why == feed.WhyLikes {
-		out.Why = x.p.T("Several people you follow like this")
-	}
+	out.Why = x.why(item, a)
 	return out
+}
+
+// why says why a line is here, where it is not for whom it is by.
+func (x *visit) why(item feed.Item, a around) string {
+	switch {
+	case item.Why == feed.WhyLikes:
+		return x.p.T("Lifted by its likes")
+	case item.Why != feed.WhyLiked:
+		return ""
+	case len(item.Likers) == 0:
+		return x.p.T("Several people you follow like this")
+	}
+	names := make([]string, len(item.Likers))
+	for n, i := range item.Likers {
+		names[n] = x.person(a.people[i]).Shown()
+	}
+	return x.p.T("Liked by %s", strings.Join(names, ", "))
 }
 
 // postMenu is what else may be done with a post.
