@@ -104,7 +104,11 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (d *Door) serve(rt *route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		q := &request{Request: r, w: w, route: rt, viewer: account.Nobody}
-		answer, err := d.answer(q)
+		var answer any
+		err := door.Caught(w, func() (err error) {
+			answer, err = d.answer(q)
+			return err
+		})
 		if err != nil {
 			d.refuse(w, r, err)
 			return

@@ -64,7 +64,10 @@ func Status(err error) int {
 // cause; problems of people are not logged. A caller that hung up is neither.
 func Fault(log *slog.Logger, r *http.Request, err error) {
 	p, isProblem := problem.Of(err)
+	panicked, isPanic := errors.AsType[*Panic](err)
 	switch {
+	case isPanic:
+		log.Error("handler panicked", "method", r.Method, "route", r.Pattern, "panic", fmt.Sprint(panicked.Value), "stack", string(panicked.Stack))
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 	case isProblem && p.Kind == problem.KindUnavailable && p.Err != nil:
 		log.Warn("could not serve", "method", r.Method, "route", r.Pattern, "error", p.Err)

@@ -1,6 +1,11 @@
 package door_test
 
 import (
+	"bytes"
+	"errors"
+	"io"
+	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -121,5 +126,58 @@ func TestPage(t *testing.T) {
 		if _, err := door.Page(httptest.NewRequest("GET", "/?"+bad, nil), 0); !problem.Is(err, problem.KindInvalid) {
 			t.Errorf("%s: got %v", bad, err)
 		}
+	}
+}
+
+func TestCaught(t *testing.T) {
+	t.Run("OK", func(t *testing.T) {
+		if err := door.Caught(nil, func() error { return problem.NotFound("page") }); !problem.Is(err, problem.KindNotFound) {
+			t.Error(err)
+		}
+	})
+	t.Run("OK/what breaks a connection off goes on", func(t *testing.T) {
+		defer func() {
+			if v := recover(); v != http.ErrAbortHandler {
+				t.Error(v)
+			}
+		}()
+		t.Error(door.Caught(nil, func() error { panic(http.ErrAbortHandler) }))
+	})
+	t.Run("Err/panic", func(t *testing.T) {
+		err := door.Caught(nil, func() error { panic("a screw fell out") })
+		panicked, ok := errors.AsType[*door.Panic](err)
+		if !ok || panicked.Value != "a screw fell out" || !strings.Contains(string(panicked.Stack), "door_test.go") {
+			t.Error(err)
+		}
+	})
+}
+
+// A panic in the middle of an answer is logged once, and breaks the answer off.
+func TestRecover(t *testing.T) {
+	var logged bytes.Buffer
+	handler := door.Recover(slog.New(slog.NewTextHandler(&logged, nil)), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := door.Caught(w, func() error {
+			if _, err := io.WriteString(w, "half an"); err != nil {
+				return err
+			}
+			panic("a screw fell out")
+		})
+		t.Error("an answer that has begun was begun again:", err)
+	}))
+	house := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(&door.Writer{ResponseWriter: w}, r)
+	}))
+	house.Config.ErrorLog = log.New(io.Discard, "", 0)
+	res, err := http.Get(house.URL)
+	if err == nil {
+		_, err = io.ReadAll(res.Body)
+		res.Body.Close()
+	}
+	if err == nil {
+		t.Error("the answer looks whole")
+	}
+	house.Close()
+	if n := strings.Count(logged.String(), "a screw fell out"); n != 1 {
+		t.Errorf("logged %d times:\n%s", n, &logged)
 	}
 }

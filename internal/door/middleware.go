@@ -9,8 +9,36 @@ import (
 	"strings"
 )
 
-// Recover turns a panic of a handler into one logged fault and a 500, and
-// leaves the server standing.
+// Panic is a handler's panic as an error.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+func (p *Panic) Error() string { return "panic: " + fmt.Sprint(p.Value) }
+
+// Caught runs do and returns its panic as an error, so that a door answers it
+// in its own way, as it does any fault of ours. Once the answer has begun there is
+// no other to give, and the panic goes on to Recover.
+func Caught(w http.ResponseWriter, do func() error) (err error) {
+	defer func() {
+		if begun(w) {
+			return
+		}
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(v)
+		default:
+			err = &Panic{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return do()
+}
+
+// Recover is the net beneath all doors, for a panic that none of them caught. It
+// logs it and answers 500; an answer that has begun is broken off, so that nobody
+// takes it for whole. The server stands.
 func Recover(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -21,11 +49,46 @@ func Recover(log *slog.Logger, next http.Handler) http.Handler {
 			if v == http.ErrAbortHandler {
 				panic(v)
 			}
-			log.Error("handler panicked", "method", r.Method, "route", r.Pattern, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			Fault(log, r, &Panic{Value: v, Stack: debug.Stack()})
+			if begun(w) {
+				panic(http.ErrAbortHandler)
+			}
 			http.Error(w, "Something went wrong on our side. Try again in a moment.", http.StatusInternalServerError)
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+// Writer is a ResponseWriter that remembers what was answered; http.ResponseController
+// finds what is beneath by Unwrap.
+type Writer struct {
+	http.ResponseWriter
+	Status int // 0 until the answer has begun
+}
+
+// WriteHeader begins the answer.
+func (w *Writer) WriteHeader(status int) {
+	if status >= http.StatusOK {
+		w.Status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write begins the answer with 200 if nothing did.
+func (w *Writer) Write(b []byte) (int, error) {
+	if w.Status == 0 {
+		w.Status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *Writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// begun says whether a Writer's answer has begun; of others it is not known.
+func begun(w http.ResponseWriter) bool {
+	known, ok := w.(*Writer)
+	return ok && known.Status != 0
 }
 
 // Proxies are those whose word on where a request came from is believed.

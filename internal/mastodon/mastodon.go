@@ -150,10 +150,12 @@ func (d *Door) serve(rt *route) http.HandlerFunc {
 		alike(w.Header(), r)
 		q := newRequest(w, r)
 		defer q.free()
-		err := d.admit(q, rt, scopes, limit(&d.limits))
-		if err == nil {
-			err = rt.do(d, q)
-		}
+		err := door.Caught(w, func() error {
+			if err := d.admit(q, rt, scopes, limit(&d.limits)); err != nil {
+				return err
+			}
+			return rt.do(d, q)
+		})
 		if err != nil {
 			d.refuse(w, r, err)
 			return

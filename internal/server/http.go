@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -72,9 +73,9 @@ func measured(next http.Handler) http.Handler {
 		requestsOpen.Inc()
 		defer requestsOpen.Dec()
 		began := time.Now()
-		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(sw, r)
-		observer(r.Pattern, sw.status).Observe(time.Since(began).Seconds())
+		dw := &door.Writer{ResponseWriter: w}
+		next.ServeHTTP(dw, r)
+		observer(r.Pattern, cmp.Or(dw.Status, http.StatusOK)).Observe(time.Since(began).Seconds())
 	})
 }
 
@@ -98,20 +99,6 @@ func observer(route string, status int) prometheus.Observer {
 	o, _ := observers.LoadOrStore(key, requestSeconds.WithLabelValues(route, strconv.Itoa(status)))
 	return o.(prometheus.Observer)
 }
-
-// statusWriter remembers the status; http.ResponseController finds what is
-// beneath by Unwrap.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Listen opens the address of the pages, so that a caller knows it before the
 // first request; see Serve.

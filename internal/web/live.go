@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -12,6 +13,7 @@ import (
 
 	"goodturn/internal/act"
 	"goodturn/internal/call"
+	"goodturn/internal/door"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
@@ -132,8 +134,14 @@ const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-
 func (s *stream) keep() {
 	defer s.stop()
 	defer s.conn.Close() // there is nobody to tell
-	if s.say(streamHead) {
-		s.tell(nil, s.say)
+	err := door.Caught(nil, func() error {
+		if s.say(streamHead) {
+			s.tell(nil, s.say)
+		}
+		return nil
+	})
+	if panicked, ok := errors.AsType[*door.Panic](err); ok {
+		s.door.Log.Error("stream panicked", "panic", fmt.Sprint(panicked.Value), "stack", string(panicked.Stack))
 	}
 }
 

@@ -43,13 +43,12 @@ func (d *Door) handle(do func(*visit) error) http.HandlerFunc {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", pageCache)
 		x := &visit{Door: d, w: w, r: r, v: account.Nobody}
-		err := x.arrive()
-		if err == nil && x.kept() {
-			return
-		}
-		if err == nil {
-			err = do(x)
-		}
+		err := door.Caught(w, func() error {
+			if err := x.arrive(); err != nil || x.kept() {
+				return err
+			}
+			return do(x)
+		})
 		if err != nil {
 			x.fail(err)
 		}

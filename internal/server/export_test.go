@@ -1,0 +1,7 @@
+package server
+
+// Break takes from the doors rooms that they need, so that handlers panic. No
+// request may be under way.
+func (s *Server) Break() {
+	s.doors.web.Feeds, s.doors.mastodon.Feeds, s.doors.api.Movements = nil, nil, nil
+}
