@@ -32,7 +32,7 @@ var floors = [][]string{
 var doors = []string{"web", "mastodon", "api", "activitypub", "syndication"}
 
 // testRooms are imported by tests alone.
-var testRooms = []string{"seed", "db/dbtest", "server/servertest"}
+var testRooms = []string{"seed", "bus/bustest", "db/dbtest", "server/servertest"}
 
 type place struct{ floor, left int }
 

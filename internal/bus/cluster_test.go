@@ -2,18 +2,8 @@ package bus_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"log/slog"
-	"math/big"
-	"net"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,47 +11,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"goodturn/internal/bus"
+	"goodturn/internal/bus/bustest"
 )
-
-const secret = "the secret of this cluster"
-
-// authority makes a certificate authority and one certificate for 127.0.0.1,
-// and gives the cluster settings that hold them.
-func authority(t *testing.T) bus.Cluster {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ca := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageCertSign,
-	}
-	node := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "node"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: ca.NotBefore, NotAfter: ca.NotAfter, KeyUsage: x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}
-	dir := t.TempDir()
-	write := func(name, kind string, der []byte, err error) string {
-		if err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	c := bus.Cluster{Listen: "127.0.0.1:0", Secret: secret}
-	der, err := x509.CreateCertificate(rand.Reader, ca, ca, &key.PublicKey, key)
-	c.CA = write("ca.pem", "CERTIFICATE", der, err)
-	der, err = x509.CreateCertificate(rand.Reader, node, ca, &key.PublicKey, key)
-	c.Cert = write("node.pem", "CERTIFICATE", der, err)
-	der, err = x509.MarshalPKCS8PrivateKey(key)
-	c.Key = write("key.pem", "PRIVATE KEY", der, err)
-	return c
-}
 
 // reach publishes until to hears it; routes form in their own time.
 func reach(t *testing.T, from *bus.Bus, subject, text string, to <-chan string) {
@@ -84,7 +35,7 @@ func reach(t *testing.T, from *bus.Bus, subject, text string, to <-chan string) 
 }
 
 func TestOpen_Cluster(t *testing.T) {
-	with := authority(t)
+	with := bustest.Cluster(t)
 	first := open(t, bus.Config{Cluster: &with})
 	with.Routes = []string{first.ClusterAddr()}
 	second := open(t, bus.Config{Cluster: &with})
@@ -104,14 +55,14 @@ func TestOpen_Cluster(t *testing.T) {
 	})
 
 	t.Run("Err/another authority", func(t *testing.T) {
-		stranger := authority(t)
+		stranger := bustest.Cluster(t)
 		stranger.Routes = with.Routes
 		refused(t, first, stranger, "certificate")
 	})
 }
 
 func TestOpen_URL(t *testing.T) {
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, Authorization: secret})
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, Authorization: bustest.Secret})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +71,7 @@ func TestOpen_URL(t *testing.T) {
 	if !s.ReadyForConnections(soon) {
 		t.Fatal("the server did not start")
 	}
-	outside := bus.Config{URL: "nats://" + url.PathEscape(secret) + "@" + s.Addr().String()}
+	outside := bus.Config{URL: "nats://" + url.PathEscape(bustest.Secret) + "@" + s.Addr().String()}
 	first, second := open(t, outside), open(t, outside)
 	in := inbox(t, second, "s")
 	publish(t, first, "s", "over the server from outside")
