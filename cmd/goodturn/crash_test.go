@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,8 +63,10 @@ type storm struct {
 
 	mu       sync.Mutex
 	answered int
-	posts    []string // ids of posts to like
-	acts     []string // ids of acts to be inspired by
+	until    int           // how many answers are waited for
+	enough   chan struct{} // closed when there are
+	posts    []string      // ids of posts to like
+	acts     []string      // ids of acts to be inspired by
 }
 
 // writer is one of them; its own fields are its own goroutine's during a storm.
@@ -128,21 +131,11 @@ func newStorm(h *house) *storm {
 // answered.
 func (s *storm) blow(p *process, writes int) {
 	s.h.t.Helper()
-	until := s.answered + writes
-	enough := make(chan struct{})
-	var once sync.Once
-	count := func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.answered++; s.answered >= until {
-			once.Do(func() { close(enough) })
-		}
-	}
+	enough := s.more(writes)
 	var all sync.WaitGroup
 	for _, w := range s.people {
 		all.Go(func() {
 			for w.write(p) {
-				count()
 			}
 		})
 	}
@@ -155,8 +148,32 @@ func (s *storm) blow(p *process, writes int) {
 	all.Wait()
 }
 
+// more is closed once so many more writes were answered.
+func (s *storm) more(writes int) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.until, s.enough = s.answered+writes, make(chan struct{})
+	return s.enough
+}
+
+func (s *storm) count() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.answered++; s.answered == s.until {
+		close(s.enough)
+	}
+}
+
 // write does one thing; it is false when the server answered no more.
 func (w *writer) write(p *process) bool {
+	if !w.writeOne(p) {
+		return false
+	}
+	w.s.count()
+	return true
+}
+
+func (w *writer) writeOne(p *process) bool {
 	switch n := w.rng.IntN(20); {
 	case n < 8:
 		return w.like(p)
@@ -250,6 +267,29 @@ func (w *writer) follow(p *process) bool {
 
 // picture posts one and deletes the post: its files go by a job.
 func (w *writer) picture(p *process) bool {
+	up, ok := w.upload(p)
+	var made struct{ ID string }
+	if !ok || !w.send(p, "/api/v1/statuses", map[string]any{"status": "Look", "media_ids": []string{up.ID}}, &made) {
+		return false
+	}
+	status, body := p.ask(http.MethodDelete, "/api/v1/statuses/"+made.ID, w.token, nil)
+	if !w.took(status, body)(nil) {
+		return false
+	}
+	for _, u := range []string{up.URL, up.PreviewURL} {
+		w.gone[filepath.Base(u)] = true
+	}
+	return true
+}
+
+// uploaded is a picture, not on a post yet.
+type uploaded struct {
+	ID         string
+	URL        string
+	PreviewURL string `json:"preview_url"`
+}
+
+func (w *writer) upload(p *process) (up uploaded, ok bool) {
 	var img, form bytes.Buffer
 	if err := png.Encode(&img, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
 		panic(err)
@@ -271,23 +311,8 @@ func (w *writer) picture(p *process) bool {
 	}
 	r.Header.Set("Content-Type", m.FormDataContentType())
 	r.Header.Set("Authorization", "Bearer "+w.token)
-	var up struct {
-		ID         string
-		URL        string
-		PreviewURL string `json:"preview_url"`
-	}
-	var made struct{ ID string }
-	if !w.took(send(r))(&up) || !w.send(p, "/api/v1/statuses", map[string]any{"status": "Look", "media_ids": []string{up.ID}}, &made) {
-		return false
-	}
-	status, body := p.ask(http.MethodDelete, "/api/v1/statuses/"+made.ID, w.token, nil)
-	if !w.took(status, body)(nil) {
-		return false
-	}
-	for _, u := range []string{up.URL, up.PreviewURL} {
-		w.gone[filepath.Base(u)] = true
-	}
-	return true
+	ok = w.took(send(r))(&up)
+	return up, ok
 }
 
 // pick is one of a list that all share, "" of none.
@@ -333,41 +358,54 @@ func (s *storm) repeat(p *process) {
 	}
 }
 
-// check looks for everything that was answered, the way its writer would.
+// check looks for everything that was answered, and for what jobs do of it.
 func (s *storm) check(p *process) {
+	s.h.t.Helper()
+	for _, lost := range s.lost(p) {
+		s.h.t.Error(lost)
+	}
+	p.await("the files of deleted posts are gone", func() bool { return !s.anyFileLeft() })
+	p.await("the mail that was due is sent", s.mailed)
+}
+
+// lost is what was answered and is not found on p by its writer, in words; and
+// what is there twice.
+func (s *storm) lost(p *process) (lost []string) {
 	s.h.t.Helper()
 	for _, w := range s.people {
 		found := map[string]string{}
 		w.pages(p, "/api/v1/accounts/"+w.ID.String()+"/statuses", found, func(e entry) string { return e.ID })
-		w.holds("post", found, w.posts)
+		lost = append(lost, w.lost("post", found, w.posts)...)
 
 		found = map[string]string{}
 		w.pages(p, "/api/v1/favourites", found, func(e entry) string { return e.ID })
-		w.holds("like", found, set(w.likes))
+		lost = append(lost, w.lost("like", found, set(w.likes))...)
 
 		found = map[string]string{}
 		w.pages(p, "/api/v1/accounts/"+w.ID.String()+"/following", found, func(e entry) string { return e.ID })
-		w.holds("follow", found, set(w.follows))
+		lost = append(lost, w.lost("follow", found, set(w.follows))...)
 
 		found = map[string]string{}
 		w.pages(p, "/api/goodturn/v1/acts?doer="+w.Username, found, func(e entry) string { return e.ID })
-		w.holds("act", found, w.acts)
+		lost = append(lost, w.lost("act", found, w.acts)...)
 		stories := map[string]int{}
 		for _, story := range found {
 			if stories[story]++; stories[story] > 1 {
-				s.h.t.Errorf("%s told %q twice", w.Username, story)
+				lost = append(lost, fmt.Sprintf("%s told %q twice", w.Username, story))
 			}
 		}
 
 		found = map[string]string{}
 		w.pages(p, "/api/goodturn/v1/nominations?side=given", found, func(e entry) string { return e.ActID + " " + e.Nominee.Username })
-		w.holds("nomination", found, w.nominated)
+		lost = append(lost, w.lost("nomination", found, w.nominated)...)
 	}
-	p.await("the files of deleted posts are gone", func() bool { return !s.anyFileLeft() })
-	p.await("the mail that was due is sent", func() bool {
-		mails, err := filepath.Glob(filepath.Join(s.h.config.Data, "mail", "*"))
-		return err == nil && len(mails) > 0
-	})
+	return lost
+}
+
+// mailed says whether a mail was sent.
+func (s *storm) mailed() bool {
+	mails, err := filepath.Glob(filepath.Join(s.h.config.Data, "mail", "*"))
+	return err == nil && len(mails) > 0
 }
 
 func (s *storm) anyFileLeft() (left bool) {
@@ -390,16 +428,16 @@ func set(m map[string]bool) map[string]string {
 	return out
 }
 
-// holds fails the test for each of want that is not in found; a text that is
-// wanted must be the one found.
-func (w *writer) holds(what string, found, want map[string]string) {
-	w.s.h.t.Helper()
+// lost names each of want that is not in found; a text that is wanted must be
+// the one found.
+func (w *writer) lost(what string, found, want map[string]string) (lost []string) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		got, there := found[key]
 		if !there || want[key] != "" && !strings.Contains(got, strings.TrimSuffix(want[key], " #Soup")) {
-			w.s.h.t.Errorf("%s lost a %s that was answered: %s %q, found %q", w.Username, what, key, want[key], got)
+			lost = append(lost, fmt.Sprintf("%s lost a %s that was answered: %s %q, found %q", w.Username, what, key, want[key], got))
 		}
 	}
+	return lost
 }
 
 // entry is what lists of both APIs have in common.
@@ -418,8 +456,8 @@ func (w *writer) pages(p *process, path string, into map[string]string, key func
 	if strings.Contains(path, "?") {
 		sep = "&"
 	}
-	for next := p.base + path + sep + "limit=40"; next != ""; {
-		r, err := http.NewRequest(http.MethodGet, next, nil)
+	for next := path + sep + "limit=40"; next != ""; {
+		r, err := http.NewRequest(http.MethodGet, p.base+next, nil)
 		if err != nil {
 			w.s.h.t.Fatal(err)
 		}
@@ -441,12 +479,15 @@ func (w *writer) pages(p *process, path string, into map[string]string, key func
 	}
 }
 
-// nextPage is the link of that relation, "" if there is none.
+// nextPage is the path of the link of that relation, "" if there is none.
 func nextPage(header string) string {
 	for part := range strings.SplitSeq(header, ",") {
 		target, rel, _ := strings.Cut(part, ";")
-		if strings.Contains(rel, `rel="next"`) {
-			return strings.Trim(strings.TrimSpace(target), "<>")
+		if !strings.Contains(rel, `rel="next"`) {
+			continue
+		}
+		if u, err := url.Parse(strings.Trim(strings.TrimSpace(target), "<>")); err == nil {
+			return u.RequestURI()
 		}
 	}
 	return ""

@@ -215,7 +215,13 @@ func (p *process) stop() int {
 // await polls until is says so, as long as the process runs.
 func (p *process) await(what string, is func() bool) {
 	p.t.Helper()
-	deadline := time.After(patience)
+	p.within(patience, what, is)
+}
+
+// within is await with a bound of its own.
+func (p *process) within(most time.Duration, what string, is func() bool) {
+	p.t.Helper()
+	deadline := time.After(most)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !is() {
