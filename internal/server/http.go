@@ -138,15 +138,21 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case err = <-ended:
 	case err = <-s.failed:
 	}
-	s.Feeds.Stop() // streams end, or they would keep the listener open
-	s.doors.web.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin/2)
 	defer cancel()
+	return errors.Join(err, s.drain(stop, servers))
+}
+
+// drain finishes what is under way: the requests, and the streams that their
+// pages were left with. When ctx is done it breaks off what is left.
+func (s *Server) drain(ctx context.Context, servers []*http.Server) (err error) {
+	s.Feeds.Stop() // streams end, or those that hold a request would keep it open
 	for _, srv := range servers {
-		if e := srv.Shutdown(stop); e != nil {
+		if e := srv.Shutdown(ctx); e != nil {
 			err = errors.Join(err, e, srv.Close())
 		}
 	}
+	s.doors.web.Wait(ctx)
 	return err
 }
 

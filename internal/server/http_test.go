@@ -1,7 +1,9 @@
 package server_test
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"net"
@@ -9,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"goodturn/internal/db"
 	"goodturn/internal/server"
@@ -158,5 +161,35 @@ func TestTrustedProxies(t *testing.T) {
 				t.Errorf("requests left to each: %v", left)
 			}
 		})
+	}
+}
+
+// hijacked is a request whose connection can be taken.
+type hijacked struct {
+	*httptest.ResponseRecorder
+	conn net.Conn
+}
+
+func (h hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return h.conn, bufio.NewReadWriter(bufio.NewReader(h.conn), bufio.NewWriter(h.conn)), nil
+}
+
+// A stream that nobody reads does not keep the server from stopping in time.
+func TestServe_streamNobodyReads(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ours, theirs := net.Pipe() // what is written waits until it is read
+	defer theirs.Close()
+	s.Handler().ServeHTTP(hijacked{httptest.NewRecorder(), ours}, httptest.NewRequest(http.MethodGet, "/live?movement=1", nil))
+	stop, cancel := context.WithCancel(t.Context())
+	cancel()
+	began := time.Now()
+	if err := s.Drain(stop); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("the server stopped after %v", took)
+	}
+	if _, err := theirs.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the stream goes on: %v", err)
 	}
 }

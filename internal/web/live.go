@@ -134,6 +134,7 @@ const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-
 func (s *stream) keep() {
 	defer s.stop()
 	defer s.conn.Close() // there is nobody to tell
+	defer context.AfterFunc(s.door.streaming, func() { s.conn.Close() })()
 	err := door.Caught(nil, func() error {
 		if s.say(streamHead) {
 			s.tell(nil, s.say)
@@ -191,7 +192,7 @@ func (s *stream) allowed() bool {
 	if s.secret == "" {
 		return true
 	}
-	_, err := s.door.Auth.Session(context.Background(), s.secret)
+	_, err := s.door.Auth.Session(s.door.streaming, s.secret)
 	return err == nil
 }
 
@@ -229,8 +230,13 @@ func (s *stream) serveOn(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Wait waits for the streams to end, which they do when feeds stop.
-func (d *Door) Wait() { d.streams.Wait() }
+// Wait waits for the streams to end, which they do when feeds stop; those that
+// have not when ctx is done, because nobody reads them, are cut off. No request may
+// come any more.
+func (d *Door) Wait(ctx context.Context) {
+	defer context.AfterFunc(ctx, d.cutStreams)()
+	d.streams.Wait()
+}
 
 // tell has those who listen hear of what is no post: the numbers of movements,
 // calls and acts, and notices.

@@ -7,6 +7,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -80,8 +81,11 @@ type Door struct {
 	writes    *door.Limit
 	pictures  *cache.Cache[id.ID, media.Media] // portraits by their id
 	tongues   *tongues
-	streams   sync.WaitGroup
 	strangers *strangers // nil keeps none
+
+	streams    sync.WaitGroup
+	streaming  context.Context // done when streams are cut off
+	cutStreams context.CancelFunc
 }
 
 // New opens the door.
@@ -101,6 +105,7 @@ func New(c Config, rooms Rooms) *Door {
 		d.reads = door.NewLimit(readsMost, limitsIn, c.Now)
 		d.writes = door.NewLimit(writesMost, limitsIn, c.Now)
 	}
+	d.streaming, d.cutStreams = context.WithCancel(context.Background())
 	d.pictures, d.tongues = d.newPictures(), &tongues{now: c.Now}
 	if d.Hub != nil {
 		d.tell(d.Hub)
