@@ -52,15 +52,23 @@ func (d *DB) LeaseNode(ctx context.Context, holder string) (n int, err error) {
 	return n, nil
 }
 
-// LeasedNodes are the node numbers that are held now.
-func (d *DB) LeasedNodes(ctx context.Context) ([]int, error) {
-	nodes, err := All(d.Read(ctx), func(row Row) (n int, err error) {
+// Node is a process that has or had a node number.
+type Node struct {
+	Number int
+	Holder string // tells it from every other process
+	Held   bool   // false once it gave the number back, or did not renew it in time
+}
+
+// Nodes are, for each node number that was ever leased, the last process to have
+// it.
+func (d *DB) Nodes(ctx context.Context) ([]Node, error) {
+	nodes, err := All(d.Read(ctx), func(row Row) (n Node, err error) {
 		var name string
-		if err = row.Scan(&name); err == nil {
-			n, err = strconv.Atoi(strings.TrimPrefix(name, nodePrefix))
+		if err = row.Scan(&name, &n.Holder, &n.Held); err == nil {
+			n.Number, err = strconv.Atoi(strings.TrimPrefix(name, nodePrefix))
 		}
 		return n, err
-	}, `SELECT name FROM lease WHERE substr(name, 1, 5) = 'node/' AND until > `+clock(d.engine)+` ORDER BY name`)
+	}, `SELECT name, holder, until > `+clock(d.engine)+` FROM lease WHERE substr(name, 1, 5) = 'node/' ORDER BY name`)
 	if err != nil {
 		return nil, fmt.Errorf("read which nodes there are: %w", err)
 	}

@@ -28,7 +28,9 @@ var migrations embed.FS
 // migrateLock is the PostgreSQL advisory lock under which migrations run.
 const migrateLock = 0x676f6f647475726e // "goodturn"
 
-// words are those in which the engines' schemas differ.
+// words are those in which the engines' schemas differ. Text sorts by its bytes
+// on both, whatever collation a PostgreSQL database was created with; nor can
+// an operating system's update of a collation harm an index then.
 var words = map[Engine]*strings.Replacer{
 	SQLite: strings.NewReplacer(
 		"{{id}}", "INTEGER PRIMARY KEY",
@@ -39,6 +41,7 @@ var words = map[Engine]*strings.Replacer{
 		"{{id}}", "BIGINT PRIMARY KEY",
 		"{{blob}}", "BYTEA",
 		"{{seq}}", "BIGSERIAL PRIMARY KEY",
+		" TEXT", ` TEXT COLLATE "C"`,
 	),
 }
 

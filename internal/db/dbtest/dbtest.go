@@ -25,6 +25,10 @@ import (
 // postgresEnv names the server that tests may make databases on.
 const postgresEnv = "GOODTURN_TEST_POSTGRES"
 
+// emptyPostgres sorts text as people do, like the databases that hosts hand
+// out, so that a test fails which relies on the server's own order.
+const emptyPostgres = "template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+
 // Each runs f as the subtests "sqlite" and "postgres", each with a database of
 // its own. Without a PostgreSQL server that subtest says that it is left out,
 // or fails where GOODTURN_TEST_REQUIRE=1 demands everything.
@@ -166,7 +170,7 @@ func makePostgres(t testing.TB, migrated bool) (dsn string, err error) {
 		}
 	})
 	admin.SetMaxOpenConns(1) // a session, so that the advisory lock has an owner
-	template := "template0"
+	template := emptyPostgres
 	if migrated {
 		hash, err := db.SchemaHash(db.Postgres)
 		if err != nil {
@@ -211,7 +215,7 @@ func makeTemplate(ctx context.Context, admin *sql.DB, server, template string) (
 	if is, err := ready(); is || err != nil {
 		return err
 	}
-	for _, q := range []string{"DROP DATABASE IF EXISTS %s WITH (FORCE)", "CREATE DATABASE %s"} {
+	for _, q := range []string{"DROP DATABASE IF EXISTS %s WITH (FORCE)", "CREATE DATABASE %s TEMPLATE " + emptyPostgres} {
 		if _, err := admin.ExecContext(ctx, fmt.Sprintf(q, template)); err != nil {
 			return err
 		}
