@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -69,7 +70,7 @@ func acquainted(t *testing.T, hubs ...*event.Hub) {
 	t.Helper()
 	late := time.After(30 * time.Second)
 	for _, h := range hubs {
-		h.Expect([]int{1, 2})
+		h.Expect([]db.Node{{Number: 1, Holder: holder(1), Held: true}, {Number: 2, Holder: holder(2), Held: true}})
 		for !h.Fresh() {
 			select {
 			case <-late:
@@ -80,10 +81,12 @@ func acquainted(t *testing.T, hubs ...*event.Hub) {
 	}
 }
 
+func holder(n int) string { return fmt.Sprint("node ", n) }
+
 func node(t *testing.T, d *db.DB, b *bus.Bus, n int) *house {
 	t.Helper()
 	g := seed.NewGround(t, d)
-	g.Hub = event.New(b, n, g.Log)
+	g.Hub = event.NewLeased(b, n, holder(n), g.Log)
 	g.Jobs = jobs.New(d, g.Log)
 	g.Accounts = account.New(d, g.IDs, g.Hub, g.Clock.Now, seed.Host)
 	p := &postman{}

@@ -3,6 +3,7 @@ package db_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -50,6 +51,24 @@ func TestDB_Lease_atOnce(t *testing.T) {
 		wg.Wait()
 		if held != 1 {
 			t.Errorf("%d hold it", held)
+		}
+	})
+}
+
+func TestDB_Nodes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for _, holder := range []string{"ann", "ben"} {
+			if _, err := d.LeaseNode(t.Context(), holder); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := d.Lease(t.Context(), db.NodeName(0), "ann", 0); err != nil {
+			t.Fatal(err)
+		}
+		got, err := d.Nodes(t.Context())
+		want := []db.Node{{Number: 0, Holder: "ann"}, {Number: 1, Holder: "ben", Held: true}}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("got %+v, %v", got, err)
 		}
 	})
 }

@@ -2,10 +2,12 @@ package event
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"log/slog"
 	"math"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,7 +34,7 @@ type Hub struct {
 
 	topics atomic.Pointer[topics]
 	// proven is until when what is in memory may be trusted, in nanoseconds
-	// since epoch; while this node knows of no other, that is forever.
+	// since epoch; while this node knows that there is no other, that is forever.
 	proven    atomic.Int64
 	listeners atomic.Int32 // other nodes that would hear an event
 	unsent    atomic.Int64 // messages that the bus did not take since the last beat
@@ -47,17 +49,37 @@ type Hub struct {
 	stop func() // what Start began; nil before it
 }
 
-// New makes the hub of one node, whose number is leased. Without a bus it is
-// alone in the world.
+// New makes the hub of a node that has its database to itself, so that nobody
+// is there whom it has not heard. Without a bus it is alone in the world.
 func New(b *bus.Bus, node int, log *slog.Logger) *Hub {
+	h := newHub(b, node, rand.Text(), log)
+	h.prove()
+	return h
+}
+
+// NewLeased makes the hub of a process that shares its database with others and
+// holds its number under a name that is its own. Nothing is fresh before Expect
+// has said who the others are.
+func NewLeased(b *bus.Bus, node int, holder string, log *slog.Logger) *Hub {
+	h := newHub(b, node, holder, log)
+	h.unread = true
+	return h
+}
+
+func newHub(b *bus.Bus, node int, holder string, log *slog.Logger) *Hub {
 	if log == nil {
 		log = slog.Default()
 	}
-	h := &Hub{bus: b, node: node, boot: rand.Uint64(), log: log, now: time.Now, nodes: newNodes()}
+	h := &Hub{bus: b, node: node, boot: bootOf(holder), log: log, now: time.Now, nodes: newNodes()}
 	h.epoch = h.now()
 	h.topics.Store(&topics{})
-	h.proven.Store(math.MaxInt64)
 	return h
+}
+
+// bootOf is what a process is called on the wire.
+func bootOf(holder string) uint64 {
+	sum := sha256.Sum256([]byte(holder))
+	return binary.BigEndian.Uint64(sum[:])
 }
 
 // OnGap calls f when an event of another node may have been lost: f drops
@@ -133,8 +155,8 @@ func (h *Hub) join() (leave func(), err error) {
 }
 
 // tell numbers an event and sends it to the other nodes. The number is used up
-// even if nobody is known who would hear it, so that a node that this one does
-// not know yet sees that it missed something.
+// even if nobody is known who would hear it: a node that hears this one before
+// it is heard itself sees by it that it missed something.
 func (h *Hub) tell(name string, e any) {
 	var data []byte
 	if h.listeners.Load() > 0 {

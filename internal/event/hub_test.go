@@ -1,6 +1,7 @@
 package event_test
 
 import (
+	"crypto/rand"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,19 +18,22 @@ const soon = 10 * time.Second
 // node is a hub whose messages wait in out until a test carries or loses them.
 type node struct {
 	*event.Hub
-	out  chan []byte
-	gaps atomic.Int32
-	got  []id.ID
+	lease db.Node
+	out   chan []byte
+	gaps  atomic.Int32
+	got   []id.ID
 }
 
 var now atomic.Int64 // what the clock of all nodes says
 
 func later(d time.Duration) { now.Add(int64(d)) }
 
-// start makes a node with a bus of its own, which has said its number once.
+// start makes a node with a bus of its own, which has said its number once and
+// read that there is nobody else.
 func start(t testing.TB, b *bus.Bus, number int) *node {
 	t.Helper()
-	n := &node{Hub: event.New(b, number, quiet), out: make(chan []byte, 1<<16)}
+	lease := db.Node{Number: number, Holder: rand.Text(), Held: true}
+	n := &node{Hub: event.NewLeased(b, number, lease.Holder, quiet), lease: lease, out: make(chan []byte, 1<<16)}
 	n.Clock(func() time.Time { return time.Unix(0, now.Load()) })
 	n.OnGap(func() { n.gaps.Add(1) })
 	stop, err := b.Subscribe(event.Subject, func(data []byte) {
@@ -43,6 +47,7 @@ func start(t testing.TB, b *bus.Bus, number int) *node {
 	}
 	t.Cleanup(stop)
 	n.Tick()
+	n.Expect([]db.Node{lease})
 	return n
 }
 
@@ -192,9 +197,10 @@ func TestHub(t *testing.T) {
 		w := meet(t)
 		w.a.Leave()
 		carry(t, w.a, w.b)
-		w.b.Expect([]int{1, 2}) // its lease goes on for a while
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease}) // it gives its number back a moment later
 		later(time.Minute)
 		w.b.Tick()
+		w.b.Expect([]db.Node{ended(w.a.lease), w.b.lease})
 		w.check(0, true)
 	})
 
@@ -228,11 +234,62 @@ func TestHub(t *testing.T) {
 }
 
 func TestHub_Expect(t *testing.T) {
-	t.Run("OK/a leased node must be heard", func(t *testing.T) {
+	stranger := db.Node{Number: 3, Holder: "a process that is not heard", Held: true}
+
+	t.Run("OK/nothing is fresh before it is known who is there", func(t *testing.T) {
+		h := event.NewLeased(openBus(t), 1, "me", quiet)
+		if h.Fresh() {
+			t.Error("it is, without a word of others")
+		}
+		h.Expect([]db.Node{{Number: 1, Holder: "me", Held: true}, ended(stranger)})
+		if !h.Fresh() {
+			t.Error("it is not, though nobody else is there")
+		}
+	})
+
+	t.Run("OK/a process that holds a number must be heard", func(t *testing.T) {
 		w := meet(t)
-		w.b.Expect([]int{1, 2, 3})
+		c := start(t, openBus(t), 3)
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease, c.lease})
 		w.check(0, false)
-		carry(t, start(t, openBus(t), 3), w.b)
+		carry(t, c, w.b)
+		w.check(0, true)
+	})
+
+	t.Run("Gap/one that ended unheard", func(t *testing.T) {
+		w := meet(t)
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease, stranger})
+		w.check(0, false)
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease, ended(stranger)})
+		w.check(1, true)
+		later(time.Second)
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease, ended(stranger)})
+		w.check(1, true) // once is enough
+	})
+
+	t.Run("Gap/one that came and went between two looks", func(t *testing.T) {
+		w := meet(t)
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease, ended(stranger)})
+		w.check(1, true)
+	})
+
+	t.Run("Gap/one whose number another one took", func(t *testing.T) {
+		w := meet(t)
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease, stranger})
+		c := start(t, openBus(t), 3)
+		carry(t, c, w.b)
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease, c.lease})
+		w.check(1, true)
+	})
+
+	t.Run("OK/a restart after a goodbye must be heard", func(t *testing.T) {
+		w := meet(t)
+		w.a.Leave()
+		carry(t, w.a, w.b)
+		again := start(t, openBus(t), 1)
+		w.b.Expect([]db.Node{again.lease, w.b.lease})
+		w.check(0, false)
+		carry(t, again, w.b)
 		w.check(0, true)
 	})
 
@@ -240,18 +297,26 @@ func TestHub_Expect(t *testing.T) {
 		w := meet(t)
 		later(4 * time.Second)
 		w.b.Tick()
-		w.b.Expect([]int{1, 2})
+		w.b.Expect([]db.Node{w.a.lease, w.b.lease})
 		w.check(1, false)
-		w.b.Expect([]int{2})
+		w.b.Expect([]db.Node{ended(w.a.lease), w.b.lease})
+		w.check(1, true)
+		w.b.Expect([]db.Node{ended(w.a.lease), w.b.lease})
 		w.check(1, true)
 	})
 
 	t.Run("OK/a node whose lease was read too early is kept", func(t *testing.T) {
 		w := meet(t)
-		w.b.Expect([]int{2})
+		w.b.Expect([]db.Node{w.b.lease})
 		later(3 * time.Second)
 		w.check(0, false)
 	})
+}
+
+// ended is a lease that is over.
+func ended(n db.Node) db.Node {
+	n.Held = false
+	return n
 }
 
 // The whole way: two hubs that were started, over one bus.

@@ -2,15 +2,17 @@ package event
 
 import (
 	"math"
-	"slices"
 	"time"
+
+	"goodturn/internal/db"
 )
 
 // nodes is what a hub knows of the other nodes; by the hub's mu.
 type nodes struct {
 	peers   map[uint64]*peer // by boot
-	missing map[int]bool     // leased numbers of which nothing was heard yet
-	left    map[int]bool     // numbers that said goodbye and whose lease may go on
+	missing map[uint64]bool  // boots that hold a number and of which nothing was heard yet
+	ended   map[uint64]bool  // boots that said goodbye, or that had ended when this one began
+	unread  bool             // it is not known yet who holds a number
 
 	dropping int           // how many times the OnGap functions run now
 	dropped  time.Duration // when they last ended
@@ -26,44 +28,55 @@ type peer struct {
 }
 
 func newNodes() nodes {
-	return nodes{peers: map[uint64]*peer{}, missing: map[int]bool{}, left: map[int]bool{}, dropped: -calm}
+	return nodes{peers: map[uint64]*peer{}, missing: map[uint64]bool{}, ended: map[uint64]bool{}, dropped: -calm}
 }
 
-// Expect says which node numbers are leased now, this one's included or not.
-// Whoever renews this node's lease calls it with what it read there. A leased
-// node that was never heard makes Fresh false, so that a node cut off from the
-// bus does not trust itself; a silent one whose lease has ended is forgotten,
-// since it can no longer change anything.
-func (h *Hub) Expect(leased []int) {
+// Expect says which processes hold or held a node number, this one's included or
+// not. Whoever keeps this node's lease reads that about each second, and for the
+// first time after Start. A process that was never heard makes Fresh false while
+// it holds its number, so that a node cut off from the bus does not trust itself;
+// once it ended, what it could have changed is dropped. One that fell silent and
+// whose lease is over is forgotten, since it can no longer change anything.
+func (h *Hub) Expect(all []db.Node) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	clear(h.missing)
-	for _, n := range leased {
-		if n != h.node && !h.left[n] && !h.known(n) {
-			h.missing[n] = true
+	unheard := h.expect(all)
+	h.prove()
+	h.mu.Unlock()
+	if unheard {
+		h.drop()
+	}
+}
+
+// expect says whether a process came and went without being heard.
+func (h *Hub) expect(all []db.Node) (unheard bool) {
+	held, missing, ended := map[uint64]bool{}, map[uint64]bool{}, map[uint64]bool{}
+	for _, n := range all {
+		boot := bootOf(n.Holder)
+		held[boot] = n.Held
+		switch {
+		case boot == h.boot || h.peers[boot] != nil:
+		case h.ended[boot]:
+			ended[boot] = true
+		case n.Held:
+			missing[boot] = true
+		default:
+			ended[boot] = true
+			unheard = unheard || !h.unread
 		}
 	}
-	for n := range h.left {
-		if !slices.Contains(leased, n) {
-			delete(h.left, n)
-		}
+	for boot := range h.missing {
+		_, there := held[boot]
+		unheard = unheard || !there // another holds its number by now
 	}
 	for boot, p := range h.peers {
-		if p.silent && !slices.Contains(leased, p.node) {
+		if p.silent && !held[boot] {
 			delete(h.peers, boot)
+			ended[boot] = true
 			h.log.Info("event: node gone", "node", p.node)
 		}
 	}
-	h.prove()
-}
-
-func (h *Hub) known(node int) bool {
-	for _, p := range h.peers {
-		if p.node == node {
-			return true
-		}
-	}
-	return false
+	h.missing, h.ended, h.unread = missing, ended, false
+	return unheard
 }
 
 // hear takes note of another node's number, drops what is in memory if
@@ -103,7 +116,7 @@ func (h *Hub) note(m message) (gap, stranger bool) {
 	p.number, p.heard, p.silent = m.number, h.elapsed(), false
 	if m.kind == kindBye {
 		delete(h.peers, m.boot)
-		h.left[m.node] = true
+		h.ended[m.boot] = true
 	}
 	return gap, stranger
 }
@@ -123,8 +136,7 @@ func (h *Hub) meet(m message) (gap bool) {
 			delete(h.peers, boot)
 		}
 	}
-	delete(h.missing, m.node)
-	delete(h.left, m.node)
+	delete(h.missing, m.boot)
 	return gap
 }
 
@@ -149,7 +161,7 @@ func (h *Hub) prove() {
 	for _, p := range h.peers {
 		until = min(until, int64(p.heard+silence))
 	}
-	if h.late || h.dropping > 0 || len(h.missing) > 0 {
+	if h.unread || h.late || h.dropping > 0 || len(h.missing) > 0 {
 		until = 0
 	}
 	h.proven.Store(until)

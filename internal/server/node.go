@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"goodturn/internal/bus"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 )
@@ -35,23 +36,51 @@ func leaseNode(ctx context.Context, d *db.DB, log *slog.Logger) (*node, error) {
 // errNodeLost ends the server: another node may have the number by now.
 var errNodeLost = errors.New("this node's number was lost: the database could not be reached for too long")
 
-// keep renews the lease until ctx is done, and tells the hub which nodes there
-// are. It is errNodeLost once the lease ran out.
+// hub makes this process's hub, which needs to look before it is trusted.
+func (n *node) hub(b *bus.Bus) *event.Hub {
+	if n.d.Engine() == db.SQLite {
+		return event.New(b, n.number, n.log)
+	}
+	return event.NewLeased(b, n.number, n.holder, n.log)
+}
+
+// look tells the hub which other processes there are.
+func (n *node) look(ctx context.Context, hub *event.Hub) error {
+	if n.d.Engine() == db.SQLite {
+		return nil
+	}
+	all, err := n.d.Nodes(ctx)
+	if err != nil {
+		return err
+	}
+	hub.Expect(all)
+	return nil
+}
+
+// lookEvery is how soon a process that the bus does not reach is known of.
+const lookEvery = time.Second
+
+// keep looks, and renews the lease, until ctx is done. It is errNodeLost once the
+// lease ran out.
 func (n *node) keep(ctx context.Context, hub *event.Hub) error {
 	if n.d.Engine() == db.SQLite {
 		return nil
 	}
 	held := time.Now()
-	t := time.NewTicker(db.NodeLease / 6)
-	defer t.Stop()
+	look, renew := time.NewTicker(lookEvery), time.NewTicker(db.NodeLease/6)
+	defer look.Stop()
+	defer renew.Stop()
 	for {
-		if leased, err := n.d.LeasedNodes(ctx); err == nil {
-			hub.Expect(leased)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-t.C:
+		case <-look.C:
+			// A database that cannot be read is spoken of by the renewal.
+			if err := n.look(ctx, hub); err != nil {
+				n.log.Debug("could not read which nodes there are", "error", err)
+			}
+			continue
+		case <-renew.C:
 		}
 		now := time.Now()
 		ok, err := n.d.Lease(ctx, db.NodeName(n.number), n.holder, db.NodeLease)

@@ -135,7 +135,7 @@ func (s *Server) openGround(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.Hub = event.New(b, s.node.number, c.Log)
+	s.Hub = s.node.hub(b)
 	s.onClose(func(ctx context.Context) error { s.Hub.Close(); return b.Close(ctx) })
 	return nil
 }
@@ -161,6 +161,9 @@ func (s *Server) onClose(f func(context.Context) error) { s.closers = append(s.c
 func (s *Server) Start(ctx context.Context) error {
 	ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.Hub.Start(ctx); err != nil {
+		return err
+	}
+	if err := s.node.look(ctx, s.Hub); err != nil {
 		return err
 	}
 	s.Feeds.Start()
