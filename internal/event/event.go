@@ -58,9 +58,7 @@ func Emit[T any](h *Hub, tx *db.Tx, e T) error {
 	// Registered first, so that what a subscriber emits comes after its cause.
 	tx.AfterCommit(func() {
 		t.deliver(h, e)
-		if h.listeners.Load() > 0 {
-			h.tell(t.name, e)
-		}
+		h.tell(t.name, e)
 	})
 	for _, f := range t.on {
 		if err := f(tx, e); err != nil {

@@ -156,6 +156,16 @@ func TestHub(t *testing.T) {
 		stranger.check(1, true)
 	})
 
+	t.Run("Gap/emitted before anybody was known", func(t *testing.T) {
+		w := meet(t)
+		alone := start(t, openBus(t), 3) // does not hear that b is there
+		carry(t, alone, w.b)
+		like(t, w.d, alone.Hub, 7)
+		alone.Tick()
+		carry(t, alone, w.b)
+		w.check(1, true)
+	})
+
 	t.Run("Gap/many at once are dropped for once a tick", func(t *testing.T) {
 		w := meet(t)
 		for post := id.ID(1); post <= 100; post++ {
