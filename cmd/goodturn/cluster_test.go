@@ -38,6 +38,7 @@ func TestServe_Cluster(t *testing.T) {
 	a := c.first.serve()
 	a.await("the mail that was due is sent", s.mailed)
 	leases := c.leases()
+	c.passesBy(a)
 	b := c.second.serve()
 	c.acquaint(a, b)
 
@@ -197,37 +198,55 @@ func (c *cluster) sees(p *process, post string) (where []string) {
 	return where
 }
 
+// shows waits until a node shows Ada a post of Ben in exactly those places.
+func (c *cluster) shows(p *process, post string, want []string) {
+	c.t.Helper()
+	var where []string
+	defer func() {
+		if c.t.Failed() {
+			c.t.Logf("the post is seen on %q", where)
+		}
+	}()
+	p.within(holdsWithin, fmt.Sprintf("the post is seen on %q", want), func() bool {
+		where = c.sees(p, post)
+		return slices.Equal(where, want)
+	})
+}
+
 // holds checks that what is done on one node holds on the other in time, with
 // every cache warm.
 func (c *cluster) holds(from, to *process) {
 	c.t.Helper()
-	came := func(post string, want []string) {
-		c.t.Helper()
-		var where []string
-		defer func() {
-			if c.t.Failed() {
-				c.t.Logf("the post is seen on %q", where)
-			}
-		}()
-		to.within(holdsWithin, fmt.Sprintf("the post is seen on %q", want), func() bool {
-			where = c.sees(to, post)
-			return slices.Equal(where, want)
-		})
-	}
-	ada, ben := "/api/v1/accounts/"+c.ada.ID.String(), "/api/v1/accounts/"+c.ben.ID.String()
+	ben := "/api/v1/accounts/" + c.ben.ID.String()
 	c.does(from, c.ada, http.MethodPost, ben+"/follow", nil)
 	post := c.posts(from, c.ben)
-	came(post, everywhere)
+	c.shows(to, post, everywhere)
 
 	c.does(from, c.ada, http.MethodPost, ben+"/block", nil)
-	came(post, everywhere[len(everywhere)-1:])
+	c.shows(to, post, everywhere[len(everywhere)-1:])
 	c.does(from, c.ada, http.MethodPost, ben+"/unblock", nil)
 	c.does(from, c.ada, http.MethodPost, ben+"/follow", nil)
-	came(post, everywhere)
+	c.shows(to, post, everywhere)
 
-	c.does(from, c.ben, http.MethodPost, ada+"/follow", nil)
 	c.does(from, c.ben, http.MethodDelete, "/api/v1/statuses/"+post, nil)
-	came(post, nil)
+	c.shows(to, post, nil)
+}
+
+// passesBy checks that a node notices what another one did that it never heard:
+// one that came and went, and could not reach it.
+func (c *cluster) passesBy(a *process) {
+	c.t.Helper()
+	c.does(a, c.ada, http.MethodPost, "/api/v1/accounts/"+c.ben.ID.String()+"/follow", nil)
+	post := c.posts(a, c.ben)
+	c.shows(a, post, everywhere)
+	c.cable.Cut()
+	b := c.second.serve()
+	c.does(b, c.ben, http.MethodDelete, "/api/v1/statuses/"+post, nil)
+	if code := b.stop(); code != 0 {
+		c.t.Errorf("the node that passed by ended with %d", code)
+	}
+	c.cable.Mend()
+	c.shows(a, post, nil)
 }
 
 // holdsAtOnce checks that a node that cannot hear the other asks the database:
