@@ -170,10 +170,15 @@ func (x *visit) showMovement(m *movement.Movement, f movementFrame, title string
 	return x.render(page, movementShell(x.p, f, content))
 }
 
-// joinMovement makes the reader one of the movement's people.
+// joinMovement makes the reader one of the movement's people. Whom an organiser
+// removed is led to where the movement's pages say so.
 func (x *visit) joinMovement() error {
 	return x.withMovement(func(m *movement.Movement) error {
-		if err := x.Movements.Join(x.r.Context(), x.v, m.ID); err != nil {
+		err := x.Movements.Join(x.r.Context(), x.v, m.ID)
+		if problem.Is(err, problem.KindForbidden) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		x.flash(x.p.T("Welcome. Your public posts with #%s are carried by the movement from now on.", m.Hashtag))

@@ -95,7 +95,8 @@ func TestMovement_People(t *testing.T) {
 	})
 	t.Run("OK/removed and let in again", func(t *testing.T) {
 		organiser.post(him+"/remove").shows(200, "Removed.")
-		member.post(path + "/join").shows(403)
+		member.post(path+"/join").shows(200, "An organiser removed you from this movement.", "Organisers").lacks(">Join<")
+		member.get(path+"/members?role=organiser").shows(200, "@ada")
 		organiser.get(path+"/members?role=removed").shows(200, "@ben", "Let in again")
 		organiser.post(him + "/let-in").shows(200)
 		member.post(path+"/join").shows(200, "Joined")

@@ -62,6 +62,9 @@ func (x *visit) movementHead(m *movement.Movement, role movement.Role) (look.Mov
 			head.Causes = append(head.Causes, look.Link{Text: x.p.T(cause.Name), URL: "/movements?cause=" + cause.Slug})
 		}
 	}
+	if role == movement.Removed {
+		head.OrganisersURL = movementPath(m) + "/members?role=" + string(movement.Organiser)
+	}
 	if x.me != nil && !head.Joined {
 		set, err := x.Relations.Of(x.r.Context(), x.me.ID)
 		if err != nil {

@@ -22,6 +22,7 @@ type Movement struct {
 	EditURL             string
 	ShareURL            string // where it is told to others
 	Closed              bool   // archived: nobody joins
+	OrganisersURL       string // whom to ask, for a reader whom they removed; else ""
 	Back                string
 	Menu                Menu
 }
