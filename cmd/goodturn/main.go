@@ -102,12 +102,12 @@ type settings struct {
 	Metrics        string `env:"GOODTURN_METRICS" help:"Address and port of the Prometheus metrics; none if absent."`
 	SMTP           string `name:"smtp" env:"GOODTURN_SMTP" help:"smtp://user:password@host:587; without it mails are files, and sign-ups wait for approval."`
 	MailFrom       string `env:"GOODTURN_MAIL_FROM" help:"Sender of mails."`
-	Blobs          string `env:"GOODTURN_BLOBS" help:"Where pictures are kept; a folder in the data folder if absent."`
+	Blobs          string `env:"GOODTURN_BLOBS" help:"Where pictures are kept, a folder or the address of a store; a folder in the data folder if absent."`
 	Bus            string `env:"GOODTURN_BUS" help:"NATS server from outside, for several nodes; embedded if absent."`
 
-	ClusterName   string   `env:"GOODTURN_CLUSTER_NAME" help:"Name of this node among several."`
+	ClusterName   string   `env:"GOODTURN_CLUSTER_NAME" help:"Name of the cluster, the same on every node; goodturn if absent."`
 	ClusterListen string   `env:"GOODTURN_CLUSTER_LISTEN" help:"Address and port for the other nodes; no cluster if absent."`
-	ClusterRoutes []string `env:"GOODTURN_CLUSTER_ROUTES" help:"Addresses of the other nodes."`
+	ClusterRoutes []string `env:"GOODTURN_CLUSTER_ROUTES" help:"Addresses of other nodes, separated by commas; one that is up is enough."`
 	ClusterCert   string   `env:"GOODTURN_CLUSTER_CERT" help:"Certificate file for mutual TLS between nodes." type:"path"`
 	ClusterKey    string   `env:"GOODTURN_CLUSTER_KEY" help:"Its key file." type:"path"`
 	ClusterCA     string   `name:"cluster-ca" env:"GOODTURN_CLUSTER_CA" help:"File of the authority that signed the nodes' certificates." type:"path"`

@@ -54,6 +54,12 @@ func TestOpen_Cluster(t *testing.T) {
 		refused(t, first, stranger, "uthorization")
 	})
 
+	t.Run("Err/another name", func(t *testing.T) {
+		stranger := with
+		stranger.Name = "node-2"
+		refused(t, first, stranger, "luster name")
+	})
+
 	t.Run("Err/another authority", func(t *testing.T) {
 		stranger := bustest.Cluster(t)
 		stranger.Routes = with.Routes

@@ -41,9 +41,9 @@ type Config struct {
 }
 
 // Cluster joins the embedded buses of several nodes; see bus.Cluster. It needs
-// PostgreSQL.
+// PostgreSQL, and Blobs that all nodes reach.
 type Cluster struct {
-	Name   string   // of this node
+	Name   string   // of the cluster, the same on every node
 	Listen string   // address and port for the other nodes; no cluster if empty
 	Routes []string // of the other nodes
 	Cert   string   // files, for mutual TLS
@@ -91,11 +91,27 @@ func (c *Config) fill() error {
 		return fmt.Errorf("tls is %q; it can be auto, or left out", c.TLS)
 	case c.TLS == "auto" && u.Scheme != "https":
 		return errors.New("tls=auto needs a url that begins with https://")
-	case c.Cluster.Listen != "" && c.Database == "":
-		return errors.New("several nodes need PostgreSQL: set a database")
+	}
+	if err := c.checkNodes(); err != nil {
+		return err
 	}
 	_, err = door.ParseProxies(c.TrustedProxies)
 	return err
+}
+
+// checkNodes refuses what would leave each of several nodes by itself.
+func (c *Config) checkNodes() error {
+	switch {
+	case len(c.Cluster.Routes) > 0 && c.Cluster.Listen == "":
+		return errors.New("routes to other nodes need an address for them to reach this one: set cluster-listen")
+	case c.Cluster.Listen == "" && c.Bus == "":
+		return nil
+	case c.Database == "":
+		return errors.New("several nodes need PostgreSQL: set a database")
+	case c.Blobs == "":
+		return errors.New("several nodes need one place for pictures: set blobs to a folder or a store that all of them reach")
+	}
+	return nil
 }
 
 // mailHost is a host as a mail address can have it.
