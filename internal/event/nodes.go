@@ -10,7 +10,7 @@ import (
 // nodes is what a hub knows of the other nodes; by the hub's mu.
 type nodes struct {
 	peers   map[uint64]*peer // by boot
-	missing map[uint64]bool  // boots that hold a number and of which nothing was heard yet
+	missing map[uint64]bool  // boots that hold a number and of which nothing was heard yet; true once that was logged
 	ended   map[uint64]bool  // boots that said goodbye, or that had ended when this one began
 	unread  bool             // it is not known yet who holds a number
 
@@ -58,7 +58,11 @@ func (h *Hub) expect(all []db.Node) (unheard bool) {
 		case h.ended[boot]:
 			ended[boot] = true
 		case n.Held:
-			missing[boot] = true
+			said, again := h.missing[boot]
+			if again && !said {
+				h.log.Warn("event: node not heard, so this one serves nothing from memory", "node", n.Number)
+			}
+			missing[boot] = again
 		default:
 			ended[boot] = true
 			unheard = unheard || !h.unread
