@@ -7,6 +7,9 @@ type Cause struct {
 	Goal int    // the number of the UN's Sustainable Development Goal, 0 for our own
 }
 
+// String is its name in English.
+func (c Cause) String() string { return c.Name }
+
 // Causes are the UN's 17 Sustainable Development Goals, then a short list of
 // our own, in the order to show them.
 var Causes = []Cause{

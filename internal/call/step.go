@@ -32,7 +32,8 @@ type Step struct {
 }
 
 // Why is the one sentence that says why this call: Format is English and the key
-// for translation, Args are its arguments.
+// for translation, Args are its arguments; an account.Cause among them has a name
+// to translate too.
 type Why struct {
 	Format string
 	Args   []any
@@ -201,7 +202,7 @@ func fit(c *Call, m *movement.Movement, in account.Interests, ofPost bool, now t
 	shared := slices.DeleteFunc(slices.Clone(in.Causes), func(cause string) bool { return !slices.Contains(m.Causes, cause) })
 	if len(shared) > 0 {
 		cause, _ := account.CauseBySlug(shared[0])
-		reason(min(35, 15+10*len(shared)), "You said that this matters to you: %s.", cause.Name)
+		reason(min(35, 15+10*len(shared)), "You said that this matters to you: %s.", cause)
 	}
 	if ofPost {
 		reason(40, "It is what the post you liked is about.")

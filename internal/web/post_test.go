@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/movement"
 	"goodturn/internal/server/servertest"
 )
 
@@ -122,6 +124,25 @@ func TestReact(t *testing.T) {
 	}
 	b.get(path).shows(http.StatusNotFound)
 	b.post(path + "/like").shows(http.StatusNotFound)
+}
+
+// The offer after a like gives its reason in the reader's language, the name of
+// the cause included.
+func TestReact_reason(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, berta := s.Person("ada"), s.Person("berta")
+	m, err := s.Movements.Start(t.Context(), account.As(ada), movement.Draft{Hashtag: "WarmSoup", Purpose: "Soup for everybody.", Causes: []string{"zero-hunger"}, Online: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	openCall(t, s, ada, m, call.Draft{Kind: call.Deed, Title: "Cook for a neighbour"})
+	if err := s.Accounts.SetInterests(t.Context(), account.As(berta), account.Interests{Causes: []string{"zero-hunger"}}); err != nil {
+		t.Fatal(err)
+	}
+	p := write(t, s, ada, "A good day.")
+	b := newBrowser(t, s).signIn(berta)
+	b.post("/language", "lang", "de")
+	b.post("/posts/"+p.ID.String()+"/like").shows(200, "Cook for a neighbour", "Du hast gesagt, dass dir das am Herzen liegt: Kein Hunger.").lacks("Zero hunger")
 }
 
 func TestProfile(t *testing.T) {

@@ -2,9 +2,11 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/door"
 	"goodturn/internal/feed"
@@ -80,9 +82,20 @@ func (x *visit) like() error {
 		return x.answerReaction(e, nil)
 	}
 	return x.answerReaction(e, &look.NextStep{
-		Call: step.Call.ID.String(), Title: step.Call.Title, Reason: x.p.T(step.Why.Format, step.Why.Args...),
+		Call: step.Call.ID.String(), Title: step.Call.Title, Reason: x.reason(step.Why),
 		Action: x.p.T("Tell me more"), URL: "/calls/" + step.Call.ID.String(),
 	})
+}
+
+// reason says in the reader's language why a step is offered.
+func (x *visit) reason(why call.Why) string {
+	args := slices.Clone(why.Args)
+	for i, arg := range args {
+		if cause, ok := arg.(account.Cause); ok {
+			args[i] = x.p.T(cause.Name)
+		}
+	}
+	return x.p.T(why.Format, args...)
 }
 
 // answerReaction gives a script the card alone, and leads everyone else back to
