@@ -178,10 +178,17 @@ func (d *Door) appendNotice(b []byte, q *request, n *notice.Notice, from *face, 
 	return append(b, '}')
 }
 
+// unreadCount counts what notifications lists, with the same filters.
 func (d *Door) unreadCount(q *request) error {
-	n, err := d.Notices.Unread(q.Context(), q.viewer)
+	f, none, err := q.filter()
 	if err != nil {
 		return err
+	}
+	n := 0
+	if !none {
+		if n, err = d.Notices.UnreadOf(q.Context(), q.viewer, f); err != nil {
+			return err
+		}
 	}
 	q.out = append(strconv.AppendInt(append(q.out, `{"count":`...), int64(n), 10), '}')
 	return nil

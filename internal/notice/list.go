@@ -20,6 +20,31 @@ type Filter struct {
 	FromID id.ID // only from this account; 0 from all
 }
 
+// sql is the condition of a filter on the table notice as n, its first
+// placeholder being $at; it begins with AND, or is empty.
+func (f Filter) sql(at int) (cond string, args []any) {
+	for _, part := range []struct {
+		op    string
+		kinds []Kind
+	}{{"IN", f.Kinds}, {"NOT IN", f.Except}} {
+		if len(part.kinds) == 0 {
+			continue
+		}
+		var names []string
+		for _, k := range part.kinds {
+			names = append(names, string(k))
+		}
+		in, more := db.InStrings(at+len(args), names)
+		cond += ` AND n.kind ` + part.op + ` ` + in
+		args = append(args, more...)
+	}
+	if f.FromID != 0 {
+		args = append(args, f.FromID)
+		cond += fmt.Sprintf(` AND n.from_id = $%d`, at+len(args)-1)
+	}
+	return cond, args
+}
+
 // listMost is the longest page of notices.
 const listMost = 80
 
@@ -99,35 +124,17 @@ func (s *Service) Get(ctx context.Context, v account.Viewer, i id.ID) (*Notice, 
 }
 
 func (s *Service) page(ctx context.Context, v account.Viewer, f Filter, p db.Page) ([]row, error) {
-	where, args := `account_id = $1`, []any{v.ID()}
-	for _, part := range []struct {
-		op    string
-		kinds []Kind
-	}{{"IN", f.Kinds}, {"NOT IN", f.Except}} {
-		if len(part.kinds) == 0 {
-			continue
-		}
-		var names []string
-		for _, k := range part.kinds {
-			names = append(names, string(k))
-		}
-		in, more := db.InStrings(len(args)+1, names)
-		where += ` AND kind ` + part.op + ` ` + in
-		args = append(args, more...)
-	}
-	if f.FromID != 0 {
-		args = append(args, f.FromID)
-		where += fmt.Sprintf(` AND from_id = $%d`, len(args))
-	}
+	filter, args := f.sql(2)
+	args = append([]any{v.ID()}, args...)
 	cond, more, tail := p.SQL("id", len(args)+1)
-	rows, err := db.All(s.d.Read(ctx), scan, `SELECT `+columns+` FROM notice WHERE `+where+` AND `+cond+tail, append(args, more...)...)
+	rows, err := db.All(s.d.Read(ctx), scan, `SELECT `+columns+` FROM notice n WHERE account_id = $1`+filter+` AND `+cond+tail, append(args, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list notices: %w", err)
 	}
 	return db.Newest(p, rows), nil
 }
 
-// seen makes notices of those rows that the viewer may see; readingOf counts by
+// seen makes notices of those rows that the viewer may see; countUnread counts by
 // the same rule.
 func (s *Service) seen(ctx context.Context, v account.Viewer, rows []row) ([]*Notice, error) {
 	if len(rows) == 0 {

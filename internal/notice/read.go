@@ -51,6 +51,22 @@ func (s *Service) Unread(ctx context.Context, v account.Viewer) (int, error) {
 	return r.unread, err
 }
 
+// UnreadOf is Unread of those that List shows with a filter.
+func (s *Service) UnreadOf(ctx context.Context, v account.Viewer, f Filter) (int, error) {
+	if !v.SignedIn() {
+		return 0, signIn()
+	}
+	r, _, err := s.read.Get(ctx, v.ID())
+	if err != nil || r.unread == 0 {
+		return 0, err
+	}
+	n, err := s.countUnread(ctx, v, r.last, f)
+	if err != nil {
+		return 0, fmt.Errorf("count unread notices: %w", err)
+	}
+	return n, nil
+}
+
 func signIn() error { return problem.Unauthorized("Sign in to see your notices.") }
 
 func (s *Service) loadReading(ctx context.Context, accounts []id.ID) (map[id.ID]reading, error) {
@@ -67,26 +83,32 @@ func (s *Service) loadReading(ctx context.Context, accounts []id.ID) (map[id.ID]
 	return found, nil
 }
 
-// readingOf counts what List would show: its conditions are those of seen.
 func (s *Service) readingOf(ctx context.Context, v account.Viewer) (r reading, err error) {
-	from := s.d.Read(ctx)
-	err = from.QueryRow(`SELECT last_id FROM read_mark WHERE account_id = $1 AND what = $2`, v.ID(), string(Notices)).Scan(&r.last)
+	err = s.d.Read(ctx).QueryRow(`SELECT last_id FROM read_mark WHERE account_id = $1 AND what = $2`, v.ID(), string(Notices)).Scan(&r.last)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return r, err
 	}
+	r.unread, err = s.countUnread(ctx, v, r.last, Filter{})
+	return r, err
+}
+
+// countUnread counts what List would show: its conditions are those of seen.
+func (s *Service) countUnread(ctx context.Context, v account.Viewer, last id.ID, f Filter) (n int, err error) {
 	me := int64(v.ID())
-	args := []any{me, int64(r.last), me, me, me, db.Millis(s.now())}
+	args := []any{me, int64(last), me, me, me, db.Millis(s.now())}
 	visible, more := post.VisibleSQL("post", len(args)+1, v)
-	err = from.QueryRow(`SELECT COUNT(*) FROM (SELECT 1 FROM notice n
+	args = append(args, more...)
+	filter, more := f.sql(len(args) + 1)
+	err = s.d.Read(ctx).QueryRow(`SELECT COUNT(*) FROM (SELECT 1 FROM notice n
 		JOIN account f ON f.id = n.from_id AND f.state = 'active' LEFT JOIN post ON post.id = n.post_id
 		WHERE n.account_id = $1 AND n.id > $2
 			AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = $3 AND b.target_id = n.from_id)
 			AND NOT EXISTS (SELECT 1 FROM block b WHERE b.target_id = $4 AND b.account_id = n.from_id)
 			AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.account_id = $5 AND m.target_id = n.from_id AND m.notices
 				AND (m.expires_at IS NULL OR m.expires_at > $6))
-			AND (n.post_id IS NULL OR post.id IS NOT NULL AND `+visible+`)
-		LIMIT 100) AS unread`, append(args, more...)...).Scan(&r.unread)
-	return r, err
+			AND (n.post_id IS NULL OR post.id IS NOT NULL AND `+visible+`)`+filter+`
+		LIMIT 100) AS unread`, append(args, more...)...).Scan(&n)
+	return n, err
 }
 
 // MarkRead notes that the viewer has read its notices up to and with lastID.
