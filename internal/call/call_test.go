@@ -37,7 +37,7 @@ type place struct {
 func each(t *testing.T, f func(t *testing.T, p *place)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := &place{Ground: seed.NewGround(t, d)}
-		p.movements = seed.Movements(t, p.Ground, nil)
+		p.movements = seed.Movements(t, p.Ground, nil, nil)
 		p.calls = seed.Calls(t, p.Ground, p.movements, nil)
 		p.ada, p.bo = seed.Account(t, p.Ground, "ada"), seed.Account(t, p.Ground, "bo")
 		p.soup = seed.Movement(t, p.movements, p.ada, "Soup", func(d *movement.Draft) { d.Causes = []string{"zero-hunger"} })

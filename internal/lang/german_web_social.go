@@ -255,6 +255,7 @@ var germanWebSocial = map[string]string{
 	"Stay":                          "Bleiben",
 	"Take its leave back":           "Erlaubnis zurücknehmen",
 	"Take the portrait away":        "Porträt entfernen",
+	"Take the picture away":         "Bild entfernen",
 	"Take the wide picture away":    "Breites Bild entfernen",
 	"The author always sees who likes; others see you only with this.": "Wer geschrieben hat, sieht immer, wem es gefällt; andere sehen dich nur hiermit.",
 	"They are in.": "Hereingelassen.",

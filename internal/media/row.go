@@ -58,6 +58,24 @@ func (s *Service) AttachIn(tx *db.Tx, account id.ID, ids []id.ID, ownerKind stri
 	return attached, nil
 }
 
+// GiveIn hands loose pictures to another account, which they may hang on from
+// then on: an organiser's to the movement. One that is not the giver's, or hangs
+// somewhere, is problem.Invalid.
+func (s *Service) GiveIn(tx *db.Tx, pictures []id.ID, from, to id.ID) error {
+	for _, m := range pictures {
+		res, err := tx.Exec(`UPDATE media SET account_id = $1 WHERE id = $2 AND account_id = $3 AND owner_id IS NULL`, to, m, from)
+		if err != nil {
+			return fmt.Errorf("give a picture: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil {
+			return fmt.Errorf("give a picture: %w", err)
+		} else if n == 0 {
+			return problem.Invalid("media_ids", "This picture is not there, or is used already. Upload it again.")
+		}
+	}
+	return nil
+}
+
 // KeepPortraits hangs an account's avatar and header on it, as AttachIn does.
 func (s *Service) KeepPortraits(tx *db.Tx, a *account.Account) error {
 	var ids []id.ID

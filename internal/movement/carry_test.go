@@ -27,7 +27,7 @@ func onStage(t *testing.T, f func(t *testing.T, p *stage)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := &stage{Ground: seed.NewGround(t, d)}
 		p.posts = seed.Posts(t, p.Ground)
-		p.s = seed.Movements(t, p.Ground, p.posts)
+		p.s = seed.Movements(t, p.Ground, p.posts, nil)
 		p.ada, p.bo, p.cy = seed.Account(t, p.Ground, "ada"), seed.Account(t, p.Ground, "bo"), seed.Account(t, p.Ground, "cy")
 		p.soup = seed.Movement(t, p.s, p.ada, "Soup", func(d *movement.Draft) { d.Aliases = []string{"Broth"} })
 		seed.Join(t, p.s, p.soup, p.bo)

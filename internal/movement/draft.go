@@ -7,6 +7,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
+	"goodturn/internal/id"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
 )
@@ -38,6 +39,8 @@ type Draft struct {
 	Causes  []string
 	Town    string
 	Online  bool
+	Avatar  *id.ID `json:"-"` // a picture that who edits uploaded; 0 takes it away, nil leaves it; Edit alone
+	Header  *id.ID `json:"-"` // the wide one, likewise
 	Key     string `json:"-"` // idempotency; "" for none
 }
 

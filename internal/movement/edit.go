@@ -107,13 +107,32 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, movementID id.ID, 
 		if err := writeCauses(tx, movementID, d.Causes); err != nil {
 			return err
 		}
-		_, err = s.accounts.UpdateIn(tx, movementID, account.Change{Name: &d.Name, Note: &d.Purpose}, s.now())
+		if err := s.takePictures(tx, v.ID(), movementID, d); err != nil {
+			return err
+		}
+		change := account.Change{Name: &d.Name, Note: &d.Purpose, AvatarID: d.Avatar, HeaderID: d.Header}
+		_, err = s.accounts.UpdateIn(tx, movementID, change, s.now())
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return s.ByID(ctx, v, movementID)
+}
+
+// takePictures makes an organiser's new pictures the movement's own, which stay
+// when the organiser goes.
+func (s *Service) takePictures(tx *db.Tx, organiser, movementID id.ID, d Draft) error {
+	var given []id.ID
+	for _, p := range []*id.ID{d.Avatar, d.Header} {
+		if p != nil && *p != 0 {
+			given = append(given, *p)
+		}
+	}
+	if len(given) == 0 {
+		return nil
+	}
+	return s.pictures.GiveIn(tx, given, organiser, movementID)
 }
 
 // change runs f for an organiser's change of what Get shows, with the movement's

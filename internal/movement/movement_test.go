@@ -23,7 +23,7 @@ var ctx = context.Background()
 func each(t *testing.T, f func(t *testing.T, g *seed.Ground, s *movement.Service)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		g := seed.NewGround(t, d)
-		f(t, g, seed.Movements(t, g, nil))
+		f(t, g, seed.Movements(t, g, nil, nil))
 		g.Counted(t)
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/media"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
 	"goodturn/internal/relation"
@@ -48,6 +49,7 @@ type Service struct {
 	accounts  *account.Service
 	relations *relation.Service
 	posts     *post.Service
+	pictures  *media.Service
 	lately    Lately // nil: nobody did anything yet
 
 	movements *cache.Cache[id.ID, *Movement]
@@ -56,8 +58,8 @@ type Service struct {
 
 // New opens the room. lately may be nil.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time,
-	accounts *account.Service, relations *relation.Service, posts *post.Service, lately Lately) *Service {
-	s := &Service{d: d, ids: ids, hub: hub, now: now, accounts: accounts, relations: relations, posts: posts, lately: lately}
+	accounts *account.Service, relations *relation.Service, posts *post.Service, pictures *media.Service, lately Lately) *Service {
+	s := &Service{d: d, ids: ids, hub: hub, now: now, accounts: accounts, relations: relations, posts: posts, pictures: pictures, lately: lately}
 	s.movements = cache.New(cache.Options[id.ID, *Movement]{
 		Bytes: cacheBytes,
 		Size:  size,

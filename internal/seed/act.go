@@ -39,7 +39,7 @@ func NewMission(t testing.TB, g *Ground) *Mission {
 	g.Accounts.Portraits = m.Media.KeepPortraits
 	m.Posts = post.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, g.Accounts, g.Relations, m.Media)
 	m.Posts.Truths(g.Book)
-	m.Movements = Movements(t, g, m.Posts)
+	m.Movements = Movements(t, g, m.Posts, m.Media)
 	m.Calls = Calls(t, g, m.Movements, func(ctx context.Context, who id.ID, calls []id.ID) (map[id.ID]bool, error) {
 		return m.Acts.Did(ctx, who, calls)
 	})

@@ -6,15 +6,16 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/event"
+	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 )
 
 // Movements opens the room on g, wired as package server wires it. A test in
-// which nothing is posted gives nil for posts.
-func Movements(t testing.TB, g *Ground, posts *post.Service) *movement.Service {
+// which nothing is posted or pictured gives nil for those.
+func Movements(t testing.TB, g *Ground, posts *post.Service, pictures *media.Service) *movement.Service {
 	t.Helper()
-	s := movement.New(g.D, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Relations, posts, nil)
+	s := movement.New(g.D, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Relations, posts, pictures, nil)
 	s.Truths(g.Book)
 	event.On(g.Hub, s.OnAccountDeleted)
 	event.On(g.Hub, s.OnPostCreated)

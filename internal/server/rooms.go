@@ -56,7 +56,7 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store, mailer *mail.Mail
 	r.Relations.Register(j)
 	r.Media = media.New(d, ids, hub, blobs, j, now)
 	r.Posts = post.New(d, ids, hub, j, now, r.Accounts, r.Relations, r.Media)
-	r.Movements = movement.New(d, ids, hub, now, r.Accounts, r.Relations, r.Posts,
+	r.Movements = movement.New(d, ids, hub, now, r.Accounts, r.Relations, r.Posts, r.Media,
 		func(ctx context.Context, since time.Time) (map[id.ID]int64, error) { return r.Acts.Lately(ctx, since) })
 	r.Calls = call.New(d, ids, hub, now, r.Accounts, r.Movements,
 		func(ctx context.Context, account id.ID, calls []id.ID) (map[id.ID]bool, error) {

@@ -120,9 +120,11 @@ func (x *visit) editMovementPage() error {
 
 func (x *visit) showEditMovement(m *movement.Movement, values url.Values, wrong []look.Wrong) error {
 	page := x.page(x.p.T("Edit %s", m.Name))
+	fields := append(x.movementFields(x.filled(values, wrong)),
+		x.portraitFields(m.Account, x.p.T("Picture"), x.p.T("Take the picture away"), wrong)...)
 	return x.render(page, formPage(x.p, formView{
-		Title: page.Title, Tabs: x.organiserTabs(m, "/edit"), TabsLabel: x.p.T("Organise"), Action: movementPath(m) + "/edit",
-		Wrong: wrong, Fields: x.movementFields(x.filled(values, wrong)), Submit: x.p.T("Save"),
+		Title: page.Title, Tabs: x.organiserTabs(m, "/edit"), TabsLabel: x.p.T("Organise"), Action: movementPath(m) + "/edit", Files: true,
+		Wrong: wrong, Fields: fields, Submit: x.p.T("Save"),
 		Beside: &look.Link{Text: x.p.T("Back"), URL: movementPath(m) + "/organise"},
 	}))
 }
@@ -138,7 +140,10 @@ func (x *visit) editMovement() error {
 	}
 	d := movementDraft(form)
 	d.Slug, d.Key = m.Slug, ""
-	if _, err := x.Movements.Edit(x.r.Context(), x.v, m.ID, d); err != nil {
+	if d.Avatar, d.Header, err = x.takePortraits(form); err == nil {
+		_, err = x.Movements.Edit(x.r.Context(), x.v, m.ID, d)
+	}
+	if err != nil {
 		wrong, err := x.wrong(err)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -10,6 +11,8 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
+	"goodturn/internal/problem"
+	"goodturn/internal/seed"
 	"goodturn/internal/server/servertest"
 )
 
@@ -154,4 +157,35 @@ func TestMovement_PostsAndResources(t *testing.T) {
 	}
 	organiser.post(strings.TrimSuffix(second, "/up") + "/remove").shows(200)
 	newBrowser(t, s).get(path).shows(200, "Many are hungry.", "A kitchen")
+}
+
+// An organiser gives the movement its pictures, which stay when the organiser's
+// account goes; a picture of somebody else's is refused.
+func TestMovement_Pictures(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, berta := s.Person("ada"), s.Person("berta")
+	m := startMovement(t, s, ada, "SoupDay")
+	b := newBrowser(t, s).signIn(ada)
+	words := []string{"hashtag", "SoupDay", "name", "Soup day", "purpose", "Soup for everybody.", "online", "on"}
+	edit := "/movements/" + m.Slug + "/edit"
+	b.upload(edit, "header", []byte("not a picture"), words...).shows(http.StatusUnprocessableEntity, "Soup for everybody.")
+	b.upload(edit, "header", picture(t, 90), words...).shows(200, "Saved.")
+	b.upload(edit, "avatar", picture(t, 60), words...).shows(200, "Saved.")
+	wide := regexpFind(t, b.page, `class="hero-picture" src="([^"]+)"`)
+	at := wide[strings.Index(wide, "src=")+5 : len(wide)-1]
+	newBrowser(t, s).get(at).shows(200, "")
+	b.get(edit).shows(200, "Take the picture away", "Take the wide picture away")
+	b.post(edit, append(words, "no_avatar", "on")...).shows(200, "Saved.")
+	b.get(edit).shows(200, "Take the wide picture away").lacks("Take the picture away")
+
+	theirs := seed.Picture(t, s.Media, berta)
+	d := m.Draft()
+	d.Avatar = &theirs.ID
+	if _, err := s.Movements.Edit(t.Context(), account.As(ada), m.ID, d); !problem.Is(err, problem.KindInvalid) {
+		t.Errorf("another's picture: %v", err)
+	}
+	if err := s.Auth.Delete(t.Context(), account.As(ada), servertest.Password); err != nil {
+		t.Fatal(err)
+	}
+	newBrowser(t, s).get(at).shows(200, "")
 }

@@ -72,19 +72,11 @@ func (x *visit) profileSettings() error {
 }
 
 func (x *visit) showProfileSettings(form url.Values, wrong []look.Wrong) error {
-	pictures := "image/jpeg,image/png,image/webp,image/gif"
 	fields := []templ.Component{
 		look.Input(x.p, look.Field{Name: "name", Label: x.p.T("Name"), Value: form.Get("name"), MaxLength: account.MaxName, Error: wrongOf(wrong, "name"), Autocomplete: "name"}),
 		look.TextArea(x.p, look.Field{Name: "note", Label: x.p.T("About you"), Value: form.Get("note"), MaxLength: account.MaxNote, Error: wrongOf(wrong, "note"), Rows: 5}),
-		look.Input(x.p, look.Field{Name: "avatar", Label: x.p.T("Portrait"), Type: "file", Accept: pictures, Optional: true, Error: wrongOf(wrong, "avatar")}),
 	}
-	if x.me.AvatarID != 0 {
-		fields = append(fields, look.Checkbox(x.p, look.Field{Name: "no_avatar", Label: x.p.T("Take the portrait away")}, false))
-	}
-	fields = append(fields, look.Input(x.p, look.Field{Name: "header", Label: x.p.T("Wide picture"), Type: "file", Accept: pictures, Optional: true, Error: wrongOf(wrong, "header")}))
-	if x.me.HeaderID != 0 {
-		fields = append(fields, look.Checkbox(x.p, look.Field{Name: "no_header", Label: x.p.T("Take the wide picture away")}, false))
-	}
+	fields = append(fields, x.portraitFields(x.me, x.p.T("Portrait"), x.p.T("Take the portrait away"), wrong)...)
 	for i := range account.MaxFields {
 		n := strconv.Itoa(i)
 		fields = append(fields, fieldPair(x.p, n, form.Get("field_name_"+n), form.Get("field_value_"+n)))
@@ -110,11 +102,8 @@ func (x *visit) setProfile() error {
 		lines = append(lines, account.Field{Name: form.Get("field_name_" + n), Value: form.Get("field_value_" + n)})
 	}
 	change := account.Change{Name: &name, Note: &note, Fields: &lines}
-	if change.AvatarID, err = x.takePortrait("avatar", form.Has("no_avatar")); err == nil {
-		change.HeaderID, err = x.takePortrait("header", form.Has("no_header"))
-	}
-	if err == nil {
-		_, err = x.Media.Portray(x.r.Context(), x.v, x.Accounts, change)
+	if change.AvatarID, change.HeaderID, err = x.takePortraits(form); err == nil {
+		_, err = x.Accounts.Update(x.r.Context(), x.v, change)
 	}
 	if err != nil {
 		wrong, err := x.wrong(err)
@@ -125,6 +114,31 @@ func (x *visit) setProfile() error {
 	}
 	x.flashLink(x.p.T("Saved."), &look.Link{Text: x.p.T("See your page"), URL: accountPath(x.me)})
 	return x.redirect("/settings/profile")
+}
+
+// portraitFields take an account's two pictures, or take them away; portrait is
+// what the small one is called.
+func (x *visit) portraitFields(a *account.Account, portrait, away string, wrong []look.Wrong) []templ.Component {
+	var fields []templ.Component
+	for _, f := range []struct {
+		name, label, away string
+		has               bool
+	}{{"avatar", portrait, away, a.AvatarID != 0}, {"header", x.p.T("Wide picture"), x.p.T("Take the wide picture away"), a.HeaderID != 0}} {
+		fields = append(fields, look.Input(x.p, look.Field{Name: f.name, Label: f.label, Type: "file", Optional: true,
+			Accept: "image/jpeg,image/png,image/webp,image/gif", Error: wrongOf(wrong, f.name)}))
+		if f.has {
+			fields = append(fields, look.Checkbox(x.p, look.Field{Name: "no_" + f.name, Label: f.away}, false))
+		}
+	}
+	return fields
+}
+
+// takePortraits are the two pictures of a form, as takePortrait gives them.
+func (x *visit) takePortraits(form url.Values) (avatar, header *id.ID, err error) {
+	if avatar, err = x.takePortrait("avatar", form.Has("no_avatar")); err == nil {
+		header, err = x.takePortrait("header", form.Has("no_header"))
+	}
+	return avatar, header, err
 }
 
 // takePortrait is the picture of a field as a change: nil when there is none,
