@@ -10,9 +10,6 @@ package impact
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -66,9 +63,9 @@ const secretName = "reach"
 // Start makes or reads the secret, and begins to write what was seen every few
 // seconds, until Stop.
 func (s *Service) Start(ctx context.Context) error {
-	secret, err := s.secret(ctx)
+	secret, err := s.d.Secret(ctx, secretName)
 	if err != nil {
-		return fmt.Errorf("read the secret of reach: %w", err)
+		return err
 	}
 	s.keys.Store(newKeys(secret))
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -105,26 +102,6 @@ func (s *Service) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, stopWithin)
 	defer cancel()
 	return s.Flush(ctx)
-}
-
-func (s *Service) secret(ctx context.Context) ([]byte, error) {
-	mine := make([]byte, 32)
-	if _, err := rand.Read(mine); err != nil {
-		return nil, err
-	}
-	var secret []byte
-	err := s.d.Update(ctx, func(tx *db.Tx) error {
-		// Of several nodes at their first start, one is first.
-		_, err := tx.Exec(`INSERT INTO secret (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, secretName, mine)
-		if err != nil {
-			return err
-		}
-		return tx.QueryRow(`SELECT value FROM secret WHERE name = $1`, secretName).Scan(&secret)
-	})
-	if err == nil && len(secret) < 32 {
-		err = errors.New("it is too short")
-	}
-	return secret, err
 }
 
 // Funnel is a movement from being seen to acts. Likes, shares and replies are
