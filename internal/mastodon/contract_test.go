@@ -115,21 +115,6 @@ func (h *house) notified(t *testing.T, ada, bob person) {
 	if got, _ := ada.get("/api/v1/notifications/unread_count").ok().at("count").(float64); got < 2 {
 		t.Errorf("%v unread", got)
 	}
-	// What came of one's act, and that a call was cancelled, is told by pages alone,
-	// and so not counted here.
-	before := ada.get("/api/v1/notifications/unread_count").ok().at("count")
-	deeds := seed.Call(t, h.Calls, bob.Account, m, call.Deed)
-	first := h.Do(t, ada.Account, deeds)
-	h.Do(t, bob.Account, deeds, seed.InspiredBy(first))
-	if err := h.Calls.Cancel(t.Context(), account.As(bob.Account), deeds.ID, "rain"); err != nil {
-		t.Fatal(err)
-	}
-	ada.get("/api/v1/notifications/unread_count").ok().is(before, "count")
-	if n, err := h.Notices.Unread(t.Context(), account.As(ada.Account)); err != nil || float64(n) == before {
-		t.Errorf("pages count %v too (%v)", n, err)
-	}
-	ada.get("/api/v1/notifications/unread_count?exclude_types[]=mention").ok().is(0.0, "count")
-	ada.get("/api/v1/notifications/unread_count?types[]=poll").ok().is(0.0, "count")
 	if list := ada.get("/api/v1/notifications?exclude_types[]=mention").ids(); len(list) != 0 {
 		t.Errorf("mentions were asked to stay out: %v", list)
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/seed"
 )
 
@@ -191,5 +193,26 @@ func TestProfile(t *testing.T) {
 		ada.post("/api/v1/statuses", "status", "quiet").ok().is("private", "visibility").is("de", "language")
 		ada.form("PATCH", "/api/v1/accounts/update_credentials", "avatar", "").ok().is(seed.Base+"/avatars/original/missing.png", "avatar")
 		ada.form("PATCH", "/api/v1/accounts/update_credentials", "avatar", "data:text/plain,x").refused(422, "multipart")
+	})
+}
+
+// What is told by pages alone (here that one's act inspired another) is not among the
+// unread that a client is told of, for it could never list them.
+func TestUnreadCount(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, bob := h.person("ada"), h.person("bob")
+		post := ada.post("/api/v1/statuses", "status", "Soup").ok()
+		bob.post("/api/v1/statuses/" + post.id() + "/favourite").ok()
+		deeds := seed.Call(t, h.Calls, bob.Account, seed.Movement(t, h.Movements, bob.Account, "SoupDay"), call.Deed)
+		h.Do(t, bob.Account, deeds, seed.InspiredBy(h.Do(t, ada.Account, deeds)))
+		if n, err := h.notices.Unread(t.Context(), account.As(ada.Account)); err != nil || n != 2 {
+			t.Fatalf("pages count %d (%v), want 2", n, err)
+		}
+		for query, want := range map[string]float64{"": 1, "?types[]=favourite": 1, "?exclude_types[]=favourite": 0, "?types[]=poll": 0, "?account_id=" + ada.ID.String(): 0} {
+			list := ada.get("/api/v1/notifications" + query).ids()
+			if ada.get("/api/v1/notifications/unread_count"+query).ok().is(want, "count"); len(list) != int(want) {
+				t.Errorf("%s lists %v, want %v", query, list, want)
+			}
+		}
 	})
 }
