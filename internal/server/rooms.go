@@ -13,7 +13,6 @@ import (
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
-	"goodturn/internal/mail"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
@@ -41,7 +40,7 @@ type Rooms struct {
 
 // build makes the rooms from the ground up. Where a lower room asks a higher
 // one, the question is answered here.
-func (s *Server) build(ctx context.Context, blobs *blob.Store, mailer *mail.Mailer) error {
+func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 	d, ids, hub, j, now, c := s.DB, s.ids, s.Hub, s.Jobs, s.config.Now, &s.config
 	r := &s.Rooms
 	device, err := d.Secret(ctx, "device")
@@ -49,7 +48,7 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store, mailer *mail.Mail
 		return err
 	}
 	r.Accounts = account.New(d, ids, hub, now, c.host())
-	r.Auth = auth.New(d, ids, hub, now, r.Accounts, j, mailer, auth.Config{
+	r.Auth = auth.New(d, ids, hub, now, r.Accounts, j, s.mailer, auth.Config{
 		URL: c.URL, Name: c.Name, Cost: c.Cost, Unlimited: c.NoRateLimits, Log: c.Log, DeviceKey: device,
 	})
 	r.Relations = relation.New(d, ids, hub, now, r.Accounts)
@@ -125,7 +124,7 @@ func (s *Server) truths() {
 }
 
 // sweeps are what one node at a time does by the clock.
-func (s *Server) sweeps(blobs *blob.Store, mailer *mail.Mailer) {
+func (s *Server) sweeps(blobs *blob.Store) {
 	j, r, now := s.Jobs, &s.Rooms, s.config.Now
 	j.Every("fold counters", 500*time.Millisecond, s.Book.Fold)
 	j.Every("fold ripples", 500*time.Millisecond, r.Ripples.Fold)
@@ -137,6 +136,22 @@ func (s *Server) sweeps(blobs *blob.Store, mailer *mail.Mailer) {
 	j.Every("forget loose pictures", time.Hour, r.Media.Sweep)
 	j.Every("forget old notices", time.Hour, func(ctx context.Context) error { return r.Notices.Sweep(ctx, now()) })
 	j.Every("forget repeated requests", time.Hour, func(ctx context.Context) error { return once.Sweep(ctx, s.DB, now()) })
-	j.Every("forget mails", time.Hour, func(context.Context) error { return mailer.Sweep(now()) })
 	j.Every("forget unfinished files", 24*time.Hour, func(context.Context) error { return blobs.Sweep(now()) })
+}
+
+// forgetMails is what every node does by the clock, each in its own folder, until
+// ctx is done.
+func (s *Server) forgetMails(ctx context.Context) {
+	t := time.NewTicker(time.Hour)
+	defer t.Stop()
+	for {
+		if err := s.mailer.Sweep(s.config.Now()); err != nil {
+			s.config.Log.Error("could not forget old mails", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
 }

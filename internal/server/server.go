@@ -32,6 +32,7 @@ type Server struct {
 	Book *tally.Book
 
 	config Config
+	mailer *mail.Mailer
 	ids    *id.Source
 	doors  doors
 
@@ -70,17 +71,17 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	mailer, err := mail.Open(mail.Config{SMTP: c.SMTP, From: c.MailFrom, Dir: filepath.Join(c.Data, "mail"), Log: c.Log})
+	s.mailer, err = mail.Open(mail.Config{SMTP: c.SMTP, From: c.MailFrom, Dir: filepath.Join(c.Data, "mail"), Log: c.Log})
 	if err != nil {
 		return nil, err
 	}
 	s.Jobs, s.Book = jobs.New(s.DB, c.Log), tally.New(s.DB)
-	if err := s.build(ctx, blobs, mailer); err != nil {
+	if err := s.build(ctx, blobs); err != nil {
 		return nil, err
 	}
 	s.subscribe()
 	s.truths()
-	s.sweeps(blobs, mailer)
+	s.sweeps(blobs)
 	return s, s.buildDoors(ctx)
 }
 
@@ -175,6 +176,7 @@ func (s *Server) Start(ctx context.Context) error {
 			s.failed <- err
 		}
 	})
+	s.running.Go(func() { s.forgetMails(ctx) })
 	if err := s.Jobs.Start(ctx); err != nil {
 		return err
 	}
