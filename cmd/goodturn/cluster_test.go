@@ -222,6 +222,16 @@ func (c *cluster) holds(from, to *process) {
 	post := c.posts(from, c.ben)
 	c.shows(to, post, everywhere)
 
+	c.does(from, c.ada, http.MethodPost, "/api/v1/statuses/"+post+"/favourite", nil)
+	to.within(holdsWithin, "a like is counted", func() bool {
+		var p struct {
+			Favourited      bool
+			FavouritesCount int `json:"favourites_count"`
+		}
+		to.read("/api/v1/statuses/"+post, c.ada.token, &p)
+		return p.Favourited && p.FavouritesCount == 1
+	})
+
 	c.does(from, c.ada, http.MethodPost, ben+"/block", nil)
 	c.shows(to, post, everywhere[len(everywhere)-1:])
 	c.does(from, c.ada, http.MethodPost, ben+"/unblock", nil)
