@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"goodturn/internal/id"
 )
 
 // crowd is an author and the followers who are connected.
@@ -115,7 +117,8 @@ func (m *machine) telling(ctx context.Context, r row, who crowd, a *audience) ([
 	return []result{res}, err
 }
 
-// readBack posts, and looks for the post in the follower's home at once.
+// readBack posts, and looks for the post in the follower's home at once: from
+// the post on, since the other connections may have filled a page meanwhile.
 func (m *machine) readBack(who crowd) work {
 	write := m.writing(func(int64) string { return who.token })
 	return func(c *client, n int64) (int, error) {
@@ -123,15 +126,19 @@ func (m *machine) readBack(who crowd) work {
 		if err != nil {
 			return 0, err
 		}
-		i, err := c.text("id")
+		text, err := c.text("id")
 		if err != nil {
 			return 0, err
 		}
-		c.get(who.follower, "/api/v1/timelines/home?limit=20")
+		i, err := id.Parse(text)
+		if err != nil {
+			return 0, fmt.Errorf("a new post is called %q: %w", text, err)
+		}
+		c.get(who.follower, "/api/v1/timelines/home?limit=20&max_id="+(i+1).String())
 		if _, err := c.do(true); err != nil {
 			return 0, err
 		}
-		if !bytes.Contains(c.body, []byte(`"id":"`+i+`"`)) {
+		if !bytes.Contains(c.body, []byte(`"id":"`+text+`"`)) {
 			return 0, errors.New("a new post was not in its follower's home")
 		}
 		return size, nil
