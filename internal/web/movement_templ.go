@@ -563,7 +563,7 @@ func movementOverview(p *lang.Printer, v overview) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rippleSection(p, v.URL, v.Ripple).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rippleSection(p, v.URL, &look.Link{Text: p.T("Explore it"), URL: v.URL + "/ripple"}, v.Ripple).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -850,7 +850,7 @@ func prosePart(title, html string) templ.Component {
 	})
 }
 
-func rippleSection(p *lang.Printer, url string, t look.Ripple) templ.Component {
+func rippleSection(p *lang.Printer, url string, more *look.Link, t look.Ripple) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -953,7 +953,7 @@ func rippleSection(p *lang.Printer, url string, t look.Ripple) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = look.Section(p.T("The ripple"), &look.Link{Text: p.T("Explore it"), URL: url + "/ripple"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = look.Section(p.T("The ripple"), more).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -34,7 +34,7 @@ func ripplePage(p *lang.Printer, url string, t look.Ripple) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = rippleSection(p, url, t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rippleSection(p, url, nil, t).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
