@@ -92,8 +92,9 @@ func (d *DB) Close() error {
 // synced to the disk: what was answered without an error is not lost.
 //
 // On SQLite functions that wait at the same time share one transaction and one
-// sync, each in a savepoint of its own. So f does nothing but SQL on its own
-// tx, may run more than once, and must not call Update or wait for others.
+// sync, and are run again, each in a savepoint of its own, when one of them
+// failed after writing. So f does nothing but SQL on its own tx, may run more
+// than once, and must not call Update or wait for others.
 // The context counts while f waits for its turn; once f runs it is finished.
 // An error or a panic of f undoes what f did and nothing else; a panic comes
 // back as *PanicError.

@@ -150,8 +150,8 @@ func (l *likes) load(ctx context.Context) error {
 		l.mu.Unlock()
 		return nil
 	}
-	by, undone := map[id.ID][]id.ID{}, map[[2]id.ID]bool{}
-	l.by, l.n, l.undone, l.floor = by, 0, undone, 0
+	undone := map[[2]id.ID]bool{}
+	l.by, l.n, l.undone, l.floor = map[id.ID][]id.ID{}, 0, undone, 0
 	l.mu.Unlock()
 
 	type like struct{ by, post id.ID }
