@@ -21,6 +21,7 @@ func TestFold(t *testing.T) {
 		{"café", "Cafe\u0301", "CAFÉ"},
 		{"ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ"},
 		{"ﬁeld", "FIELD"},
+		{"Ꮳꮃꭹ", "ꮳꮃꭹ", "ᏣᎳᎩ"},
 		{""},
 	}
 	for i, texts := range same {
@@ -40,7 +41,7 @@ func TestFold(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"Straße", "ᾼ", "\u0345\u03b1", "ŉ", "İ"} {
+	for _, s := range []string{"Straße", "ᾼ", "\u0345\u03b1", "ŉ", "İ", "ꮀ", "ᏸ", "\xf5ͺ"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"strings"
 	"time"
 
 	"golang.org/x/text/cases"
@@ -16,7 +17,20 @@ func Fold(s string) string {
 	}
 	// A Caser keeps state, so it is made for each call. Folding can undo the
 	// normal form (Unicode 3.13, D146), so it is taken once more.
-	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	s = norm.NFKC.String(strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Map(cherokee, norm.NFKC.String(cases.Fold().String(s)))
+}
+
+// cherokee folds the one script that folds to its capitals (CaseFolding.txt,
+// since Unicode 8); the Caser swaps them.
+func cherokee(r rune) rune {
+	switch {
+	case 0xAB70 <= r && r <= 0xABBF:
+		return r - 0xAB70 + 0x13A0
+	case 0x13F8 <= r && r <= 0x13FD:
+		return r - 8
+	}
+	return r
 }
 
 // isFolded is the short way for the common case, lower-case ASCII.
