@@ -207,10 +207,12 @@ const answeredFew = 10
 
 // AnsweredInTime is the proportion of a movement's nominations that were
 // answered by their deadline, among those whose deadline is over; nil under ten.
+// Open ones are left out even where they are answered: the quick would be counted
+// before the slow.
 func (s *Service) AnsweredInTime(ctx context.Context, movementID id.ID) (*float64, error) {
 	var all, inTime int64
 	err := s.d.Read(ctx).QueryRow(`SELECT COUNT(*), COUNT(*) FILTER (WHERE answered_at <= deadline) FROM nomination
-		WHERE movement_id = $1 AND state <> 'withdrawn' AND (deadline <= $2 OR answered_at IS NOT NULL)`,
+		WHERE movement_id = $1 AND state <> 'withdrawn' AND deadline <= $2`,
 		movementID, db.Millis(s.now())).Scan(&all, &inTime)
 	if err != nil {
 		return nil, fmt.Errorf("count the answered nominations of %s: %w", movementID, err)

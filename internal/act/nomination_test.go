@@ -187,6 +187,37 @@ func TestNomination_AcceptedAndAnswered(t *testing.T) {
 	})
 }
 
+// Who answers at once is not counted before those whose time is still running.
+func TestAnsweredInTime(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		run := w.call(t, call.Challenge)
+		givers, asked := seed.Crowd(t, w.Ground, "giver", 4), seed.Crowd(t, w.Ground, "asked", 12)
+		for i, g := range givers {
+			w.Do(t, g, run, nominees(asked[3*i].Username, asked[3*i+1].Username, asked[3*i+2].Username))
+		}
+		answers := func(a *account.Account) {
+			t.Helper()
+			mine, err := w.Acts.Mine(ctx, account.As(a), db.Page{})
+			if err != nil || len(mine) != 1 {
+				t.Fatalf("%s was asked %d times, %v", a.Username, len(mine), err)
+			}
+			w.Do(t, a, run, func(d *act.Draft) { d.InspiredBy = from(act.FromNomination, mine[0].ID) })
+		}
+		for _, a := range asked[:9] {
+			answers(a)
+		}
+		if p, err := w.Acts.AnsweredInTime(ctx, run.MovementID); err != nil || p != nil {
+			t.Fatalf("before a deadline is over, %v, %v", p, err)
+		}
+		w.Clock.Add(48 * time.Hour)
+		answers(asked[9])
+		if p, err := w.Acts.AnsweredInTime(ctx, run.MovementID); err != nil || p == nil || *p != 0.75 {
+			t.Fatalf("nine of twelve in time are %v, %v", p, err)
+		}
+	})
+}
+
 func TestNominate_Limits(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
