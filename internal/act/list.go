@@ -32,10 +32,6 @@ func (s *Service) Get(ctx context.Context, v account.Viewer, actID id.ID) (*Act,
 	return a, nil
 }
 
-// GetIn is an act whoever is asking, for rooms that react inside a transaction;
-// a withdrawn one is a link without content.
-func GetIn(r db.Reader, actID id.ID) (*Act, error) { return load(r, actID) }
-
 // Many are those of the acts that v may see.
 func (s *Service) Many(ctx context.Context, v account.Viewer, ids []id.ID) (map[id.ID]*Act, error) {
 	seen := make(map[id.ID]*Act, len(ids))

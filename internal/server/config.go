@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -129,12 +128,4 @@ func (c *Config) host() string {
 		return "localhost"
 	}
 	return u.Host
-}
-
-// makeFolder makes the data folder, closed to others.
-func makeFolder(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
-	}
-	return nil
 }

@@ -188,9 +188,6 @@ func (s *Server) Start(ctx context.Context) error {
 	return nil
 }
 
-// Failed tells why the server cannot go on, such as a node number that was lost.
-func (s *Server) Failed() <-chan error { return s.failed }
-
 // stopWithin bounds how long Close waits for what runs.
 const stopWithin = 20 * time.Second
 

@@ -5,7 +5,6 @@ import (
 
 	"goodturn/internal/act"
 	"goodturn/internal/call"
-	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
@@ -275,13 +274,4 @@ func (x *visit) withAct(do func(a *act.Act) error) error {
 		return x.told(err, actPath(a.ID))
 	}
 	return x.back(actPath(a.ID))
-}
-
-// recent is a few acts for a page that shows more than them.
-func (x *visit) recent(f act.Filter, most int) ([]look.Act, error) {
-	list, err := x.Acts.Of(x.r.Context(), x.v, f, db.Page{Limit: most})
-	if err != nil {
-		return nil, err
-	}
-	return x.actCards(list)
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"goodturn/internal/db"
-	"goodturn/internal/door"
 	"goodturn/internal/feed"
 	"goodturn/internal/lang"
 	"goodturn/internal/movement"
@@ -224,11 +223,4 @@ func (x *visit) setLanguage() error {
 		return err
 	}
 	return x.back("/")
-}
-
-// fault logs what a page can do without.
-func (x *visit) fault(err error) {
-	if err != nil {
-		door.Fault(x.Log, x.r, err)
-	}
 }

@@ -27,7 +27,7 @@ var lnGamma = math.Log((1 + IntervalError) / (1 - IntervalError))
 
 // Bucket returns the bucket of an interval in milliseconds. Buckets grow by 2 %, so that any value is
 // within IntervalError of its bucket's middle (DDSketch: Masson, Rim and Lee 2019); bucket 0 holds what
-// is one millisecond or shorter. Counts per bucket can be stored, summed and given back to AddBucket.
+// is one millisecond or shorter.
 func Bucket(ms int64) int {
 	if ms <= 1 {
 		return 0
@@ -40,9 +40,8 @@ func middle(bucket int) float64 {
 	return 2 * math.Exp(float64(bucket)*lnGamma) / (math.Exp(lnGamma) + 1)
 }
 
-// Intervals collects serial intervals. Up to 4,096 it is exact; beyond, and with anything from
-// AddBucket, quantiles come from buckets with a relative error of at most IntervalError, and the mean
-// stays exact. The zero value is ready; it is not safe for concurrent use.
+// Intervals collects serial intervals. Up to 4,096 it is exact; beyond, quantiles come from buckets with
+// a relative error of at most IntervalError, and the mean stays exact. The zero value is ready; it is not safe for concurrent use.
 type Intervals struct {
 	exact   []int64 // nil once there are buckets
 	buckets map[int]int64
@@ -60,14 +59,6 @@ func (v *Intervals) Add(ms int64) {
 	}
 	v.spill()
 	v.buckets[Bucket(ms)]++
-}
-
-// AddBucket counts n intervals of one bucket that add up to sum milliseconds.
-func (v *Intervals) AddBucket(bucket int, n, sum int64) {
-	v.spill()
-	v.count += n
-	v.sum += float64(sum)
-	v.buckets[bucket] += n
 }
 
 // spill moves what is kept exactly into buckets.

@@ -60,29 +60,3 @@ func Observe(acts iter.Seq[Link], now int64, window time.Duration) *Offspring {
 	}
 	return &o
 }
-
-// Generations counts acts by their distance from a first act; index 0 holds the first acts.
-type Generations []int64
-
-// Add counts acts more of a generation, which is 0 or more.
-func (g *Generations) Add(generation int, acts int64) {
-	for len(*g) <= generation {
-		*g = append(*g, 0)
-	}
-	(*g)[generation] += acts
-}
-
-// FewestNominations is the number of due nominations below which no proportion of answers is told: with
-// fewer, it would point at persons.
-const FewestNominations = 10
-
-// AnsweredInTime returns the proportion (0 to 1) of due nominations that were answered by an act before
-// their deadline. Due are those whose deadline has passed, answered or not; open ones are left out, as
-// the quick ones among them would be counted before the slow. It reports false, and no proportion,
-// below FewestNominations.
-func AnsweredInTime(inTime, due int64) (proportion float64, ok bool) {
-	if due < FewestNominations {
-		return 0, false
-	}
-	return float64(inTime) / float64(due), true
-}
