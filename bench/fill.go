@@ -80,20 +80,7 @@ func fill(ctx context.Context, z sizes, data string) (w *world, err error) {
 
 // inBatches runs do for 0 to n-1, a batch a transaction.
 func (f *filler) inBatches(n int, do func(tx *db.Tx, i int) error) error {
-	for from := 0; from < n; from += fillBatch {
-		err := f.DB.Update(f.ctx, func(tx *db.Tx) error {
-			for i := from; i < min(from+fillBatch, n); i++ {
-				if err := do(tx, i); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return f.DB.UpdateEach(f.ctx, n, fillBatch, do)
 }
 
 // crowd makes n people.

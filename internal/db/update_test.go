@@ -379,6 +379,27 @@ func TestDB_Update_groups(t *testing.T) {
 	})
 }
 
+func TestDB_UpdateEach(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		no := errors.New("no")
+		names := []string{"a", "b", "c", "d", "e"}
+		err := d.UpdateEach(t.Context(), len(names), 2, func(tx *db.Tx, i int) error {
+			if names[i] == "d" {
+				return no
+			}
+			return put(names[i])(tx)
+		})
+		if !errors.Is(err, no) {
+			t.Errorf("got %v", err)
+		}
+		wantKept(t, d, "a", "b") // c went with d
+		if err := d.UpdateEach(t.Context(), 3, 2, func(tx *db.Tx, i int) error { return put(names[2+i])(tx) }); err != nil {
+			t.Error(err)
+		}
+		wantKept(t, d, names...)
+	})
+}
+
 // Two functions lock two rows in opposite orders, and meet half way: PostgreSQL
 // has one of them give way, and it is run again.
 func TestDB_Update_deadlock(t *testing.T) {

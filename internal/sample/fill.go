@@ -92,20 +92,7 @@ type filler struct {
 
 // inBatches runs do for 0 to n-1, a batch a transaction.
 func (f *filler) inBatches(n int, do func(tx *db.Tx, i int) error) error {
-	for from := 0; from < n; from += batch {
-		err := f.DB.Update(f.ctx, func(tx *db.Tx) error {
-			for i := from; i < min(from+batch, n); i++ {
-				if err := do(tx, i); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return f.DB.UpdateEach(f.ctx, n, batch, do)
 }
 
 // people makes everybody, each before they first do something, and the guests.
