@@ -57,6 +57,9 @@ func (h *Hints) add(e *Event) {
 	}
 	h.held = append(h.held, e)
 	h.kinds.Store(h.kinds.Load() | 1<<e.Kind)
+	if len(h.held) > 1 {
+		return // who takes these was told
+	}
 	select {
 	case h.some <- struct{}{}:
 	default: // nobody has asked since
