@@ -107,7 +107,7 @@ const makeSQL = `INSERT INTO notice (id, account_id, kind, from_id, subject, pos
 		AND NOT EXISTS (SELECT 1 FROM block WHERE block.target_id = a.id AND block.account_id = $10)
 		AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.account_id = a.id AND mute.target_id = $11 AND mute.notices
 			AND (mute.expires_at IS NULL OR mute.expires_at > $12))
-	ON CONFLICT DO NOTHING`
+	ON CONFLICT (from_id, account_id, kind, subject) DO NOTHING`
 
 // make makes a notice unless it is one's own doing, not wished, or there
 // already; it answers the id of a new one, else 0. It costs one statement.
