@@ -46,6 +46,13 @@ const (
 	StateDeleted     State = "deleted" // a tombstone that keeps the name taken
 )
 
+// Curbs are what moderators may lay on an active account.
+type Curbs struct {
+	Limited   bool // shown to strangers only where they ask for it; its follows wait for consent
+	Sensitive bool // all that it posts is marked as sensitive
+	Disabled  bool // nobody may sign in or act as it; what it wrote stays
+}
+
 // Field is one of the up to four labelled lines on a profile.
 type Field struct {
 	Name  string `json:"name"`
@@ -80,6 +87,7 @@ type Account struct {
 
 	Role      Role
 	State     State
+	Curbs     Curbs
 	Sample    bool // invented, for the demo
 	CreatedAt time.Time
 	ChangedAt time.Time // strictly later with each change: the version
@@ -124,8 +132,9 @@ type Created struct {
 
 // Changed tells that anything in an account's row changed, its state included.
 type Changed struct {
-	ID    id.ID
-	State State
+	ID     id.ID
+	State  State
+	Curbed bool // its Curbs changed
 }
 
 // Deleted tells that an account was deleted: every room erases what is its own,

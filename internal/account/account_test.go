@@ -337,3 +337,39 @@ func BenchmarkService_Get(b *testing.B) {
 		}
 	}
 }
+
+// Of many who lay the same curb, one did it; so with taking it off.
+func TestService_CurbIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		g := seed.NewGround(t, d)
+		ada := seed.Account(t, g, "ada")
+		for _, c := range []account.Curb{account.CurbLimited, account.CurbSensitive, account.CurbDisabled} {
+			for _, on := range []bool{true, false} {
+				var changed atomic.Int64
+				for _, err := range seed.AtOnce(32, func(int) error {
+					var did bool
+					err := d.Update(ctx, func(tx *db.Tx) (err error) {
+						did, err = g.Accounts.CurbIn(tx, ada.ID, c, on, g.Clock.Now())
+						return err
+					})
+					if did {
+						changed.Add(1)
+					}
+					return err
+				}) {
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+				a, err := g.Accounts.Get(ctx, ada.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				is := map[account.Curb]bool{account.CurbLimited: a.Curbs.Limited, account.CurbSensitive: a.Curbs.Sensitive, account.CurbDisabled: a.Curbs.Disabled}[c]
+				if changed.Load() != 1 || is != on {
+					t.Errorf("%s to %v: changed %d times, and is %v", c, on, changed.Load(), is)
+				}
+			}
+		}
+	})
+}

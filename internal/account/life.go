@@ -37,10 +37,50 @@ func (s *Service) mayModerate(ctx context.Context, v Viewer, i id.ID) error {
 	if err != nil {
 		return err
 	}
+	return MayModerate(v, a)
+}
+
+// MayModerate is nil when the viewer may decide about an account: moderators
+// about those without a role, administrators about all but this server's own.
+func MayModerate(v Viewer, a *Account) error {
+	if !v.Moderates() {
+		return problem.Forbidden("Only moderators may do this.")
+	}
 	if a.Kind == KindServer || a.Role != RoleNone && !v.Admin() {
 		return problem.Forbidden("Only an administrator may do this.")
 	}
 	return nil
+}
+
+// Curb is one of an account's Curbs, by its column.
+type Curb string
+
+// The curbs.
+const (
+	CurbLimited   Curb = "limited"
+	CurbSensitive Curb = "sensitized"
+	CurbDisabled  Curb = "disabled"
+)
+
+// CurbIn lays a curb on an account or takes it off, and answers false when it
+// was so already, or the account is deleted; of many callers at once it answers
+// true to one.
+func (s *Service) CurbIn(tx *db.Tx, i id.ID, c Curb, on bool, at time.Time) (bool, error) {
+	ms := db.Millis(at)
+	column := string(c)
+	states, err := db.All(tx, func(r db.Row) (st State, err error) {
+		err = r.Scan(&st)
+		return st, err
+	}, `UPDATE account SET `+column+` = $1,
+			changed_at = CASE WHEN changed_at >= $2 THEN changed_at + 1 ELSE CAST($3 AS BIGINT) END
+		WHERE id = $4 AND state <> 'deleted' AND `+column+` <> $5 RETURNING state`, on, ms, ms, int64(i), on)
+	if err != nil {
+		return false, fmt.Errorf("curb an account: %w", err)
+	}
+	if len(states) == 0 {
+		return false, nil
+	}
+	return true, event.Emit(s.hub, tx, Changed{ID: i, State: states[0], Curbed: true})
 }
 
 func (s *Service) move(ctx context.Context, i id.ID, from, to State) error {
@@ -90,7 +130,7 @@ func (s *Service) DeleteIn(tx *db.Tx, i id.ID, at time.Time) error {
 		err = r.Scan(&k)
 		return k, err
 	}, `UPDATE account SET state = 'deleted', username = '', name = '', note = '', fields = '[]', url = '', language = '',
-			avatar_id = NULL, header_id = NULL, role = '', discoverable = FALSE, shows_likes = FALSE, seen_liking = FALSE,
+			avatar_id = NULL, header_id = NULL, role = '', limited = FALSE, sensitized = FALSE, disabled = FALSE, discoverable = FALSE, shows_likes = FALSE, seen_liking = FALSE,
 			nominable = FALSE, deleted_at = $1,
 			changed_at = CASE WHEN changed_at >= $2 THEN changed_at + 1 ELSE CAST($3 AS BIGINT) END
 		WHERE id = $4 AND state <> 'deleted' AND kind <> 'server' RETURNING kind`, ms, ms, ms, int64(i))

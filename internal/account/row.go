@@ -12,7 +12,7 @@ import (
 // columns are those of an Account, in the order of scan.
 const columns = `id, kind, username, domain, COALESCE(uri, ''), url, name, note, fields, avatar_id, header_id,
 	locked, bot, discoverable, shows_likes, seen_liking, nominable, next_steps,
-	default_visibility, language, role, state, sample, created_at, changed_at, deleted_at`
+	default_visibility, language, role, state, limited, sensitized, disabled, sample, created_at, changed_at, deleted_at`
 
 func scan(row db.Row) (*Account, error) {
 	a := &Account{}
@@ -21,7 +21,8 @@ func scan(row db.Row) (*Account, error) {
 	var deleted sql.NullInt64
 	err := row.Scan(&a.ID, &a.Kind, &a.Username, &a.Domain, &a.URI, &a.URL, &a.Name, &a.Note, &fields, &a.AvatarID, &a.HeaderID,
 		&a.Locked, &a.Bot, &a.Discoverable, &a.ShowsLikes, &a.SeenLiking, &a.Nominable, &a.NextSteps,
-		&a.DefaultVisibility, &a.Language, &a.Role, &a.State, &a.Sample, &created, &changed, &deleted)
+		&a.DefaultVisibility, &a.Language, &a.Role, &a.State,
+		&a.Curbs.Limited, &a.Curbs.Sensitive, &a.Curbs.Disabled, &a.Sample, &created, &changed, &deleted)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 // Search finds accounts whose username begins with a text, in any case, with or
-// without '@' before it; of this server, active, by name.
+// without '@' before it; of this server, active, by name. Limited accounts are among
+// them; a door shows those to their followers alone.
 func (s *Service) Search(ctx context.Context, text string, most int) ([]*Account, error) {
 	folded := db.Fold(strings.TrimPrefix(strings.TrimSpace(text), "@"))
 	if folded == "" || len(folded) > 100 || strings.ContainsRune(folded, 0) {

@@ -175,6 +175,10 @@ func (s *Service) revokeIn(tx *db.Tx, q string, args ...any) (int, error) {
 	return len(hashes), event.Emit(s.hub, tx, Revoked{Hashes: hashes})
 }
 
+// EndSessionsIn ends all of an account's sessions in the caller's transaction,
+// without asking who wishes it.
+func (s *Service) EndSessionsIn(tx *db.Tx, i id.ID) error { return s.endSessions(tx, i) }
+
 // endSessions ends all of an account's.
 func (s *Service) endSessions(tx *db.Tx, i id.ID) error {
 	_, err := s.revokeIn(tx, `DELETE FROM session WHERE account_id = $1 RETURNING hash`, int64(i))

@@ -31,6 +31,7 @@ type Session struct {
 type loginRow struct {
 	account   id.ID
 	state     account.State
+	disabled  bool
 	email     string
 	password  string
 	confirmed bool
@@ -39,12 +40,12 @@ type loginRow struct {
 func scanLogin(r db.Row) (loginRow, error) {
 	var l loginRow
 	var confirmed sql.NullInt64
-	err := r.Scan(&l.account, &l.state, &l.email, &l.password, &confirmed)
+	err := r.Scan(&l.account, &l.state, &l.disabled, &l.email, &l.password, &confirmed)
 	l.confirmed = confirmed.Valid
 	return l, err
 }
 
-const loginQuery = `SELECT login.account_id, account.state, login.email, login.password, login.confirmed_at
+const loginQuery = `SELECT login.account_id, account.state, account.disabled, login.email, login.password, login.confirmed_at
 	FROM login JOIN account ON account.id = login.account_id WHERE `
 
 // SignIn checks a name or address and its password, and gives a new session
@@ -118,6 +119,9 @@ func (s *Service) mayTry(i id.ID, folded string, c Client) bool {
 func (s *Service) mayEnter(ctx context.Context, l loginRow) error {
 	switch l.state {
 	case account.StateActive:
+		if l.disabled {
+			return problem.Forbidden("A moderator has switched off signing in to your account.")
+		}
 		return nil
 	case account.StateUnconfirmed:
 		if err := s.askConfirm(ctx, l.account, l.email); err != nil {
@@ -147,7 +151,7 @@ func insertSession(tx *db.Tx, v *Session, h hash) error {
 	// The condition holds against a suspension or deletion at the same moment.
 	res, err := tx.Exec(`INSERT INTO session (id, account_id, hash, agent, created_at, seen_at, expires_at)
 		SELECT CAST($1 AS BIGINT), id, $2, $3, CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($6 AS BIGINT)
-		FROM account WHERE id = $7 AND state = 'active'`,
+		FROM account WHERE id = $7 AND state = 'active' AND NOT disabled`,
 		int64(v.ID), h[:], v.Agent, db.Millis(v.CreatedAt), db.Millis(v.SeenAt), db.Millis(v.ExpiresAt), int64(v.AccountID))
 	if err != nil {
 		return fmt.Errorf("begin a session: %w", err)
@@ -194,7 +198,7 @@ func (s *Service) Session(ctx context.Context, secret string) (*Session, error) 
 	if err != nil {
 		return nil, err
 	}
-	if !a.Shown() {
+	if !a.Shown() || a.Curbs.Disabled {
 		return nil, problem.Unauthorized("You are signed out. Sign in again.")
 	}
 	if now.Sub(held.SeenAt) > seenEvery {

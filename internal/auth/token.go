@@ -61,7 +61,7 @@ func (s *Service) CreateToken(ctx context.Context, accountID id.ID, name string,
 
 // Token is whose bearer token this is, for every request: it reads no database
 // while it is in memory. problem.Unauthorized when it was revoked, never was,
-// or the account may not.
+// or the account is not active; problem.Forbidden while a moderator has disabled it.
 func (s *Service) Token(ctx context.Context, secret string) (*Token, error) {
 	held, ok, err := s.byBearer.Get(ctx, hashOf(secret))
 	if err != nil {
@@ -76,6 +76,9 @@ func (s *Service) Token(ctx context.Context, secret string) (*Token, error) {
 	}
 	if !a.Shown() {
 		return nil, problem.Unauthorized("This access token is not valid.")
+	}
+	if a.Curbs.Disabled {
+		return nil, problem.Forbidden("Your login is currently disabled")
 	}
 	t := *held
 	t.Account = a

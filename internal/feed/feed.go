@@ -131,6 +131,13 @@ func (r reader) mutes(e *post.Entry) bool {
 	return r.set.Mutes(e.Post.AccountID) || shared != nil && r.set.Mutes(shared.Post.AccountID)
 }
 
+// asked says whether what a limited account wrote comes to the reader because it
+// follows that account, or is it.
+func (r reader) asked(e *post.Entry) bool {
+	p := e.Of().Post
+	return !p.Limited || r.Is(p.AccountID) || r.set.Follows(p.AccountID)
+}
+
 // Home is what the reader's followees write and share, and what the reader
 // does: posts; replies to the reader, to those it follows and within the
 // author's own thread; shares of those whose shares it wishes to see; and what

@@ -274,8 +274,8 @@ func (l *homeLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
 }
 
 func (l *homeLine) keeps(e *post.Entry) bool {
-	if l.r.mutes(e) {
-		return false
+	if l.r.mutes(e) || (e.Post.ShareOf == 0 || e.Post.MovementID != 0) && !l.r.asked(e) {
+		return false // a limited account is passed on by a share that somebody chose, and by nothing else
 	}
 	answered := e.Post.ReplyToAccount
 	return answered == 0 || l.r.Is(e.Post.AccountID) || !l.r.set.Mutes(answered) && !l.r.set.Apart(answered)

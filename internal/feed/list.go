@@ -59,7 +59,7 @@ func (s *Service) ring(ctx context.Context, k key, wants func(mark) bool) (held,
 func (l *listLine) forget(ids []id.ID) { l.s.rings.forget(l.key(), ids) }
 
 func (l *listLine) keeps(e *post.Entry) bool {
-	return l.only.keeps(e.Post) && !l.r.mutes(e) && (l.tag == "" || hasTag(e.Post, l.tag))
+	return l.only.keeps(e.Post) && !l.r.mutes(e) && l.r.asked(e) && (l.tag == "" || hasTag(e.Post, l.tag))
 }
 
 func (l *listLine) item(e *post.Entry) Item { return Item{Entry: e, Why: WhyListed} }
@@ -90,6 +90,8 @@ func (l *accountLine) wants(m mark) bool {
 func (l *accountLine) keeps(e *post.Entry) bool {
 	p := e.Post
 	switch {
+	case p.MovementID != 0 && !l.r.asked(e):
+		return false
 	case l.of.OnlyMedia && len(p.Media) == 0, l.of.Tagged != "" && !hasTag(p, l.of.Tagged):
 		return false
 	case p.ShareOf != 0:

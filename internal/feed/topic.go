@@ -79,7 +79,7 @@ func (r reader) sees(t Topic, e *post.Entry) bool {
 		l := homeLine{r: r}
 		return homely(r.set, e.Post.AccountID, markOfEntry(e)) && l.keeps(e)
 	case aboutMovement, aboutPublic, aboutTag:
-		return !r.mutes(e)
+		return !r.mutes(e) && r.asked(e)
 	}
 	return true
 }

@@ -104,7 +104,7 @@ func (d *Door) searchAccounts(q *request) error {
 	}
 	following := q.yes("following")
 	for _, a := range found {
-		if !set.Apart(a.ID) && (!following || set.Follows(a.ID)) {
+		if !set.Apart(a.ID) && (set.Follows(a.ID) || !following && (!a.Curbs.Limited || q.viewer.Is(a.ID))) {
 			q.people = append(q.people, a.ID)
 		}
 	}

@@ -216,6 +216,9 @@ func (d *Door) appendAccount(b []byte, a *account.Account, p portrait) []byte {
 	if a.State == account.StateSuspended {
 		b = append(b, `,"suspended":true`...)
 	}
+	if a.Curbs.Limited {
+		b = append(b, `,"limited":true`...)
+	}
 	b = appendText(append(b, `,"goodturn":{"kind":`...), string(a.Kind))
 	return append(b, '}')
 }

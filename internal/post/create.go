@@ -32,6 +32,7 @@ type written struct {
 	names  []string // handles in the text
 	pics   []id.ID
 	sample bool
+	curbed bool // its author is: memory reads it anew
 }
 
 // Create writes a post of the viewer. problem.Invalid names the field of the
@@ -138,7 +139,7 @@ func (s *Service) compose(author *account.Account, d Draft, at time.Time) (*writ
 	w := &written{Post: &Post{
 		ID: d.ID, AccountID: author.ID, Domain: author.Domain, Sensitive: d.Sensitive, Visibility: d.Visibility,
 		ActID: d.ActID, Meta: d.Meta, CreatedAt: db.Time(db.Millis(at)), Version: 1, host: s.accounts.Host(),
-	}, sample: author.Sample}
+	}, sample: author.Sample, curbed: author.Curbs != (account.Curbs{})}
 	if w.ID == 0 {
 		w.ID = s.idAt(at)
 	}
@@ -247,7 +248,9 @@ func (s *Service) insert(tx *db.Tx, w *written, announced bool) error {
 		}
 	}
 	// Nobody can have asked for it yet, so its numbers are known to be none.
-	tx.AfterCommit(func() { s.memory.entries.Put(w.ID, &Entry{Post: w.Post}) })
+	if !w.curbed {
+		tx.AfterCommit(func() { s.memory.entries.Put(w.ID, &Entry{Post: w.Post}) })
+	}
 	return event.Emit(s.hub, tx, Created{
 		PostID: w.ID, AccountID: w.AccountID, Visibility: w.Visibility, Tags: w.tags, Mentions: w.mentioned(),
 		Media: len(w.Media), ReplyTo: w.ReplyTo, ReplyToAccount: w.ReplyToAccount, ActID: w.ActID, Thread: w.Thread,

@@ -226,7 +226,7 @@ func (s *Service) remember() {
 		}
 	})
 	event.After(s.hub, func(e account.Changed) {
-		if _, hidden := s.withheld.Load(e.ID); hidden || e.State == account.StateSuspended {
+		if _, hidden := s.withheld.Load(e.ID); hidden || e.Curbed || e.State == account.StateSuspended {
 			m.entries.Clear()
 		}
 	})

@@ -54,7 +54,7 @@ type Post struct {
 	URL            string
 	Text           string // as written
 	Warning        string
-	Sensitive      bool
+	Sensitive      bool // said its author, or a moderator of all that they post
 	Visibility     Visibility
 	Language       string // ISO 639, "" unknown
 	ReplyTo        id.ID  // may dangle: the post it answers was deleted
@@ -71,6 +71,7 @@ type Post struct {
 	Mentions       []Mention
 	Media          []media.Media
 	Withheld       bool // its author is suspended or deleted: only moderators see it
+	Limited        bool // its author is: it comes to no stranger who did not ask for it
 
 	host string // this server's, to know @name@host as @name
 	html struct {

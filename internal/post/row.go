@@ -79,7 +79,7 @@ func (s *Service) noteWithheld(posts []*Post) (any bool) {
 
 // whole is a post's columns and what says whether other tables hold more of it,
 // so that those are asked only where they do: most posts are text alone.
-const whole = `SELECT ` + columns + `, author.state,
+const whole = `SELECT ` + columns + `, author.state, author.limited, author.sensitized,
 	EXISTS (SELECT 1 FROM media WHERE media.owner_kind = 'post' AND media.owner_id = post.id),
 	EXISTS (SELECT 1 FROM mention WHERE mention.post_id = post.id)
 	FROM post JOIN account author ON author.id = post.account_id WHERE post.id IN `
@@ -91,8 +91,9 @@ func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
 	posts, err := db.All(r, func(row db.Row) (*Post, error) {
 		p := &Post{}
 		var state account.State
-		var pictures, mentions bool
-		err := scanInto(row, p, &state, &pictures, &mentions)
+		var sensitive, pictures, mentions bool
+		err := scanInto(row, p, &state, &p.Limited, &sensitive, &pictures, &mentions)
+		p.Sensitive = p.Sensitive || sensitive
 		p.Withheld = state == account.StateSuspended || state == account.StateDeleted
 		if pictures {
 			pictured = append(pictured, p)

@@ -68,7 +68,8 @@ func (s *Service) FollowIn(tx *db.Tx, follower, followee id.ID, o FollowOptions,
 	return s.start(tx, follow{follower, followee, o.shares(), o.notify()}, false, at)
 }
 
-// mayFollow answers whether followee is locked, and keeps blocks between the two
+// mayFollow answers whether the follow waits for consent, because followee is
+// locked or a moderator limited the follower; and keeps blocks between the two
 // from changing until tx ends.
 func (s *Service) mayFollow(tx *db.Tx, follower, followee id.ID) (locked bool, err error) {
 	if err := lockPair(tx, follower, followee); err != nil {
@@ -91,7 +92,11 @@ func (s *Service) mayFollow(tx *db.Tx, follower, followee id.ID) (locked bool, e
 	if blocks > 0 {
 		return false, problem.Forbidden("You cannot follow this account.")
 	}
-	return a.Locked, nil
+	if a.Locked || a.Kind == account.KindMovement {
+		return a.Locked, nil
+	}
+	by, err := account.GetIn(tx, follower)
+	return err == nil && by.Curbs.Limited, err
 }
 
 // lockPair makes the changes between two accounts wait for each other, so that
