@@ -143,7 +143,7 @@ func BenchmarkPostWatched(b *testing.B) {
 			w := newWorld(b, dbtest.Open(b, db.SQLite))
 			author := seed.Account(b, w.Ground, "author")
 			for _, a := range w.followers(b, author, 10_000)[:n] {
-				if _, _, err := w.feed.Watch(account.As(a), feed.HomeTopic()); err != nil {
+				if _, err := w.feed.Watch(account.As(a), deaf{}, feed.HomeTopic()); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -156,3 +156,9 @@ func BenchmarkPostWatched(b *testing.B) {
 		})
 	}
 }
+
+// deaf is a listener that is told and does nothing.
+type deaf struct{}
+
+func (deaf) Hear(*feed.Event) {}
+func (deaf) End()             {}

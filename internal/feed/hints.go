@@ -22,7 +22,7 @@ type Hints struct {
 // Hints is Watch for kinds of events. The caller calls stop at the end.
 func (s *Service) Hints(v account.Viewer, topics ...Topic) (h *Hints, stop func(), err error) {
 	h = &Hints{some: make(chan struct{}, 1)}
-	h.of = &watcher{viewer: v, hints: h}
+	h.of = &watcher{viewer: v, to: hinted{h}, hints: h}
 	stop, err = s.connect(h.of, topics)
 	return h, stop, err
 }
@@ -48,8 +48,12 @@ func (h *Hints) knows(e *Event) bool {
 	return e.Data == nil && h.kinds.Load()&(1<<e.Kind) != 0
 }
 
-// add is called with the watcher's lock.
-func (h *Hints) add(e *Event) {
+// hinted is the listener that hints are; it is called with the watcher's lock.
+type hinted struct{ *Hints }
+
+func (h hinted) End() { close(h.some) }
+
+func (h hinted) Hear(e *Event) {
 	if slices.ContainsFunc(h.held, func(x *Event) bool {
 		return x.Kind == e.Kind && reflect.TypeOf(x.Data) == reflect.TypeOf(e.Data)
 	}) {

@@ -150,6 +150,19 @@ func (s *Service) Publish(t Topic, data any, may May) {
 	})
 }
 
+// Tell publishes each event of type T, of any room and from any node, under the
+// topic that it belongs to, if any: NoticesOf for what is one account's, Everyone
+// for what is for all. It is the one way by which what is no post reaches
+// streams; server calls it for each such event, and a door says what the event is
+// called on its streams.
+func Tell[T any](s *Service, topic func(e T) Topic) {
+	event.After(s.hub, func(e T) {
+		if t := topic(e); t != (Topic{}) {
+			s.Publish(t, e, nil)
+		}
+	})
+}
+
 // tellPost tells of a post under its topics and to the homes of those who follow
 // its author.
 func (s *Service) tellPost(ctx context.Context, kind EventKind, i, author id.ID, topics []Topic) {

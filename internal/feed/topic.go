@@ -23,6 +23,7 @@ const (
 	aboutTag
 	aboutMovement
 	aboutPost
+	aboutEveryone
 )
 
 // HomeTopic is the watcher's own home, as Home defines it.
@@ -30,6 +31,9 @@ func HomeTopic() Topic { return Topic{kind: aboutHome} }
 
 // NoticesOf is what is published to one account; others cannot watch it.
 func NoticesOf(account id.ID) Topic { return Topic{kind: aboutNotices, id: account} }
+
+// Everyone is what is published to all, whoever they are.
+func Everyone() Topic { return Topic{kind: aboutEveryone} }
 
 // PublicTopic is every new public post that is no reply.
 func PublicTopic() Topic { return Topic{kind: aboutPublic} }

@@ -15,9 +15,6 @@ import (
 )
 
 const (
-	// waiting is how many events a watcher can be behind; then they are dropped
-	// and it is told once to reload.
-	waiting = 16
 	// queued is how many events wait to be told to those who watch; when there
 	// are more, all are told to reload.
 	queued = 1024
@@ -26,41 +23,37 @@ const (
 	audienceMost = 200_000
 )
 
-// watcher is one who is connected, and is told of each event, or, by Hints,
-// that there was some.
+// Listener is told what happens by the one goroutine that tells everybody: it
+// takes the event down and returns, and calls nothing of this room.
+type Listener interface {
+	// Hear is given each event as far as the viewer may see it at that moment.
+	// After Reload some are missing.
+	Hear(e *Event)
+	// End is called once, after which nothing is heard any more: by stop, and when
+	// the server stops.
+	End()
+}
+
+// watcher is one who is connected.
 type watcher struct {
 	viewer account.Viewer
 	topics []Topic
 
-	mu     sync.Mutex
-	events chan *Event
-	behind bool // was told to reload, and has not read that yet
-	hints  *Hints
-	ended  bool
+	mu    sync.Mutex
+	to    Listener
+	hints *Hints // nil unless it is to
+	ended bool
 }
 
 // knows says whether it would learn nothing new from the event.
 func (w *watcher) knows(e *Event) bool { return w.hints != nil && w.hints.knows(e) }
 
-// send never waits. The last place is kept for Reload.
+// send never waits.
 func (w *watcher) send(e *Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.hints != nil {
-		if !w.ended {
-			w.hints.add(e)
-		}
-		return
-	}
-	switch n := len(w.events); {
-	case w.ended || w.behind && n > 0:
-		return
-	case n < waiting-1 && e.Kind != Reload:
-		w.behind = false
-		w.events <- e
-	default:
-		w.behind = true
-		w.events <- reload
+	if !w.ended {
+		w.to.Hear(e)
 	}
 }
 
@@ -69,14 +62,9 @@ var reload = &Event{Kind: Reload}
 func (w *watcher) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.ended {
-		return
-	}
-	w.ended = true
-	if w.hints != nil {
-		close(w.hints.some)
-	} else {
-		close(w.events)
+	if !w.ended {
+		w.ended = true
+		w.to.End()
 	}
 }
 
@@ -116,13 +104,11 @@ func (w *watch) init(s *Service) {
 	w.hearLikes(s)
 }
 
-// Watch tells the viewer what happens, as far as it may see it at that moment,
-// until stop is called; the channel is closed then, and when the server stops.
+// Watch has the viewer's listener hear what happens, until stop is called or the
+// server stops. stop is not called from within the listener.
 // problem.Unauthorized for a home or notices that are not the viewer's.
-func (s *Service) Watch(v account.Viewer, topics ...Topic) (events <-chan *Event, stop func(), err error) {
-	w := &watcher{viewer: v, events: make(chan *Event, waiting)}
-	stop, err = s.connect(w, topics)
-	return w.events, stop, err
+func (s *Service) Watch(v account.Viewer, to Listener, topics ...Topic) (stop func(), err error) {
+	return s.connect(&watcher{viewer: v, to: to}, topics)
 }
 
 func (s *Service) connect(w *watcher, topics []Topic) (stop func(), err error) {
@@ -247,7 +233,7 @@ func (w *watch) reloadAll() {
 	}
 }
 
-// end stops the goroutine, waits for it, and closes every watcher's channel.
+// end stops the goroutine, waits for it, and ends what everybody hears.
 func (w *watch) end() {
 	if w.cancel != nil {
 		w.cancel()

@@ -3,6 +3,7 @@ package feed_test
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"testing"
 
 	"goodturn/internal/account"
@@ -14,24 +15,42 @@ import (
 	"goodturn/internal/seed"
 )
 
+// notebook is a listener that keeps what it was told.
+type notebook struct {
+	mu    sync.Mutex
+	heard []*feed.Event
+	ends  int
+}
+
+func (n *notebook) Hear(e *feed.Event) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.heard = append(n.heard, e)
+}
+
+func (n *notebook) End() { n.mu.Lock(); defer n.mu.Unlock(); n.ends++ }
+
+// read is what was told since it was last read.
+func (n *notebook) read() []*feed.Event {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	heard := n.heard
+	n.heard = nil
+	return heard
+}
+
 // watching connects a, and gives what it was told so far each time it is asked.
 func (w *world) watching(t testing.TB, v account.Viewer, topics ...feed.Topic) (told func() []*feed.Event) {
 	t.Helper()
-	events, stop, err := w.feed.Watch(v, topics...)
+	n := &notebook{}
+	stop, err := w.feed.Watch(v, n, topics...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	return func() (all []*feed.Event) {
+	return func() []*feed.Event {
 		w.feed.Settle()
-		for {
-			select {
-			case e := <-events:
-				all = append(all, e)
-			default:
-				return all
-			}
-		}
+		return n.read()
 	}
 }
 
@@ -80,10 +99,10 @@ func TestWatch_Home(t *testing.T) {
 		}
 		w.write(t, ben, "Muted.")
 		expect(t, "muted", told(), "")
-		if _, _, err := w.feed.Watch(account.Nobody, feed.HomeTopic()); err == nil {
+		if _, err := w.feed.Watch(account.Nobody, &notebook{}, feed.HomeTopic()); err == nil {
 			t.Error("nobody watches a home")
 		}
-		if _, _, err := w.feed.Watch(account.As(ana), feed.NoticesOf(ben.ID)); err == nil {
+		if _, err := w.feed.Watch(account.As(ana), &notebook{}, feed.NoticesOf(ben.ID)); err == nil {
 			t.Error("ana watches ben's notices")
 		}
 	})
@@ -134,24 +153,6 @@ func TestPublish(t *testing.T) {
 	})
 }
 
-// One who does not read is told once to begin anew, and then goes on.
-func TestWatch_DropsToReload(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		ana := seed.Account(t, w.Ground, "ana")
-		told := w.watching(t, account.As(ana), feed.HomeTopic())
-		for range 40 {
-			w.write(t, ana, "Hello.")
-			w.feed.Settle()
-		}
-		events := told()
-		if n := len(events); n != 16 || events[n-1].Kind != feed.Reload {
-			t.Errorf("told %q", names(events))
-		}
-		w.write(t, ana, "Hello again.")
-		expect(t, "after reading", told(), "posted")
-	})
-}
-
 // Where events may be lost, all begin anew.
 func TestWatch_Gap(t *testing.T) {
 	w := newWorld(t, dbtest.Open(t, db.SQLite))
@@ -163,18 +164,30 @@ func TestWatch_Gap(t *testing.T) {
 	expect(t, "the public after a gap", public(), "reload")
 }
 
-func TestWatch_EndsWithTheServer(t *testing.T) {
-	d := dbtest.Open(t, db.SQLite)
-	w := newWorld(t, d)
-	events, stop, err := w.feed.Watch(account.Nobody, feed.PublicTopic())
+func TestWatch_Ends(t *testing.T) {
+	w := newWorld(t, dbtest.Open(t, db.SQLite))
+	ana := seed.Account(t, w.Ground, "ana")
+	left, stays := &notebook{}, &notebook{}
+	leave, err := w.feed.Watch(account.Nobody, left, feed.PublicTopic())
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.feed.Stop()
-	if _, open := <-events; open {
-		t.Error("told of something after the end")
+	stop, err := w.feed.Watch(account.As(ana), stays, feed.PublicTopic(), feed.HomeTopic())
+	if err != nil {
+		t.Fatal(err)
 	}
+	leave()
+	w.write(t, ana, "Hello.")
+	w.feed.Settle()
+	if got := names(left.read()); got != "" || left.ends != 1 {
+		t.Errorf("one who left was told %q, and of %d ends", got, left.ends)
+	}
+	expect(t, "one who stays", stays.read(), "posted posted")
+	w.feed.Stop()
 	stop()
+	if stays.ends != 1 {
+		t.Errorf("told of %d ends", stays.ends)
+	}
 }
 
 // followers makes n accounts that follow author, without the ceremony.

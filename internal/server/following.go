@@ -17,6 +17,7 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts,
 	})
 	r.Impact = impact.New(s.DB, s.Hub, c.Now, c.Log, r.Calls)
+	s.tellStreams()
 	return nil
 }
 
@@ -59,4 +60,11 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, n.OnActWithdrawn)
 	event.On(h, n.OnHandoverOffered)
 	event.On(h, n.OnCallCancelled)
+}
+
+// tellStreams has streams hear of what is no post.
+func (s *Server) tellStreams() {
+	feed.Tell(s.Feeds, func(e notice.Made) feed.Topic { return feed.NoticesOf(e.AccountID) })
+	feed.Tell(s.Feeds, func(e notice.Taken) feed.Topic { return feed.NoticesOf(e.AccountID) })
+	feed.Tell(s.Feeds, func(e notice.Read) feed.Topic { return feed.NoticesOf(e.AccountID) })
 }

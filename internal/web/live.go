@@ -18,7 +18,6 @@ import (
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
-	"goodturn/internal/notice"
 	"goodturn/internal/problem"
 	"goodturn/internal/ripple"
 )
@@ -238,8 +237,8 @@ func (d *Door) Wait(ctx context.Context) {
 	d.streams.Wait()
 }
 
-// tell has those who listen hear of what is no post: the numbers of movements,
-// calls and acts, and notices.
+// tell has those who listen hear of what is no post: the numbers of
+// movements, calls and acts. Notices reach them by server (feed.Tell).
 func (d *Door) tell(h *event.Hub) {
 	of := func(movement id.ID, e any) {
 		if movement != 0 {
@@ -261,8 +260,4 @@ func (d *Door) tell(h *event.Hub) {
 	event.After(h, func(e movement.Joined) { of(e.MovementID, e) })
 	event.After(h, func(e movement.Left) { of(e.MovementID, e) })
 	event.After(h, func(e movement.Changed) { of(e.MovementID, e) })
-	note := func(i id.ID, e any) { d.Feeds.Publish(feed.NoticesOf(i), e, nil) }
-	event.After(h, func(e notice.Made) { note(e.AccountID, e) })
-	event.After(h, func(e notice.Taken) { note(e.AccountID, e) })
-	event.After(h, func(e notice.Read) { note(e.AccountID, e) })
 }
