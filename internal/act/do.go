@@ -198,7 +198,7 @@ func (s *Service) tell(tx *db.Tx, doer *account.Account, a *Act, as post.Visibil
 	if tag != "" {
 		words = fit(words, tag)
 	}
-	p, err := s.rooms.Posts.CreateIn(tx, doer, post.Draft{Text: words, Visibility: as, ActID: a.ID}, a.CreatedAt)
+	p, err := s.rooms.Posts.CreateIn(tx, doer, post.Draft{Text: words, Visibility: as, ActID: a.ID, Meta: post.Meta{Title: title}}, a.CreatedAt)
 	if err != nil {
 		return err
 	}

@@ -42,12 +42,25 @@ type Why struct {
 // String is the sentence in English.
 func (w Why) String() string { return fmt.Sprintf(w.Format, w.Args...) }
 
-// NextStep is a call that fits the viewer after they liked p: an open one of the
+// NextStep finds a step for the viewer, who liked p, and offers it.
+func (s *Service) NextStep(ctx context.Context, v account.Viewer, p *post.Post) (*Step, error) {
+	step, err := s.FindStep(ctx, v, p)
+	if err != nil || step == nil {
+		return nil, err
+	}
+	offered, err := s.Offer(ctx, v, step, func(*db.Tx) (bool, error) { return true, nil })
+	if err != nil || !offered {
+		return nil, err
+	}
+	return step, nil
+}
+
+// FindStep is a call that fits the viewer after they liked p: an open one of the
 // post's movements, or where there are none, of movements about what they care
 // for; one that they did not answer yet and that was not offered to them within a
 // day. Small ones come first. Nil when there is none, or they switched it off.
-// Nothing is kept of who was offered what: only totals by movement.
-func (s *Service) NextStep(ctx context.Context, v account.Viewer, p *post.Post) (*Step, error) {
+// It is offered to them by Offer.
+func (s *Service) FindStep(ctx context.Context, v account.Viewer, p *post.Post) (*Step, error) {
 	if !v.SignedIn() || !v.Account().NextSteps || v.Account().Kind != account.KindPerson {
 		return nil, nil
 	}
@@ -72,14 +85,27 @@ func (s *Service) NextStep(ctx context.Context, v account.Viewer, p *post.Post) 
 			best, most = &Step{Call: c, Movement: m, Why: why}, score
 		}
 	}
-	if best == nil || !s.offers.offer(v.ID(), best.Call.ID, s.now()) {
-		return nil, nil
-	}
-	err = s.d.Update(ctx, func(tx *db.Tx) error { return tally.Add(tx, best.Movement.ID, TallyStepsOffered, 1) })
-	if err != nil {
-		return nil, err
-	}
 	return best, nil
+}
+
+// Offer counts a step as offered to the viewer, in the transaction in which tell
+// says whether they were told of it. False when they were not, or it was offered
+// within a day. Nothing is kept of who was offered what: only totals by movement.
+func (s *Service) Offer(ctx context.Context, v account.Viewer, step *Step, tell func(tx *db.Tx) (bool, error)) (offered bool, err error) {
+	if !s.offers.offer(v.ID(), step.Call.ID, s.now()) {
+		return false, nil
+	}
+	err = s.d.Update(ctx, func(tx *db.Tx) (err error) {
+		if offered, err = tell(tx); err != nil || !offered {
+			return err
+		}
+		return tally.Add(tx, step.Movement.ID, TallyStepsOffered, 1)
+	})
+	if err != nil || !offered {
+		s.offers.forget(v.ID(), step.Call.ID)
+		return false, err
+	}
+	return true, nil
 }
 
 // stepMovements are where to look for a step, and whether they are the post's.

@@ -95,7 +95,7 @@ func (s *Service) gap() {
 }
 
 func (s *Service) created(e post.Created) {
-	if e.Meta == (post.Meta{}) {
+	if !e.Meta.Notice() {
 		s.rings.add(e.AccountID, markOf(e), keysOf(e))
 	}
 	s.watch.created(e)

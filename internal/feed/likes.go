@@ -274,7 +274,7 @@ func (s *Service) keepStrange(ctx context.Context, r reader, x *liked) error {
 	x.ids = x.ids[:0]
 	for _, e := range entries {
 		p := e.Post
-		if p.Visibility == post.Public && p.ReplyTo == 0 && p.ShareOf == 0 && p.Meta == (post.Meta{}) &&
+		if p.Visibility == post.Public && p.ReplyTo == 0 && p.ShareOf == 0 && !p.Meta.Notice() &&
 			!r.Is(p.AccountID) && !r.set.Follows(p.AccountID) {
 			x.ids = append(x.ids, p.ID)
 		}

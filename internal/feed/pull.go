@@ -12,8 +12,9 @@ import (
 	"goodturn/internal/post"
 )
 
-// Meta marks what is a notice rather than a post; no timeline has it.
-const noNotice = `post.meta = '{}'`
+// noNotice leaves out what is a notice rather than a post (post.Meta.Notice); no
+// timeline has it.
+const noNotice = `(post.meta = '{}' OR post.act_id IS NOT NULL)`
 
 // homeQuery gives posts of a home; it is the twin of homely. Beginning with
 // those whom the reader follows, it reads no more of each than lies between the

@@ -36,7 +36,7 @@ func topicsOf(e post.Created) []Topic {
 }
 
 func (w *watch) created(e post.Created) {
-	if w.anyone.Load() == 0 || e.Meta != (post.Meta{}) {
+	if w.anyone.Load() == 0 || e.Meta.Notice() {
 		return
 	}
 	s := w.audiences.s

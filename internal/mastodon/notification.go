@@ -27,7 +27,7 @@ var types = map[notice.Kind]string{
 	notice.Follow: "follow", notice.FollowRequest: "follow_request",
 	notice.Nomination: "mention", notice.Reminder: "mention", notice.Acceptance: "mention", notice.NotThisTime: "mention",
 	notice.WitnessAsked: "mention", notice.WitnessOffered: "mention", notice.Witness: "mention", notice.WitnessAccepted: "mention",
-	notice.Confirmation: "mention",
+	notice.Confirmation: "mention", notice.Step: "mention", notice.ActOffered: "mention",
 }
 
 // kinds are those of the named types, or of all but those.

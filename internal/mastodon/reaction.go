@@ -13,7 +13,7 @@ import (
 func reactionRoutes() []route {
 	deletes := func(l *limits) *door.Limit { return l.deletes }
 	return []route{
-		{method: "POST", path: "/api/v1/statuses/{id}/favourite", scopes: "write:favourites", do: func(d *Door, q *request) error { return d.react(q, d.Posts.Like) }},
+		{method: "POST", path: "/api/v1/statuses/{id}/favourite", scopes: "write:favourites", do: (*Door).favourite},
 		{method: "POST", path: "/api/v1/statuses/{id}/unfavourite", scopes: "write:favourites", do: func(d *Door, q *request) error { return d.react(q, d.Posts.Unlike) }},
 		{method: "POST", path: "/api/v1/statuses/{id}/bookmark", scopes: "write:bookmarks", do: func(d *Door, q *request) error { return d.react(q, d.Posts.Bookmark) }},
 		{method: "POST", path: "/api/v1/statuses/{id}/unbookmark", scopes: "write:bookmarks", do: func(d *Door, q *request) error { return d.react(q, d.Posts.Unbookmark) }},
@@ -35,6 +35,21 @@ func (d *Door) react(q *request, do func(context.Context, account.Viewer, id.ID)
 		return err
 	}
 	return d.status(q, e)
+}
+
+// favourite is a like. An app has no place for the step that may follow it, so
+// that comes as a direct post; the like stands without it.
+func (d *Door) favourite(q *request) error {
+	return d.react(q, func(ctx context.Context, v account.Viewer, i id.ID) (*post.Entry, error) {
+		e, err := d.Posts.Like(ctx, v, i)
+		if err != nil {
+			return nil, err
+		}
+		if err := d.Notices.OfferStep(ctx, v, e.Of().Post); err != nil {
+			door.Fault(d.Log, q.Request, err)
+		}
+		return e, nil
+	})
 }
 
 func (d *Door) reblog(q *request) error {

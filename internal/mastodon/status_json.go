@@ -2,6 +2,7 @@ package mastodon
 
 import (
 	"context"
+	"html"
 	"net/url"
 	"slices"
 	"strconv"
@@ -141,12 +142,26 @@ func (d *Door) fragment(p *post.Post) []byte {
 	b = appendTextOr(append(b, `,"language":`...), p.Language)
 	b = appendText(append(b, `,"uri":`...), d.postURI(p))
 	b = appendText(append(b, `,"url":`...), d.postURL(p))
-	b = appendText(append(b, `,"content":`...), d.whole(p.HTML()))
+	b = appendText(append(b, `,"content":`...), d.whole(p.HTML())+d.deed(p))
 	b = appendList(append(b, `,"media_attachments":`...), p.Media, func(b []byte, m media.Media) []byte { return d.appendMedia(b, &m) })
 	b = appendList(append(b, `,"mentions":`...), p.Mentions, d.appendMention)
 	b = appendList(append(b, `,"tags":`...), p.Tags, d.appendTag)
 	b = append(b, `,"emojis":[],"card":null,"poll":null,"application":null,"quote":null,"quotes_count":0`...)
 	return d.appendOwn(b, p)
+}
+
+// deed says what a post's act was for and leads to the act, for clients that
+// know nothing of acts.
+func (d *Door) deed(p *post.Post) string {
+	if p.ActID == 0 {
+		return ""
+	}
+	at := d.URL + "/acts/" + p.ActID.String()
+	title := p.Meta.Title
+	if title == "" {
+		title = strings.TrimPrefix(strings.TrimPrefix(at, "https://"), "http://")
+	}
+	return `<p>✓ <a href="` + at + `" rel="noopener noreferrer" target="_blank">` + html.EscapeString(title) + `</a></p>`
 }
 
 // appendOwn appends what only Goodturn says of a post, if anything.

@@ -20,13 +20,13 @@ func (s *Service) OnNominated(tx *db.Tx, e act.Nominated) error {
 	if !e.Deadline.After(s.now()) {
 		return nil
 	}
-	return s.post(tx, e.MovementID, told{kind: Nomination, to: e.NomineeID, from: e.NominatorID, subject: e.NominationID,
+	return s.tell(tx, e.MovementID, told{kind: Nomination, to: e.NomineeID, from: e.NominatorID, subject: e.NominationID,
 		act: e.ActID, at: e.At}, e.Deadline)
 }
 
 // OnNominationReminder reminds the nominee, once.
 func (s *Service) OnNominationReminder(tx *db.Tx, e act.NominationReminder) error {
-	return s.post(tx, e.MovementID, told{kind: Reminder, to: e.NomineeID, from: e.NominatorID, subject: e.NominationID,
+	return s.tell(tx, e.MovementID, told{kind: Reminder, to: e.NomineeID, from: e.NominatorID, subject: e.NominationID,
 		act: e.ActID, at: e.At}, e.Deadline)
 }
 
@@ -39,7 +39,7 @@ func (s *Service) OnNominationAccepted(tx *db.Tx, e act.NominationAcceptance) er
 	if err != nil {
 		return err
 	}
-	return s.post(tx, e.MovementID, told{kind: Acceptance, to: e.NominatorID, from: e.NomineeID, subject: e.NominationID,
+	return s.tell(tx, e.MovementID, told{kind: Acceptance, to: e.NominatorID, from: e.NomineeID, subject: e.NominationID,
 		act: e.ActID, at: e.At}, e.Deadline)
 }
 
@@ -71,7 +71,7 @@ func (s *Service) OnNominationMissed(tx *db.Tx, e act.NominationMissed) error {
 	if from == 0 {
 		from = s.Accounts.Server().ID
 	}
-	return s.post(tx, e.MovementID, told{kind: NotThisTime, to: e.NominatorID, from: from, subject: e.NominationID,
+	return s.tell(tx, e.MovementID, told{kind: NotThisTime, to: e.NominatorID, from: from, subject: e.NominationID,
 		act: e.ActID, at: e.At}, e.Deadline)
 }
 
@@ -84,7 +84,7 @@ func (s *Service) OnWitnessAsked(tx *db.Tx, e act.WitnessAsked) error {
 	if e.Offered {
 		n.kind, n.to, n.from = WitnessOffered, e.DoerID, e.WitnessID
 	}
-	return s.post(tx, e.MovementID, n, time.Time{})
+	return s.tell(tx, e.MovementID, n, time.Time{})
 }
 
 // OnWitnessStands tells the side that had spoken first that the other agrees.
@@ -96,7 +96,7 @@ func (s *Service) OnWitnessStands(tx *db.Tx, e act.WitnessStands) error {
 	if e.Offered {
 		n.kind, n.to, n.from = WitnessAccepted, e.WitnessID, e.DoerID
 	}
-	return s.post(tx, e.MovementID, n, time.Time{})
+	return s.tell(tx, e.MovementID, n, time.Time{})
 }
 
 // OnWitnessWithdrawn takes back what the two were told of it.
@@ -123,7 +123,7 @@ func (s *Service) OnProven(tx *db.Tx, e act.Proven) error {
 	if from == 0 {
 		from = s.Accounts.Server().ID
 	}
-	return s.post(tx, e.MovementID, told{kind: Confirmation, to: e.DoerID, from: from, subject: e.ActID, act: e.ActID, at: e.At}, time.Time{})
+	return s.tell(tx, e.MovementID, told{kind: Confirmation, to: e.DoerID, from: from, subject: e.ActID, act: e.ActID, at: e.At}, time.Time{})
 }
 
 // OnActDone tells whose act or post inspired it.

@@ -18,7 +18,7 @@ import (
 // Kind says what a notice tells, with what its Subject is.
 type Kind string
 
-// The kinds. Those from Nomination to Confirmation come with a direct post of
+// The kinds. Those from Nomination to ActOffered come with a direct post of
 // the movement's account (this server's where there is no movement), so that
 // they reach people in apps that know nothing of them.
 const (
@@ -38,6 +38,8 @@ const (
 	Witness         Kind = "witness"          // From stands as a witness of one's act
 	WitnessAccepted Kind = "witness_accepted" // From accepted one as a witness of their act
 	Confirmation    Kind = "confirmation"     // of one's act
+	Step            Kind = "step"             // the call that is offered after a like; From is the movement
+	ActOffered      Kind = "act_offered"      // one's answer to a nomination, with pictures, that could be an act
 
 	Inspired  Kind = "act"       // an act that was inspired by one's act or post
 	Cancelled Kind = "cancelled" // a call that one took part in; From is the movement
@@ -47,7 +49,8 @@ const (
 // Posted says whether the kind comes with a direct post that was made for it.
 func (k Kind) Posted() bool {
 	switch k {
-	case Nomination, Reminder, Acceptance, NotThisTime, WitnessAsked, WitnessOffered, Witness, WitnessAccepted, Confirmation:
+	case Nomination, Reminder, Acceptance, NotThisTime, WitnessAsked, WitnessOffered, Witness, WitnessAccepted, Confirmation,
+		Step, ActOffered:
 		return true
 	}
 	return false

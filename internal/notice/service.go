@@ -9,6 +9,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/cache"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -27,6 +28,7 @@ type Rooms struct {
 	Accounts  *account.Service
 	Relations *relation.Service
 	Posts     *post.Service
+	Calls     *call.Service
 }
 
 // Service makes, lists and takes back notices. Its methods for a reader answer
@@ -40,7 +42,8 @@ type Service struct {
 	base string
 	Rooms
 
-	read *cache.Cache[id.ID, reading]
+	read  *cache.Cache[id.ID, reading]
+	asked asked
 }
 
 // New registers this room's jobs with j. The links in direct posts begin with
@@ -214,6 +217,12 @@ func (s *Service) Sweep(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("look for those with many notices: %w", err)
 	}
 	var all error
+	if err := s.d.Update(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(`DELETE FROM step_day WHERE at < $1`, db.Millis(now.Add(-stepEvery)))
+		return err
+	}); err != nil {
+		all = fmt.Errorf("forget when steps were offered: %w", err)
+	}
 	for _, a := range many {
 		all = errors.Join(all, s.takeAll(ctx, `account_id = $1 AND id <=
 			(SELECT id FROM notice WHERE account_id = $2 ORDER BY id DESC LIMIT 1 OFFSET `+strconv.Itoa(keepNotices)+`)`, int64(a), int64(a)))

@@ -30,7 +30,7 @@ func (s *Service) OnUnliked(tx *db.Tx, e post.Unliked) error {
 // direct post is told by its notice.
 func (s *Service) OnPostCreated(tx *db.Tx, e post.Created) error {
 	switch {
-	case s.past(e.At) || e.Meta.Kind != "" || e.MovementID != 0:
+	case s.past(e.At) || e.Meta.Notice() || e.MovementID != 0:
 		return nil
 	case e.ShareOf != 0:
 		_, err := s.make(tx, told{kind: Share, to: e.SharedAccount, from: e.AccountID, subject: e.ShareOf, post: e.ShareOf, at: e.At})
@@ -38,6 +38,9 @@ func (s *Service) OnPostCreated(tx *db.Tx, e post.Created) error {
 	}
 	answered, err := s.reply(tx, e)
 	if err != nil {
+		return err
+	}
+	if err := s.offerAct(tx, e); err != nil {
 		return err
 	}
 	for _, to := range e.Mentions {
@@ -200,8 +203,10 @@ func (s *Service) eraseSome(tx *db.Tx, e eraseArgs) (more bool, err error) {
 // OnAccountDeleted erases what the account was told and what others were told
 // of it, the first of it at once.
 func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
-	if _, err := tx.Exec(`DELETE FROM read_mark WHERE account_id = $1`, e.ID); err != nil {
-		return err
+	for _, table := range []string{"read_mark", "step_day"} {
+		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE account_id = $1`, e.ID); err != nil {
+			return err
+		}
 	}
 	return s.erase(tx, eraseArgs{Account: e.ID})
 }

@@ -80,11 +80,16 @@ type Post struct {
 	}
 }
 
-// Meta is what a post of a movement's account, sent as a notice, is about.
+// Meta is what a post of a movement's account, sent as a notice, is about; of a
+// post that tells of an act, what the act was for.
 type Meta struct {
-	Kind    string `json:"kind,omitempty"` // nomination, witness, confirmation
+	Kind    string `json:"kind,omitempty"` // of a notice: nomination, witness, confirmation
 	Subject id.ID  `json:"subject,omitempty"`
+	Title   string `json:"title,omitempty"` // of the call that an act answered
 }
+
+// Notice says that a post is only there to carry a notice to its receiver.
+func (m Meta) Notice() bool { return m.Kind != "" }
 
 // Mention is an account that a post names.
 type Mention struct {

@@ -18,7 +18,7 @@ func Notices(t testing.TB, m *Mission) *notice.Service {
 		t.Fatal(err)
 	}
 	s := notice.New(m.D, m.IDs, m.Hub, m.Jobs, m.Clock.Now, Base,
-		notice.Rooms{Accounts: m.Accounts, Relations: m.Relations, Posts: m.Posts})
+		notice.Rooms{Accounts: m.Accounts, Relations: m.Relations, Posts: m.Posts, Calls: m.Calls})
 	event.On(m.Hub, s.OnLiked)
 	event.On(m.Hub, s.OnUnliked)
 	event.On(m.Hub, s.OnPostCreated)

@@ -14,7 +14,7 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 	r, c := &s.Rooms, &s.config
 	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Accounts, r.Relations, r.Posts, c.Log)
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
-		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts,
+		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
 	})
 	r.Impact = impact.New(s.DB, s.Hub, c.Now, c.Log, r.Calls)
 	s.tellStreams()

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -10,6 +11,7 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/id"
+	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
@@ -79,8 +81,39 @@ func (x *visit) actFormPage() error {
 	if err != nil {
 		return err
 	}
-	values := url.Values{"visibility": {string(d.call.Visibility)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {x.r.URL.Query().Get("via")}}
+	q := x.r.URL.Query()
+	values := url.Values{"visibility": {string(d.call.Visibility)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}}
+	if err := x.shown(q.Get("of"), values); err != nil {
+		return err
+	}
 	return x.showActForm(d, values, nil)
+}
+
+// shown fills a form with what the reader's own post showed of it: its words but
+// for whom it spoke to, and its pictures.
+func (x *visit) shown(of string, values url.Values) error {
+	i, err := id.Parse(of)
+	if err != nil {
+		return nil
+	}
+	e, err := x.Posts.Get(x.r.Context(), x.v, i)
+	if problem.Is(err, problem.KindNotFound) || err == nil && !x.v.Is(e.Post.AccountID) {
+		return nil // it is gone, or was never theirs: an empty form is no harm
+	}
+	if err != nil {
+		return err
+	}
+	words := strings.Fields(e.Post.Text)
+	for len(words) > 0 && strings.HasPrefix(words[0], "@") {
+		words = words[1:]
+	}
+	if len(words) > 0 {
+		values.Set("story", e.Post.Text[strings.Index(e.Post.Text, words[0]):])
+	}
+	for _, m := range e.Post.Media {
+		values.Add("kept", m.ID.String())
+	}
+	return nil
 }
 
 func (x *visit) deedFormPage() error {
@@ -288,19 +321,43 @@ func (x *visit) readDone(s string, zone *time.Location) (time.Time, error) {
 // takeEvidence takes in the pictures, beside those that were kept when the form
 // came back before.
 func (x *visit) takeEvidence(form url.Values, draft *act.Draft) (fresh bool, err error) {
+	var kept []string
 	for _, s := range form["kept"] {
 		picture, err := id.Parse(s)
 		if err != nil {
 			continue // nobody's picture
 		}
-		draft.MediaIDs = append(draft.MediaIDs, picture)
+		again, err := x.loose(picture)
+		if err != nil {
+			return fresh, err
+		}
+		fresh = fresh || again != picture
+		draft.MediaIDs = append(draft.MediaIDs, again)
+		kept = append(kept, again.String())
 	}
+	form["kept"] = kept
 	taken, err := x.takePictures(form)
 	for _, picture := range taken {
 		form.Add("kept", picture.String())
 	}
 	draft.MediaIDs = append(draft.MediaIDs, taken...)
-	return len(taken) > 0, err
+	return fresh || len(taken) > 0, err
+}
+
+// loose is a picture that can hang on an act: that one, or a copy where it hangs
+// on a post of the reader's.
+func (x *visit) loose(picture id.ID) (id.ID, error) {
+	m, err := x.Media.Get(x.r.Context(), x.v, picture)
+	if problem.Is(err, problem.KindNotFound) || err == nil && m.OwnerKind != media.OnPost {
+		return picture, nil // the act says what is wrong with it
+	}
+	if err == nil {
+		m, err = x.Media.Copy(x.r.Context(), x.v, picture)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return m.ID, nil
 }
 
 // keptPictures are those that wait for the form to be sent again.

@@ -1,13 +1,19 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"strings"
 	"testing"
 	"time"
 
+	"goodturn/internal/account"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/media"
+	"goodturn/internal/notice"
+	"goodturn/internal/post"
 	"goodturn/internal/server/servertest"
 )
 
@@ -110,6 +116,56 @@ func TestNomination(t *testing.T) {
 	first.post(regexpFind(t, first.page, `/nominations/\d+/withdraw`)).shows(200, "Taken back.")
 
 	third.post(path+"/act", "story", "By me", "inspired_link", "/acts/"+strings.Repeat("9", 30)).shows(422, "This is not the address of a post or an act here.")
+}
+
+// What a nominee showed in an app goes along into the form of the act, pictures
+// and all, and stays a post too.
+func TestNomination_Shown(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, ben, eve := s.Person("ada"), s.Person("ben"), s.Person("eve")
+	m := startMovement(t, s, ada, "WarmSoup")
+	c := openCall(t, s, ada, m, call.Draft{Kind: call.Challenge, Title: "Cook for ten"})
+	path := "/calls/" + c.ID.String()
+	newBrowser(t, s).signIn(ada).post(path+"/act", "story", "Ten bowls", "nominees", "@ben")
+	ctx, as := context.Background(), account.As(ben)
+	notices, err := s.Notices.List(ctx, as, notice.Filter{}, db.Page{})
+	if err != nil || len(notices) != 1 {
+		t.Fatalf("%d notices, %v", len(notices), err)
+	}
+	pot, err := s.Media.Upload(ctx, as, bytes.NewReader(picture(t, 20)), media.Upload{Description: "A steaming pot"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := s.Posts.Create(ctx, as, post.Draft{Text: "@warmsoup @ada It is done: ten bowls", Visibility: post.Direct,
+		ReplyTo: notices[0].Post.Post.ID, MediaIDs: []id.ID{pot.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := "/nominations/" + notices[0].Subject.String() + "/act?of=" + reply.Post.ID.String()
+
+	b := newBrowser(t, s)
+	b.get(answer).shows(200, "Sign in")
+	b.signIn(ben)
+	b.get("/notices").shows(200, "asks whether what you showed could be told as an act")
+	b.get(answer).shows(200, "It is done: ten bowls", "ada passed the turn to me").lacks("@warmsoup")
+	pictured := func() {
+		t.Helper()
+		if !strings.Contains(b.page, `alt="A steaming pot"`) {
+			t.Errorf("%s lacks the picture", b.at)
+		}
+	}
+	pictured()
+	b.post(path+"/act", "key", b.field("key"), "story", "", "kept", b.field("kept"), "inspired_link", "nonsense").shows(422)
+	pictured()
+	b.post(path+"/act", "key", b.field("key"), "story", "Ten bowls", "kept", b.field("kept"), "visibility", "public", "evidence_visibility", "public",
+		"inspired_by", "nomination-"+notices[0].Subject.String()).shows(200, "Ten bowls", "What inspired it")
+	pictured()
+	b.get("/posts/" + reply.Post.ID.String()).shows(200)
+	pictured()
+	b.get(answer).shows(200, "You did this already. Here it is.")
+	stranger := newBrowser(t, s).signIn(eve)
+	stranger.get(answer).shows(404)
+	stranger.get(path + "/act?of=" + reply.Post.ID.String()).shows(200).lacks("ten bowls")
 }
 
 // What is private is counted in coarse steps, and shown to nobody.

@@ -148,6 +148,9 @@ func (x *visit) callPage() error {
 	if v.Call, v.Proofs, err = x.wholeCall(c); err != nil {
 		return err
 	}
+	if via, ok := readSource(x.r.URL.Query().Get("via")); ok && v.Call.ActionURL != "" {
+		v.Call.ActionURL += "?via=" + writeSource(via) // what led here goes along
+	}
 	acts, err := x.Acts.Of(x.r.Context(), x.v, actsOfCall(c.ID), db.Page{Limit: 5})
 	if err != nil {
 		return err

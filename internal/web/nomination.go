@@ -15,6 +15,7 @@ func nominationRoutes() []route {
 	return []route{
 		{"GET /nominations", (*visit).nominationsPage},
 		{"GET /nominations/{id}", (*visit).nominationPage},
+		{"GET /nominations/{id}/act", (*visit).answerNomination},
 		{"POST /nominations/{id}/accept", (*visit).acceptNomination},
 		{"POST /nominations/{id}/decline", (*visit).declineNomination},
 		{"POST /nominations/{id}/withdraw", (*visit).withdrawNomination},
@@ -159,6 +160,31 @@ func (x *visit) nominationPage() error {
 		about[0].ActionURL = "" // the nomination's own button says by what it came
 	}
 	return x.render(page, nominationPage(x.p, page.Title, cards[0], about))
+}
+
+// answerNomination leads to the form of the act that answers a nomination; ?of=
+// names the reader's own post that showed it already.
+func (x *visit) answerNomination() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	i, err := x.id("id", "nomination")
+	if err != nil {
+		return err
+	}
+	n, err := x.Acts.Nomination(x.r.Context(), x.v, i)
+	if err != nil {
+		return err
+	}
+	if n.AnswerID != 0 {
+		x.flash(x.p.T("You did this already. Here it is."))
+		return x.redirect(actPath(n.AnswerID))
+	}
+	to := callPath(n.CallID) + "/act?via=nomination-" + n.ID.String()
+	if of, err := id.Parse(x.r.URL.Query().Get("of")); err == nil {
+		to += "&of=" + of.String()
+	}
+	return x.redirect(to)
 }
 
 func (x *visit) acceptNomination() error {

@@ -102,13 +102,15 @@ var noticeSays = map[notice.Kind]string{
 	notice.WitnessAccepted: lang.Mark("names you as a witness of what they did"),
 	notice.Cancelled:       lang.Mark("cancelled a call that you answered"),
 	notice.Handover:        lang.Mark("asks you to organise a movement in their place"),
+	notice.Step:            lang.Mark("has a next step for you, if you wish. Only you see this."),
+	notice.ActOffered:      lang.Mark("asks whether what you showed could be told as an act"),
 }
 
 // noticeLooks are what package look calls the kinds whose names differ.
 var noticeLooks = map[notice.Kind]string{
 	notice.FollowRequest: "follow request", notice.Acceptance: "accepted", notice.NotThisTime: "not this time",
 	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
-	notice.Cancelled: "confirmation", notice.Handover: "act",
+	notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act",
 }
 
 func (x *visit) noticeRow(n *notice.Notice) noticeView {
@@ -144,8 +146,10 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return "/follow-requests"
 	case notice.Nomination, notice.Reminder, notice.Acceptance, notice.NotThisTime:
 		return actOr("/nominations")
-	case notice.Cancelled:
+	case notice.Cancelled, notice.Step:
 		return "/calls/" + n.Subject.String()
+	case notice.ActOffered:
+		return postPath(n.Subject)
 	case notice.Follow:
 		return accountPath(n.From)
 	}
