@@ -21,6 +21,7 @@ var chapters = []struct {
 	walk func(t *testing.T, h *house)
 }{
 	{"core", walkCore},
+	{"notices", walkNotices},
 }
 
 // TestContract has every route answer; the house holds each answer against
@@ -158,7 +159,7 @@ func TestRoutes_Scopes(t *testing.T) {
 		pushes := h.with(ada.Account, "push")
 		liar := person{h: h, token: "nobody ever made this token"}
 		for _, rt := range mastodon.Routes() {
-			path := strings.NewReplacer("{id}", "1", "{tag}", "soup").Replace(rt.Path)
+			path := strings.NewReplacer("{id}", "1", "{tag}", "soup", "{group_key}", "ungrouped-1").Replace(rt.Path)
 			if len(rt.Scopes) > 0 {
 				pushes.raw(rt.Method, path, "", nil).refused(403, "This action is outside the authorized scopes")
 			}

@@ -27,6 +27,7 @@ const (
 // its numbers are laid into it anew when they change.
 type face struct {
 	account *account.Account
+	avatar  string                 // where its portrait is
 	fixed   []byte                 // all but the numbers and the closing brace
 	whole   atomic.Pointer[[]byte] // never nil once loaded; nobody changes it
 	counted atomic.Int64           // when, in nanoseconds since 1970
@@ -118,7 +119,7 @@ func (d *Door) loadFaces(ctx context.Context, ids []id.ID) (map[id.ID]*face, err
 		if m, ok := pictures[a.HeaderID]; ok {
 			p.header = d.URL + m.URL()
 		}
-		f := &face{account: a, fixed: d.appendAccount(nil, a, p)}
+		f := &face{account: a, avatar: p.avatar, fixed: d.appendAccount(nil, a, p)}
 		f.count(counts[i], at)
 		found[i] = f
 	}

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"slices"
 	"strconv"
 
 	"goodturn/internal/id"
@@ -9,13 +10,13 @@ import (
 )
 
 func noticeRoutes() []route {
-	return []route{
+	return slices.Concat(groupRoutes(), noticeRequestRoutes(), []route{
 		{method: "GET", path: "/api/v1/notifications", scopes: "read:notifications", do: (*Door).notifications},
 		{method: "GET", path: "/api/v1/notifications/unread_count", scopes: "read:notifications", do: (*Door).unreadCount},
 		{method: "POST", path: "/api/v1/notifications/clear", scopes: "write:notifications", do: (*Door).clearNotifications},
 		{method: "GET", path: "/api/v1/notifications/{id}", scopes: "read:notifications", do: (*Door).notification},
 		{method: "POST", path: "/api/v1/notifications/{id}/dismiss", scopes: "write:notifications", do: (*Door).dismiss},
-	}
+	})
 }
 
 // types are what Mastodon calls the kinds of notices. Those that come with a
@@ -24,7 +25,7 @@ func noticeRoutes() []route {
 // handed over) is told by pages alone.
 var types = map[notice.Kind]string{
 	notice.Like: "favourite", notice.Share: "reblog", notice.Reply: "mention", notice.Mention: "mention",
-	notice.Follow: "follow", notice.FollowRequest: "follow_request",
+	notice.Follow: "follow", notice.FollowRequest: "follow_request", notice.NewPost: "status",
 	notice.Nomination: "mention", notice.Reminder: "mention", notice.Acceptance: "mention", notice.NotThisTime: "mention",
 	notice.WitnessAsked: "mention", notice.WitnessOffered: "mention", notice.Witness: "mention", notice.WitnessAccepted: "mention",
 	notice.Confirmation: "mention", notice.Step: "mention", notice.ActOffered: "mention",
@@ -60,6 +61,7 @@ func (q *request) filter() (f notice.Filter, none bool, err error) {
 		}
 		f.Kinds = both
 	}
+	f.Held = q.yes("include_filtered")
 	if s := q.get("account_id"); s != "" {
 		if f.FromID, err = id.Parse(s); err != nil {
 			return f, false, problem.NotFound("account")
@@ -159,23 +161,37 @@ func (d *Door) appendNotice(b []byte, q *request, n *notice.Notice, from *face, 
 	b = appendID(append(b, `{"id":`...), n.ID)
 	b = appendText(append(b, `,"type":`...), types[n.Kind])
 	b = appendTime(append(b, `,"created_at":`...), n.CreatedAt)
-	b = strconv.AppendInt(append(b, `,"group_key":"ungrouped-`...), int64(n.ID), 10)
+	b = append(appendKey(append(b, `,"group_key":"`...), n.Group), '"')
 	by := from
 	if n.Kind.Posted() && s != nil {
 		by = s.by
 	}
-	b = append(append(b, `","account":`...), by.json()...)
+	b = append(append(b, `,"account":`...), by.json()...)
 	if s != nil {
 		b = d.appendStatus(append(b, `,"status":`...), q, s)
 	}
-	if n.Kind.Posted() {
-		b = appendText(append(b, `,"goodturn":{"kind":`...), string(n.Kind))
-		b = appendIDOr(append(b, `,"subject":`...), n.Subject)
-		b = appendIDOr(append(b, `,"act":`...), n.ActID)
-		b = appendID(append(b, `,"from":`...), n.From.ID)
-		b = append(b, '}')
+	return append(appendWhat(b, n), '}')
+}
+
+// appendWhat appends what only Goodturn says of a notice: what a letter is about.
+func appendWhat(b []byte, n *notice.Notice) []byte {
+	if !n.Kind.Posted() {
+		return b
 	}
+	b = appendText(append(b, `,"goodturn":{"kind":`...), string(n.Kind))
+	b = appendIDOr(append(b, `,"subject":`...), n.Subject)
+	b = appendIDOr(append(b, `,"act":`...), n.ActID)
+	b = appendID(append(b, `,"from":`...), n.From.ID)
 	return append(b, '}')
+}
+
+// countLimit is how far the unread are counted.
+func (q *request) countLimit() (int, error) {
+	p, err := q.page(notice.UnreadCountMost)
+	if p.Limit == 0 {
+		p.Limit = notice.UnreadMost
+	}
+	return p.Size(), err
 }
 
 // unreadCount counts what notifications lists, with the same filters.
@@ -184,9 +200,13 @@ func (d *Door) unreadCount(q *request) error {
 	if err != nil {
 		return err
 	}
+	most, err := q.countLimit()
+	if err != nil {
+		return err
+	}
 	n := 0
 	if !none {
-		if n, err = d.Notices.UnreadOf(q.Context(), q.viewer, f); err != nil {
+		if n, err = d.Notices.UnreadOf(q.Context(), q.viewer, f, most); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"goodturn/internal/account"
@@ -18,6 +19,7 @@ type Filter struct {
 	Kinds  []Kind // only these, if any are named
 	Except []Kind
 	FromID id.ID // only from this account; 0 from all
+	Held   bool  // those that wait in requests, too
 }
 
 // sql is the condition of a filter on the table notice as n, its first
@@ -30,11 +32,7 @@ func (f Filter) sql(at int) (cond string, args []any) {
 		if len(part.kinds) == 0 {
 			continue
 		}
-		var names []string
-		for _, k := range part.kinds {
-			names = append(names, string(k))
-		}
-		in, more := db.InStrings(at+len(args), names)
+		in, more := db.InStrings(at+len(args), kindNames(part.kinds))
 		cond += ` AND n.kind ` + part.op + ` ` + in
 		args = append(args, more...)
 	}
@@ -42,7 +40,21 @@ func (f Filter) sql(at int) (cond string, args []any) {
 		args = append(args, f.FromID)
 		cond += fmt.Sprintf(` AND n.from_id = $%d`, at+len(args)-1)
 	}
+	if !f.Held {
+		cond += ` AND NOT n.filtered`
+	}
+	if len(f.Kinds) > 0 && !slices.ContainsFunc(f.Kinds, Kind.Grouped) {
+		cond += ` AND n.lead` // all of them are: what is read in groups need not be walked through
+	}
 	return cond, args
+}
+
+func kindNames(kinds []Kind) []string {
+	names := make([]string, len(kinds))
+	for n, k := range kinds {
+		names[n] = string(k)
+	}
+	return names
 }
 
 // listMost is the longest page of notices.
@@ -56,13 +68,23 @@ type row struct {
 	id, from, subject, post, act id.ID
 	kind                         Kind
 	at                           time.Time
+	span                         int64
+	held                         bool
 }
 
-const columns = `id, kind, from_id, subject, post_id, act_id, created_at`
+// key is the group that the row is in.
+func (n *row) key() GroupKey {
+	if n.span == 0 {
+		return GroupKey{Alone: n.id}
+	}
+	return GroupKey{Kind: n.kind, Post: n.post, Span: n.span}
+}
+
+const columns = `n.id, n.kind, n.from_id, n.subject, n.post_id, n.act_id, n.created_at, n.span, n.filtered`
 
 func scan(r db.Row) (n row, err error) {
 	var at int64
-	err = r.Scan(&n.id, &n.kind, &n.from, &n.subject, &n.post, &n.act, &at)
+	err = r.Scan(&n.id, &n.kind, &n.from, &n.subject, &n.post, &n.act, &at, &n.span, &n.held)
 	n.at = db.Time(at)
 	return n, err
 }
@@ -109,7 +131,7 @@ func (s *Service) Get(ctx context.Context, v account.Viewer, i id.ID) (*Notice, 
 	if !v.SignedIn() {
 		return nil, signIn()
 	}
-	rows, err := db.All(s.d.Read(ctx), scan, `SELECT `+columns+` FROM notice WHERE id = $1 AND account_id = $2`, i, v.ID())
+	rows, err := db.All(s.d.Read(ctx), scan, `SELECT `+columns+` FROM notice n WHERE n.id = $1 AND n.account_id = $2`, i, v.ID())
 	if err != nil {
 		return nil, fmt.Errorf("read a notice: %w", err)
 	}
@@ -126,8 +148,8 @@ func (s *Service) Get(ctx context.Context, v account.Viewer, i id.ID) (*Notice, 
 func (s *Service) page(ctx context.Context, v account.Viewer, f Filter, p db.Page) ([]row, error) {
 	filter, args := f.sql(2)
 	args = append([]any{v.ID()}, args...)
-	cond, more, tail := p.SQL("id", len(args)+1)
-	rows, err := db.All(s.d.Read(ctx), scan, `SELECT `+columns+` FROM notice n WHERE account_id = $1`+filter+` AND `+cond+tail, append(args, more...)...)
+	cond, more, tail := p.SQL("n.id", len(args)+1)
+	rows, err := db.All(s.d.Read(ctx), scan, `SELECT `+columns+` FROM notice n WHERE n.account_id = $1`+filter+` AND `+cond+tail, append(args, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list notices: %w", err)
 	}
@@ -159,7 +181,7 @@ func (s *Service) seen(ctx context.Context, v account.Viewer, rows []row) ([]*No
 			continue
 		}
 		list = append(list, &Notice{ID: n.id, Kind: n.kind, From: a, Subject: n.subject, ActID: n.act, Post: p,
-			CreatedAt: n.at, Unread: n.id > r.last})
+			Group: n.key(), CreatedAt: n.at, Unread: n.id > r.last && !n.held, Filtered: n.held})
 	}
 	return list, nil
 }

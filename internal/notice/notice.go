@@ -3,8 +3,9 @@
 // or confirmed what it did, and so on; and of how far it has read.
 //
 // It makes notices in the transaction of what they tell of, and takes them back
-// when that is taken back. How a notice looks, and mails and pushes, are for
-// others.
+// when that is taken back. Notices of one kind about one thing are read as a
+// Group; those of strangers may wait in a Request, by the receiver's Policy. How
+// a notice looks, and mails and pushes, are for others.
 package notice
 
 import (
@@ -28,6 +29,7 @@ const (
 	Mention       Kind = "mention"        // the post that mentions
 	Follow        Kind = "follow"         // no subject
 	FollowRequest Kind = "follow_request" // no subject
+	NewPost       Kind = "post"           // of an account of whose posts one asked to hear
 
 	Nomination      Kind = "nomination"       // one was nominated; its subject, as of all of nominations, is the nomination
 	Reminder        Kind = "reminder"         // half of the time for a nomination is over
@@ -64,8 +66,10 @@ type Notice struct {
 	Subject   id.ID       // see Kind; 0 for none
 	ActID     id.ID       // the act that it is about, if any
 	Post      *post.Entry // to show with it, nil for none
+	Group     GroupKey    // what it is read with; itself alone for most
 	CreatedAt time.Time
 	Unread    bool
+	Filtered  bool // it waits in a request
 }
 
 // Made tells of a new notice.
@@ -73,6 +77,7 @@ type Made struct {
 	AccountID id.ID
 	NoticeID  id.ID
 	Kind      Kind
+	Filtered  bool // it waits in a request: nobody is disturbed by it
 }
 
 // Taken tells that notices of an account are gone.

@@ -492,12 +492,12 @@ func TestNotices_Organising(t *testing.T) {
 		}
 		w.told(t, w.ada, "cancelled SoupForAll")
 		for kind, want := range map[notice.Kind]int{notice.Cancelled: 1, notice.Like: 0} {
-			n := does[int](t)(w.Notices.UnreadOf(ctx, account.As(w.ada), notice.Filter{Kinds: []notice.Kind{kind}}))
+			n := does[int](t)(w.Notices.UnreadOf(ctx, account.As(w.ada), notice.Filter{Kinds: []notice.Kind{kind}}, 100))
 			if n != want {
 				t.Errorf("%d unread of %s, want %d", n, kind, want)
 			}
 		}
-		if n := does[int](t)(w.Notices.UnreadOf(ctx, account.As(w.ada), notice.Filter{FromID: w.ben.ID})); n != 0 {
+		if n := does[int](t)(w.Notices.UnreadOf(ctx, account.As(w.ada), notice.Filter{FromID: w.ben.ID}, 100)); n != 0 {
 			t.Errorf("%d unread from ben", n)
 		}
 		ok(t, w.Movements.OfferHandover(ctx, account.As(w.org), w.soup.ID, w.ben.ID))

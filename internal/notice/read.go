@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"goodturn/internal/account"
@@ -51,16 +52,20 @@ func (s *Service) Unread(ctx context.Context, v account.Viewer) (int, error) {
 	return r.unread, err
 }
 
-// UnreadOf is Unread of those that List shows with a filter.
-func (s *Service) UnreadOf(ctx context.Context, v account.Viewer, f Filter) (int, error) {
+// UnreadCountMost is where UnreadOf and UnreadGroups stop counting at the latest.
+const UnreadCountMost = 1000
+
+// UnreadOf is Unread of those that List shows with a filter; most stands for that
+// or more.
+func (s *Service) UnreadOf(ctx context.Context, v account.Viewer, f Filter, most int) (int, error) {
 	if !v.SignedIn() {
 		return 0, signIn()
 	}
 	r, _, err := s.read.Get(ctx, v.ID())
-	if err != nil || r.unread == 0 {
+	if err != nil || r.unread == 0 && !f.Held {
 		return 0, err
 	}
-	n, err := s.countUnread(ctx, v, r.last, f)
+	n, err := s.countUnread(ctx, v, r.last, f, most)
 	if err != nil {
 		return 0, fmt.Errorf("count unread notices: %w", err)
 	}
@@ -88,12 +93,12 @@ func (s *Service) readingOf(ctx context.Context, v account.Viewer) (r reading, e
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return r, err
 	}
-	r.unread, err = s.countUnread(ctx, v, r.last, Filter{})
+	r.unread, err = s.countUnread(ctx, v, r.last, Filter{}, UnreadMost)
 	return r, err
 }
 
 // countUnread counts what List would show: its conditions are those of seen.
-func (s *Service) countUnread(ctx context.Context, v account.Viewer, last id.ID, f Filter) (n int, err error) {
+func (s *Service) countUnread(ctx context.Context, v account.Viewer, last id.ID, f Filter, most int) (n int, err error) {
 	me := int64(v.ID())
 	args := []any{me, int64(last), me, me, me, db.Millis(s.now())}
 	visible, more := post.VisibleSQL("post", len(args)+1, v)
@@ -107,7 +112,7 @@ func (s *Service) countUnread(ctx context.Context, v account.Viewer, last id.ID,
 			AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.account_id = $5 AND m.target_id = n.from_id AND m.notices
 				AND (m.expires_at IS NULL OR m.expires_at > $6))
 			AND (n.post_id IS NULL OR post.id IS NOT NULL AND `+visible+`)`+filter+`
-		LIMIT 100) AS unread`, append(args, more...)...).Scan(&n)
+		LIMIT `+strconv.Itoa(min(max(most, 1), UnreadCountMost))+`) AS unread`, append(args, more...)...).Scan(&n)
 	return n, err
 }
 

@@ -52,6 +52,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, base: base, Rooms: rooms}
 	jobs.Handle(j, s.eraseRest)
 	jobs.Handle(j, s.tellCancelled)
+	jobs.Handle(j, s.tellPosted)
 	s.read = cache.New(cache.Options[id.ID, reading]{
 		Bytes: readBytes,
 		Age:   readAge,
@@ -61,6 +62,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	})
 	event.After(hub, func(e Made) { s.read.Drop(e.AccountID) })
 	event.After(hub, func(e Taken) { s.read.Drop(e.AccountID) })
+	event.After(hub, func(e Merged) { s.read.Drop(e.AccountID) })
 	event.After(hub, func(e Read) { s.read.Drop(e.AccountID) })
 	event.After(hub, func(e relation.Followed) { s.read.Drop(e.FollowerID) })
 	event.After(hub, func(e relation.Unfollowed) { s.read.Drop(e.FollowerID) })
@@ -84,56 +86,6 @@ func (s *Service) drop(accounts ...id.ID) {
 	}
 }
 
-// told is a notice on its way into the database.
-type told struct {
-	kind     Kind
-	to, from id.ID
-	subject  id.ID
-	post     id.ID
-	act      id.ID
-	at       time.Time
-}
-
-// recent is how long ago something may have happened to be told. What is older
-// comes from the sample or an import, and is history.
-const recent = time.Minute
-
-func (s *Service) past(at time.Time) bool { return s.now().Sub(at) > recent }
-
-// makeSQL decides by itself whether the account is told: it reads here, was not
-// invented for the sample, and neither of the two blocks the other nor mutes the
-// other's notices.
-const makeSQL = `INSERT INTO notice (id, account_id, kind, from_id, subject, post_id, act_id, created_at)
-	SELECT $1, a.id, $2, $3, $4, $5, $6, $7 FROM account a
-	WHERE a.id = $8 AND a.domain = '' AND a.kind IN ('person', 'organisation') AND a.state = 'active' AND NOT a.sample
-		AND NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = a.id AND block.target_id = $9)
-		AND NOT EXISTS (SELECT 1 FROM block WHERE block.target_id = a.id AND block.account_id = $10)
-		AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.account_id = a.id AND mute.target_id = $11 AND mute.notices
-			AND (mute.expires_at IS NULL OR mute.expires_at > $12))
-	ON CONFLICT (from_id, account_id, kind, subject) DO NOTHING`
-
-// make makes a notice unless it is one's own doing, not wished, or there
-// already; it answers the id of a new one, else 0. It costs one statement.
-func (s *Service) make(tx *db.Tx, n told) (id.ID, error) {
-	if n.to == 0 || n.from == 0 || n.to == n.from {
-		return 0, nil
-	}
-	noticeID := s.ids.New()
-	if s.past(n.at) {
-		noticeID = s.ids.At(n.at)
-	}
-	from := int64(n.from)
-	res, err := tx.Exec(makeSQL, noticeID, string(n.kind), from, int64(n.subject), n.post, n.act, db.Millis(n.at),
-		int64(n.to), from, from, from, db.Millis(s.now()))
-	if err != nil {
-		return 0, fmt.Errorf("make a notice: %w", err)
-	}
-	if made, err := res.RowsAffected(); err != nil || made == 0 {
-		return 0, err
-	}
-	return noticeID, event.Emit(s.hub, tx, Made{AccountID: n.to, NoticeID: noticeID, Kind: n.kind})
-}
-
 // takeOne takes the notice back that tells this, if there is one.
 func (s *Service) takeOne(tx *db.Tx, n told) error {
 	_, err := s.take(tx, `account_id = $1 AND kind = $2 AND from_id = $3 AND subject = $4`,
@@ -147,10 +99,12 @@ func (s *Service) take(tx *db.Tx, where string, args ...any) (int, error) {
 	type row struct {
 		id, account, post id.ID
 		kind              Kind
+		span              int64
+		lead              bool
 	}
 	gone, err := db.All(tx, func(r db.Row) (n row, err error) {
-		return n, r.Scan(&n.id, &n.account, &n.post, &n.kind)
-	}, `DELETE FROM notice WHERE `+where+` RETURNING id, account_id, post_id, kind`, args...)
+		return n, r.Scan(&n.id, &n.account, &n.post, &n.kind, &n.span, &n.lead)
+	}, `DELETE FROM notice WHERE `+where+` RETURNING id, account_id, post_id, kind, span, lead`, args...)
 	if err != nil {
 		return 0, fmt.Errorf("take notices back: %w", err)
 	}
@@ -163,6 +117,11 @@ func (s *Service) take(tx *db.Tx, where string, args ...any) (int, error) {
 		of[n.account] = append(of[n.account], n.id)
 		if n.post != 0 && n.kind.Posted() {
 			if err := s.Posts.DeleteIn(tx, n.post, s.now()); err != nil {
+				return 0, err
+			}
+		}
+		if n.lead && n.span != 0 {
+			if err := s.promote(tx, GroupKey{Kind: n.kind, Post: n.post, Span: n.span}, n.account, n.id); err != nil {
 				return 0, err
 			}
 		}
@@ -199,22 +158,27 @@ func (s *Service) takeAll(ctx context.Context, where string, args ...any) error 
 	return nil
 }
 
-// What is kept of an account at most.
+// What is kept of an account at most: so many that stand for themselves or lead
+// the others of their group and minute, so many of those others, and so many that
+// wait. So a post that goes round the world drives nothing else out.
 const (
 	keepNotices = 1000
 	keepFor     = 365 * 24 * time.Hour
 )
 
-// Sweep takes notices that are older than a year, and all but the newest
-// thousand of each account, in batches; called each hour.
+// kept are the kinds of notices of which so many are kept, each with what goes
+// once that notice is too old: what a leading one led goes with it.
+var kept = []struct{ which, goes string }{
+	{`lead AND NOT filtered`, `NOT filtered`},
+	{`NOT lead`, `NOT lead`},
+	{`filtered`, `filtered`},
+}
+
+// Sweep takes notices that are older than a year, and those above what is kept of
+// each account, in batches; called each hour.
 func (s *Service) Sweep(ctx context.Context, now time.Time) error {
 	if err := s.takeAll(ctx, `id < $1`, int64(id.Floor(now.Add(-keepFor)))); err != nil {
 		return fmt.Errorf("sweep old notices: %w", err)
-	}
-	many, err := db.All(s.d.Read(ctx), func(r db.Row) (i id.ID, err error) { return i, r.Scan(&i) },
-		`SELECT account_id FROM notice GROUP BY account_id HAVING COUNT(*) > $1 ORDER BY account_id`, keepNotices)
-	if err != nil {
-		return fmt.Errorf("look for those with many notices: %w", err)
 	}
 	var all error
 	if err := s.d.Update(ctx, func(tx *db.Tx) error {
@@ -223,9 +187,16 @@ func (s *Service) Sweep(ctx context.Context, now time.Time) error {
 	}); err != nil {
 		all = fmt.Errorf("forget when steps were offered: %w", err)
 	}
-	for _, a := range many {
-		all = errors.Join(all, s.takeAll(ctx, `account_id = $1 AND id <=
-			(SELECT id FROM notice WHERE account_id = $2 ORDER BY id DESC LIMIT 1 OFFSET `+strconv.Itoa(keepNotices)+`)`, int64(a), int64(a)))
+	for _, k := range kept {
+		many, err := db.All(s.d.Read(ctx), scanID, `SELECT account_id FROM notice WHERE `+k.which+`
+			GROUP BY account_id HAVING COUNT(*) > $1 ORDER BY account_id`, keepNotices)
+		if err != nil {
+			return errors.Join(all, fmt.Errorf("look for those with many notices: %w", err))
+		}
+		for _, a := range many {
+			all = errors.Join(all, s.takeAll(ctx, `account_id = $1 AND `+k.goes+` AND id <= (SELECT id FROM notice
+				WHERE account_id = $2 AND `+k.which+` ORDER BY id DESC LIMIT 1 OFFSET `+strconv.Itoa(keepNotices)+`)`, int64(a), int64(a)))
+		}
 	}
 	return all
 }

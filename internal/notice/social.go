@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"fmt"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -36,6 +37,9 @@ func (s *Service) OnPostCreated(tx *db.Tx, e post.Created) error {
 		_, err := s.make(tx, told{kind: Share, to: e.SharedAccount, from: e.AccountID, subject: e.ShareOf, post: e.ShareOf, at: e.At})
 		return err
 	}
+	if err := s.onPosted(tx, e); err != nil {
+		return err
+	}
 	answered, err := s.reply(tx, e)
 	if err != nil {
 		return err
@@ -47,7 +51,8 @@ func (s *Service) OnPostCreated(tx *db.Tx, e post.Created) error {
 		if to == answered {
 			continue
 		}
-		if _, err := s.make(tx, told{kind: Mention, to: to, from: e.AccountID, subject: e.PostID, post: e.PostID, at: e.At}); err != nil {
+		n := told{kind: Mention, to: to, from: e.AccountID, subject: e.PostID, post: e.PostID, private: e.Visibility == post.Direct, at: e.At}
+		if _, err := s.make(tx, n); err != nil {
 			return err
 		}
 	}
@@ -73,7 +78,7 @@ func (s *Service) reply(tx *db.Tx, e post.Created) (to id.ID, err error) {
 	if !sees {
 		return 0, nil
 	}
-	_, err = s.make(tx, told{kind: Reply, to: to, from: e.AccountID, subject: e.PostID, post: e.PostID, at: e.At})
+	_, err = s.make(tx, told{kind: Reply, to: to, from: e.AccountID, subject: e.PostID, post: e.PostID, private: e.Visibility == post.Direct, at: e.At})
 	return to, err
 }
 
@@ -89,7 +94,8 @@ func (s *Service) OnPostEdited(tx *db.Tx, e post.Edited) error {
 		if known {
 			continue
 		}
-		if _, err := s.make(tx, told{kind: Mention, to: to, from: e.AccountID, subject: e.PostID, post: e.PostID, at: e.At}); err != nil {
+		n := told{kind: Mention, to: to, from: e.AccountID, subject: e.PostID, post: e.PostID, private: e.Visibility == post.Direct, at: e.At}
+		if _, err := s.make(tx, n); err != nil {
 			return err
 		}
 	}
@@ -143,9 +149,13 @@ func (s *Service) OnRequestEnded(tx *db.Tx, e relation.RequestEnded) error {
 	return s.takeOne(tx, told{kind: FollowRequest, to: e.FolloweeID, from: e.FollowerID})
 }
 
-// OnBlocked takes back what the two were told of each other. What a large
-// number of notices leaves behind is hidden by the block itself.
+// OnBlocked takes back what the two were told of each other, and whom the one
+// had accepted. What a large number of notices leaves behind is hidden by the
+// block itself.
 func (s *Service) OnBlocked(tx *db.Tx, e relation.Blocked) error {
+	if _, err := tx.Exec(`DELETE FROM notice_permission WHERE account_id = $1 AND from_id = $2`, e.AccountID, e.TargetID); err != nil {
+		return fmt.Errorf("take a permission back: %w", err)
+	}
 	for _, pair := range [][2]id.ID{{e.AccountID, e.TargetID}, {e.TargetID, e.AccountID}} {
 		if _, err := s.takeSome(tx, `from_id = $1 AND account_id = $2`, int64(pair[0]), int64(pair[1])); err != nil {
 			return err
@@ -203,9 +213,10 @@ func (s *Service) eraseSome(tx *db.Tx, e eraseArgs) (more bool, err error) {
 // OnAccountDeleted erases what the account was told and what others were told
 // of it, the first of it at once.
 func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
-	for _, table := range []string{"read_mark", "step_day"} {
-		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE account_id = $1`, e.ID); err != nil {
-			return err
+	for _, of := range []string{"read_mark WHERE account_id", "step_day WHERE account_id", "notice_policy WHERE account_id",
+		"notice_permission WHERE account_id", "notice_permission WHERE from_id"} {
+		if _, err := tx.Exec(`DELETE FROM `+of+` = $1`, e.ID); err != nil {
+			return fmt.Errorf("erase how an account wished to be told: %w", err)
 		}
 	}
 	return s.erase(tx, eraseArgs{Account: e.ID})

@@ -101,6 +101,7 @@ var noticeSays = map[notice.Kind]string{
 	notice.Witness:         lang.Mark("is a witness of your act"),
 	notice.WitnessAccepted: lang.Mark("names you as a witness of what they did"),
 	notice.Cancelled:       lang.Mark("cancelled a call that you answered"),
+	notice.NewPost:         lang.Mark("posted something"),
 	notice.Handover:        lang.Mark("asks you to organise a movement in their place"),
 	notice.Step:            lang.Mark("has a next step for you, if you wish. Only you see this."),
 	notice.ActOffered:      lang.Mark("asks whether what you showed could be told as an act"),
@@ -110,7 +111,7 @@ var noticeSays = map[notice.Kind]string{
 var noticeLooks = map[notice.Kind]string{
 	notice.FollowRequest: "follow request", notice.Acceptance: "accepted", notice.NotThisTime: "not this time",
 	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
-	notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act",
+	notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
 }
 
 func (x *visit) noticeRow(n *notice.Notice) noticeView {
@@ -140,7 +141,7 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return fallback
 	}
 	switch n.Kind {
-	case notice.Like, notice.Share, notice.Reply, notice.Mention:
+	case notice.Like, notice.Share, notice.Reply, notice.Mention, notice.NewPost:
 		return postPath(n.Subject)
 	case notice.FollowRequest:
 		return "/follow-requests"
