@@ -73,4 +73,16 @@ var germanPeople = map[string]string{
 	"The focus lies between -1 and 1.":                                "Der Fokus liegt zwischen -1 und 1.",
 	"This file has more than %d MB.":                                  "Diese Datei hat mehr als %d MB.",
 	"This picture does not exist, or you may not see it.":             "Dieses Bild gibt es nicht, oder du darfst es nicht sehen.",
+
+	"Give the list a title.":                                   "Gib der Liste einen Titel.",
+	"The replies of a list are followed, list or none.":        "Die Antworten einer Liste sind followed, list oder none.",
+	"You have %d lists, and more are not possible.":            "Du hast %d Listen, und mehr sind nicht möglich.",
+	"This list does not exist, or you may not see it.":         "Diese Liste gibt es nicht, oder du darfst sie nicht sehen.",
+	"A list has at most %d accounts.":                          "Eine Liste hat höchstens %d Konten.",
+	"This account is in the list already.":                     "Dieses Konto ist schon in der Liste.",
+	"You follow %d hashtags, and more are not possible.":       "Du folgst %d Hashtags, und mehr sind nicht möglich.",
+	"This is not a hashtag.":                                   "Das ist kein Hashtag.",
+	"Sign in to see the hashtags that you follow.":             "Melde dich an, um zu sehen, welchen Hashtags du folgst.",
+	"Sign in to see your conversations.":                       "Melde dich an, um deine Gespräche zu sehen.",
+	"This conversation does not exist, or you may not see it.": "Dieses Gespräch gibt es nicht, oder du darfst es nicht sehen.",
 }

@@ -1,8 +1,10 @@
 package relation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -95,8 +97,33 @@ func (s *Service) eraseIn(tx *db.Tx, gone id.ID, most int) (more bool, err error
 			}
 		}
 	}
-	if len(erased.Others) == 0 {
-		return more, nil
+	rest, err := s.eraseOwn(tx, gone, most)
+	more = more || rest
+	if err != nil || len(erased.Others) == 0 {
+		return more, err
 	}
 	return more, event.Emit(s.hub, tx, erased)
+}
+
+// eraseOwn is eraseIn for lists and followed hashtags.
+func (s *Service) eraseOwn(tx *db.Tx, gone id.ID, most int) (more bool, err error) {
+	for _, kind := range []struct{ table, mine, list, owner string }{
+		{"list_member", "account_id", "list_id", "owner_id"},
+		{"list_member", "owner_id", "list_id", "owner_id"},
+		{"list", "account_id", "id", "account_id"},
+		{"tag_follow", "account_id", "0", "account_id"},
+	} {
+		changed, err := db.All(tx, func(r db.Row) (e ListChanged, err error) { return e, r.Scan(&e.ListID, &e.AccountID) },
+			`DELETE FROM `+kind.table+` WHERE id IN (SELECT id FROM `+kind.table+` WHERE `+kind.mine+` = $1 ORDER BY id LIMIT $2)
+			RETURNING `+kind.list+`, `+kind.owner, int64(gone), most)
+		if err != nil {
+			return false, fmt.Errorf("erase from %s: %w", kind.table, err)
+		}
+		more = more || len(changed) == most
+		slices.SortFunc(changed, func(a, b ListChanged) int { return cmp.Compare(a.ListID, b.ListID) })
+		if err := s.emitLists(tx, slices.Compact(changed)); err != nil {
+			return false, err
+		}
+	}
+	return more, nil
 }

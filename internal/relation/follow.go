@@ -189,6 +189,9 @@ func (s *Service) UnfollowIn(tx *db.Tx, follower, followee id.ID) error {
 		if err := count(tx, follower, followee, -1); err != nil {
 			return err
 		}
+		if err := s.unlist(tx, follower, followee); err != nil {
+			return err
+		}
 		if err := event.Emit(s.hub, tx, Unfollowed{FollowerID: follower, FolloweeID: followee}); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 // Package relation is in charge of what accounts are to each other: who follows
-// whom, who asks to, who blocks and who mutes. It keeps what is asked on every
-// page, a viewer's own relations, in memory (Set).
+// whom, who asks to, who blocks and who mutes; of the lists that people keep of
+// those they follow; and of the hashtags that they follow. It keeps what is asked
+// on every page, a viewer's own relations, in memory (Set, List).
 //
 // What a relation hides or shows is decided by the rooms that show things.
 package relation

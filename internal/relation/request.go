@@ -48,6 +48,9 @@ func (s *Service) endRequest(tx *db.Tx, follower, followee id.ID) (bool, error) 
 	if len(taken) == 0 || err != nil {
 		return false, err
 	}
+	if err := s.unlist(tx, follower, followee); err != nil {
+		return false, err
+	}
 	return true, event.Emit(s.hub, tx, RequestEnded{FollowerID: follower, FolloweeID: followee})
 }
 

@@ -18,6 +18,8 @@ import (
 const (
 	setBytes = 64 << 20         // all Sets in memory: 16,000 readers who follow 500 each
 	setIdle  = 30 * time.Minute // a Set that nobody asked for
+
+	listBytes = 8 << 20 // all Lists in memory
 )
 
 // Service changes relations and answers who stands how to whom.
@@ -29,7 +31,8 @@ type Service struct {
 	accounts *account.Service
 	jobs     *jobs.Jobs // nil before Register
 
-	sets *cache.Cache[id.ID, *Set]
+	sets  *cache.Cache[id.ID, *Set]
+	lists *cache.Cache[id.ID, *List]
 }
 
 // New keeps the Sets up to date by the events of hub. Register comes next where
@@ -63,7 +66,24 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, account
 	event.After(hub, func(e Unblocked) { s.drop(e.AccountID, e.TargetID) })
 	event.After(hub, func(e Erased) { s.sets.Drop(e.AccountID); s.drop(e.Others...) })
 	hub.OnGap(s.sets.Clear)
+	s.rememberLists()
 	return s
+}
+
+// rememberLists keeps Lists, and what lists and hashtags are to a home.
+func (s *Service) rememberLists() {
+	s.lists = cache.New(cache.Options[id.ID, *List]{
+		Bytes: listBytes,
+		Idle:  setIdle,
+		Size:  func(_ id.ID, l *List) int { return l.bytes() },
+		Fresh: s.hub.Fresh,
+		Load: func(ctx context.Context, ids []id.ID) (map[id.ID]*List, error) {
+			return loadLists(s.d.Read(ctx), ids)
+		},
+	})
+	event.After(s.hub, func(e ListChanged) { s.lists.Drop(e.ListID); s.sets.Drop(e.AccountID) })
+	event.After(s.hub, func(e TagFollowed) { s.sets.Drop(e.AccountID) })
+	s.hub.OnGap(s.lists.Clear)
 }
 
 func (s *Service) drop(ids ...id.ID) {

@@ -20,7 +20,9 @@ type Set struct {
 	blocks    []id.ID
 	blockedBy []id.ID
 	mutes     []id.ID
-	until     []int64 // beside mutes: milliseconds, negative where notices pass, 0 forever
+	away      []id.ID  // in an exclusive list, so that their posts are not for the home
+	tags      []string // followed, folded
+	until     []int64  // beside mutes: milliseconds, negative where notices pass, 0 forever
 	now       func() time.Time
 }
 
@@ -37,6 +39,25 @@ func (s *Set) Follows(i id.ID) bool { return has(s.followees, i) }
 
 // SharesOf says whether the account follows i and wishes to see its shares.
 func (s *Set) SharesOf(i id.ID) bool { return has(s.followees, i) && !has(s.quiet, i) }
+
+// AtHome says whether the account follows i and has its posts come home.
+func (s *Set) AtHome(i id.ID) bool { return s.Follows(i) && !s.Away(i) }
+
+// Away says whether an exclusive list keeps i's posts from the account's home.
+func (s *Set) Away(i id.ID) bool { return has(s.away, i) }
+
+// AnyAway says whether one keeps anybody's.
+func (s *Set) AnyAway() bool { return len(s.away) > 0 }
+
+// Tags are the hashtags that the account follows, folded and sorted; nobody
+// changes the list.
+func (s *Set) Tags() []string { return s.tags }
+
+// FollowsTag says whether the account follows a hashtag, given folded.
+func (s *Set) FollowsTag(tag string) bool {
+	_, ok := slices.BinarySearch(s.tags, tag)
+	return ok
+}
 
 // Followees are those whom the account follows, by id; nobody changes the list.
 func (s *Set) Followees() []id.ID { return s.followees }
@@ -70,7 +91,7 @@ func has(sorted []id.ID, i id.ID) bool {
 func abs(n int64) int64 { return max(n, -n) }
 
 func (s *Set) bytes() int {
-	return 200 + 8*(cap(s.followees)+cap(s.quiet)+cap(s.blocks)+cap(s.blockedBy)+cap(s.mutes)+cap(s.until))
+	return 250 + 40*cap(s.tags) + 8*(cap(s.followees)+cap(s.quiet)+cap(s.away)+cap(s.blocks)+cap(s.blockedBy)+cap(s.mutes)+cap(s.until))
 }
 
 // Of is the account's relations as they are now: every change that was answered
@@ -92,19 +113,24 @@ const (
 	rowBlockedBy
 	rowMutes
 	rowMutesPosts // notices pass
+	rowAway
+	rowTag
 )
 
 const setQuery = `
-	SELECT CASE WHEN shares THEN 0 ELSE 1 END, followee_id, 0 FROM follow WHERE follower_id = $1
-	UNION ALL SELECT 2, target_id, 0 FROM block WHERE account_id = $2
-	UNION ALL SELECT 3, account_id, 0 FROM block WHERE target_id = $3
-	UNION ALL SELECT CASE WHEN notices THEN 4 ELSE 5 END, target_id, COALESCE(expires_at, 0) FROM mute WHERE account_id = $4`
+	SELECT CASE WHEN shares THEN 0 ELSE 1 END, followee_id, 0, '' FROM follow WHERE follower_id = $1
+	UNION ALL SELECT 2, target_id, 0, '' FROM block WHERE account_id = $2
+	UNION ALL SELECT 3, account_id, 0, '' FROM block WHERE target_id = $3
+	UNION ALL SELECT CASE WHEN notices THEN 4 ELSE 5 END, target_id, COALESCE(expires_at, 0), '' FROM mute WHERE account_id = $4
+	UNION ALL SELECT 6, list_member.account_id, 0, '' FROM list_member JOIN list ON list.id = list_member.list_id
+		WHERE list_member.owner_id = $5 AND list.exclusive
+	UNION ALL SELECT 7, 0, 0, tag FROM tag_follow WHERE account_id = $6`
 
 // loadSet reads one account's relations in one query, so that they are of one
 // moment.
 func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err error) {
 	a := int64(account)
-	rows, err := r.Query(setQuery, a, a, a, a)
+	rows, err := r.Query(setQuery, a, a, a, a, a, a)
 	if err != nil {
 		return nil, fmt.Errorf("read relations: %w", err)
 	}
@@ -123,7 +149,8 @@ func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err erro
 		var kind int
 		var other id.ID
 		var until int64
-		if err := rows.Scan(&kind, &other, &until); err != nil {
+		var tag string
+		if err := rows.Scan(&kind, &other, &until, &tag); err != nil {
 			return nil, fmt.Errorf("read relations: %w", err)
 		}
 		if until == 0 {
@@ -143,6 +170,10 @@ func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err erro
 			mutes = append(mutes, mute{other, until})
 		case rowMutesPosts:
 			mutes = append(mutes, mute{other, -until})
+		case rowAway:
+			set.away = append(set.away, other)
+		case rowTag:
+			set.tags = append(set.tags, tag)
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -153,10 +184,12 @@ func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err erro
 		set.mutes = append(set.mutes, m.target)
 		set.until = append(set.until, m.until)
 	}
-	for _, list := range []*[]id.ID{&set.followees, &set.quiet, &set.blocks, &set.blockedBy, &set.mutes} {
+	for _, list := range []*[]id.ID{&set.followees, &set.quiet, &set.blocks, &set.blockedBy, &set.mutes, &set.away} {
 		slices.Sort(*list)
 		*list = slices.Clip(*list)
 	}
 	set.until = slices.Clip(set.until)
+	slices.Sort(set.tags)
+	set.tags = slices.Clip(set.tags)
 	return set, nil
 }

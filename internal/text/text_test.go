@@ -60,3 +60,16 @@ func FuzzBlock(f *testing.F) {
 		}
 	})
 }
+
+func TestTag(t *testing.T) {
+	for in, want := range map[string]string{
+		"#Soup": "Soup", " käse ": "käse", "ein_herz4": "ein_herz4", "किताब": "किताब", "ka\u0308se": "käse",
+		strings.Repeat("ö", text.TagMost): strings.Repeat("ö", text.TagMost),
+		"":                                "", "#": "", "2026": "", "two words": "", "so-so": "", "a\xffb": "", "a\x00b": "", "##soup": "",
+		strings.Repeat("ö", text.TagMost+1): "",
+	} {
+		if got, ok := text.Tag(in); ok != (want != "") || ok && got != want {
+			t.Errorf("%q is %q, %v; want %q", in, got, ok, want)
+		}
+	}
+}
