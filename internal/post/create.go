@@ -251,11 +251,15 @@ func (s *Service) insert(tx *db.Tx, w *written, announced bool) error {
 	if !w.curbed {
 		tx.AfterCommit(func() { s.memory.entries.Put(w.ID, &Entry{Post: w.Post}) })
 	}
-	return event.Emit(s.hub, tx, Created{
+	err := event.Emit(s.hub, tx, Created{
 		PostID: w.ID, AccountID: w.AccountID, Visibility: w.Visibility, Tags: w.tags, Mentions: w.mentioned(),
 		Media: len(w.Media), ReplyTo: w.ReplyTo, ReplyToAccount: w.ReplyToAccount, ActID: w.ActID, Thread: w.Thread,
 		Meta: w.Meta, Sample: w.sample, At: w.CreatedAt, counted: announced,
 	})
+	if err == nil && w.converses() {
+		err = s.converse(tx, w.Post)
+	}
+	return err
 }
 
 func (p *Post) mentioned() []id.ID {

@@ -89,6 +89,9 @@ func (s *Service) edit(tx *db.Tx, w *written) error {
 	if err := s.insertAround(tx, w); err != nil {
 		return err
 	}
+	if err := s.reconverse(tx, old, w.Mentions); err != nil {
+		return err
+	}
 	return event.Emit(s.hub, tx, Edited{
 		PostID: w.ID, AccountID: w.AccountID, Version: version, Visibility: old.Visibility, Tags: w.tags, OldTags: oldTags,
 		Mentions: w.mentioned(), NewMentions: newIn(w.mentioned(), old.mentioned()), ReplyTo: old.ReplyTo, Media: len(w.Media), At: at,

@@ -109,6 +109,11 @@ func (s *Service) eraseAround(tx *db.Tx, p *Post) (tags []string, err error) {
 	if err := s.media.EraseIn(tx, media.OnPost, p.ID); err != nil {
 		return nil, err
 	}
+	if p.converses() {
+		if err := s.unconverse(tx, p.ID); err != nil {
+			return nil, err
+		}
+	}
 	more, err := s.eraseReactions(tx, p.ID)
 	if err == nil && more {
 		err = s.jobs.Enqueue(tx, postErased{p.ID})
@@ -218,5 +223,9 @@ func (s *Service) eraseSomeOf(tx *db.Tx, gone id.ID) (more bool, err error) {
 	}
 	bookmarks, err := remove(tx, `DELETE FROM bookmark WHERE account_id = $1 AND post_id IN (
 		SELECT post_id FROM bookmark WHERE account_id = $2 ORDER BY id LIMIT `+limit+`)`, gone, gone)
-	return posts == eraseShares || len(liked) == eraseLikes || bookmarks == eraseLikes, err
+	if err != nil {
+		return false, err
+	}
+	conversations, err := s.eraseConversations(tx, gone)
+	return posts == eraseShares || len(liked) == eraseLikes || bookmarks == eraseLikes || conversations == eraseLikes, err
 }

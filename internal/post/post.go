@@ -1,6 +1,6 @@
 // Package post is in charge of posts and of what people do with them: likes,
-// shares, replies and bookmarks; of who may see a post; and of the posts held
-// in memory, from which every page is served.
+// shares, replies, bookmarks and conversations; of who may see a post; and of
+// the posts held in memory, from which every page is served.
 //
 // It knows nothing of timelines (feed), of who is told what (notice) or of how
 // a post looks at a door, but it makes a post's HTML from its text, safe by
