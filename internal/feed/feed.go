@@ -45,6 +45,7 @@ type Why string
 const (
 	WhyOwn      Why = "own"      // the reader's own
 	WhyFollowed Why = "followed" // of an account that the reader follows
+	WhyTag      Why = "tag"      // public, with a hashtag that the reader follows
 	WhyShared   Why = "shared"   // shared by Entry.Post.AccountID
 	WhyCarried  Why = "carried"  // carried by the movement Entry.Post.AccountID
 	WhyListed   Why = "listed"   // public, and this is the list of all such
@@ -66,6 +67,7 @@ type Service struct {
 
 	rings rings
 	homes homes
+	lists homes
 	likes likes
 	watch watch
 }
@@ -76,7 +78,8 @@ func New(d *db.DB, hub *event.Hub, now func() time.Time,
 	accounts *account.Service, relations *relation.Service, posts *post.Service, log *slog.Logger) *Service {
 	s := &Service{d: d, hub: hub, now: now, accounts: accounts, relations: relations, posts: posts, log: log, limits: usual, fresh: hub.Fresh}
 	s.rings.init(s)
-	s.homes.init()
+	s.homes.init(homesMost)
+	s.lists.init(listsMost)
 	s.likes.init(s)
 	s.watch.init(s)
 	event.After(hub, s.created)
@@ -89,6 +92,7 @@ func New(d *db.DB, hub *event.Hub, now func() time.Time,
 // gap forgets all that events keep up to date.
 func (s *Service) gap() {
 	s.homes.clear()
+	s.lists.clear()
 	s.rings.clear()
 	s.likes.clear()
 	s.watch.lost()
@@ -96,7 +100,7 @@ func (s *Service) gap() {
 
 func (s *Service) created(e post.Created) {
 	if !e.Meta.Notice() {
-		s.rings.add(e.AccountID, markOf(e), keysOf(e))
+		s.rings.add(e)
 	}
 	s.watch.created(e)
 }
@@ -142,9 +146,11 @@ func (r reader) asked(e *post.Entry) bool {
 // does: posts; replies to the reader, to those it follows and within the
 // author's own thread; shares of those whose shares it wishes to see; and what
 // the movements that it follows carry, unless it is by the reader or somebody it
-// follows, whose own post is there already; and what those it follows like, as
-// far as they let that be seen, or five of them do. Whom it mutes is left out, also as
-// the author of what is shared or answered. On one page each post comes once.
+// follows, whose own post is there already; public posts with a hashtag that it
+// follows; and what those it follows like, as far as they let that be seen, or
+// five of them do. Whom it mutes is left out, also as the author of what is
+// shared or answered, and so is what an exclusive list keeps. On one page each
+// post comes once.
 // problem.Unauthorized for who has not signed in.
 func (s *Service) Home(ctx context.Context, v account.Viewer, p db.Page) ([]Item, error) {
 	if !v.SignedIn() {
@@ -154,7 +160,35 @@ func (s *Service) Home(ctx context.Context, v account.Viewer, p db.Page) ([]Item
 	if err != nil {
 		return nil, err
 	}
-	return s.page(ctx, r, &homeLine{s: s, r: r}, p)
+	return s.page(ctx, r, &homeLine{s: s, r: r, shows: shows{set: r.set}, of: &s.homes}, p)
+}
+
+// List is what the members of a list of the viewer's write and share: like Home,
+// but with the replies that the list is for. problem.NotFound for a list of
+// somebody else.
+func (s *Service) List(ctx context.Context, v account.Viewer, list id.ID, p db.Page) ([]Item, error) {
+	l, err := s.relations.List(ctx, v, list)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.reader(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	return s.page(ctx, r, &homeLine{s: s, r: r, shows: shows{set: r.set, list: l}, of: &s.lists}, p)
+}
+
+// Direct is the direct posts in the viewer's conversations.
+// problem.Unauthorized for who has not signed in.
+func (s *Service) Direct(ctx context.Context, v account.Viewer, p db.Page) ([]Item, error) {
+	if !v.SignedIn() {
+		return nil, problem.Unauthorized("Sign in to see your conversations.")
+	}
+	r, err := s.reader(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	return s.page(ctx, r, &directLine{s: s, r: r}, p)
 }
 
 // Only narrows a public timeline or a hashtag.
@@ -226,6 +260,7 @@ func (s *Service) Stop() { s.watch.end() }
 func (s *Service) sweep() {
 	before := s.now().Add(-idle)
 	s.homes.sweep(before)
+	s.lists.sweep(before)
 	s.rings.sweep(before)
 	s.likes.sweep()
 }

@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"goodturn/internal/id"
-	"goodturn/internal/post"
-	"goodturn/internal/relation"
 )
 
-// homesMost bounds the homes in memory, of some 3 kB each.
-const homesMost = 8000
+// homesMost and listsMost bound the homes and lists in memory, of some 3 kB each.
+const (
+	homesMost = 8000
+	listsMost = 2000
+)
 
-// home is one reader's home in memory.
+// home is one reader's home, or list, in memory.
 type home struct {
 	view   atomic.Pointer[view]
 	liked  atomic.Pointer[liked]
@@ -27,24 +28,26 @@ type home struct {
 // view is a home at one moment. It is never changed; a later one may be longer
 // in the same array.
 type view struct {
-	set   *relation.Set // by which it was merged
-	epoch uint64        // of the rings
-	seen  uint64        // how much of the log is in it
-	ids   []id.ID       // oldest first
-	floor id.ID         // all that there are from here on
+	shows         // what it was merged by
+	epoch uint64  // of the rings
+	seen  uint64  // how much of the log is in it
+	ids   []id.ID // oldest first
+	floor id.ID   // all that there are from here on
 }
 
-func (v *view) current(set *relation.Set, g *rings) bool {
-	return v != nil && v.set == set && v.seen == g.head.Load() && v.epoch == g.epoch.Load()
+func (v *view) current(w shows, g *rings) bool {
+	return v != nil && v.shows == w && v.seen == g.head.Load() && v.epoch == g.epoch.Load()
 }
 
-// homes are those of the accounts that are reading.
+// homes are those of the accounts that are reading, or the lists that are read,
+// by their ids.
 type homes struct {
+	most int
 	mu   sync.RWMutex
 	held map[id.ID]*home
 }
 
-func (hs *homes) init() { hs.held = map[id.ID]*home{} }
+func (hs *homes) init(most int) { hs.most, hs.held = most, map[id.ID]*home{} }
 
 func (hs *homes) clear() {
 	hs.mu.Lock()
@@ -69,7 +72,7 @@ func (hs *homes) add(account id.ID) *home {
 	if h := hs.held[account]; h != nil {
 		return h
 	}
-	if len(hs.held) >= homesMost {
+	if len(hs.held) >= hs.most {
 		hs.evict()
 	}
 	h := &home{turn: make(chan struct{}, 1)}
@@ -103,11 +106,11 @@ func (hs *homes) sweep(before time.Time) {
 	}
 }
 
-// view is the reader's home as of now. Nothing is done when nothing happened;
+// view is a home as of now. Nothing is done when nothing happened;
 // a look through the log, when somebody wrote something; and a merge of the
 // rings, when whom the reader follows has changed, or it comes anew.
-func (s *Service) view(ctx context.Context, r reader, h *home) (*view, error) {
-	if v := h.view.Load(); v.current(r.set, &s.rings) {
+func (s *Service) view(ctx context.Context, w shows, h *home) (*view, error) {
+	if v := h.view.Load(); v.current(w, &s.rings) {
 		return v, nil
 	}
 	select {
@@ -121,17 +124,17 @@ func (s *Service) view(ctx context.Context, r reader, h *home) (*view, error) {
 	}
 	defer func() { <-h.turn }()
 	old := h.view.Load()
-	if old.current(r.set, &s.rings) {
+	if old.current(w, &s.rings) {
 		return old, nil
 	}
-	if old != nil && old.set == r.set && old.epoch == s.rings.epoch.Load() {
+	if old != nil && old.shows == w && old.epoch == s.rings.epoch.Load() {
 		if news, head, ok := s.rings.since(old.seen); ok {
 			v := old.with(news, head, s.limits.homeMost)
 			h.view.Store(v)
 			return v, nil
 		}
 	}
-	v, err := s.merge(ctx, r.set)
+	v, err := s.merge(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +150,7 @@ func (v *view) with(news []logged, head uint64, most int) *view {
 		switch {
 		case e.gone:
 			next.ids = withoutID(next.ids, e.mark.id)
-		case e.mark.id >= next.floor && homely(v.set, e.author, e.mark):
+		case e.mark.id >= next.floor && (v.wants(e.author, e.mark) || v.tagged(e.tags)):
 			next.ids = insertID(next.ids, e.mark.id)
 		}
 	}
@@ -160,13 +163,9 @@ func (v *view) with(news []logged, head uint64, most int) *view {
 
 // merge makes a home anew from the rings of those whom it shows. What is written
 // meanwhile is in the log, from where it began.
-func (s *Service) merge(ctx context.Context, set *relation.Set) (*view, error) {
-	v := &view{set: set, epoch: s.rings.epoch.Load(), seen: s.rings.head.Load()}
-	keys := make([]key, 0, len(set.Followees())+1)
-	keys = append(keys, key{kind: ofAuthor, id: set.Account()})
-	for _, f := range set.Followees() {
-		keys = append(keys, key{kind: ofAuthor, id: f})
-	}
+func (s *Service) merge(ctx context.Context, w shows) (*view, error) {
+	v := &view{shows: w, epoch: s.rings.epoch.Load(), seen: s.rings.head.Load()}
+	keys := w.keys()
 	pieces, err := s.rings.of(ctx, keys)
 	if err != nil {
 		return nil, err
@@ -180,7 +179,7 @@ func (s *Service) merge(ctx context.Context, set *relation.Set) (*view, error) {
 			if m.id < newest.floor {
 				break
 			}
-			if homely(set, keys[n].id, m) {
+			if keys[n].kind == ofTag || w.wants(keys[n].id, m) {
 				newest.push(m.id)
 			}
 		}
@@ -190,7 +189,7 @@ func (s *Service) merge(ctx context.Context, set *relation.Set) (*view, error) {
 		return v, nil
 	}
 	more := s.limits.homeMost / 2
-	older, err := s.pullHome(ctx, set.Account(), span{before: v.floor}, more)
+	older, err := s.pullHome(ctx, w, span{before: v.floor}, more)
 	if err != nil {
 		return nil, err
 	}
@@ -248,71 +247,4 @@ func withoutID(ids []id.ID, i id.ID) []id.ID {
 		return ids
 	}
 	return slices.Concat(ids[:at], ids[at+1:])
-}
-
-// homeLine is a reader's home.
-type homeLine struct {
-	s     *Service
-	r     reader
-	liked *liked // nil where the page does not come from memory
-}
-
-func (l *homeLine) held(ctx context.Context) (held, error) {
-	h := l.s.homes.of(l.r.ID(), l.s.now())
-	v, err := l.s.view(ctx, l.r, h)
-	if err != nil {
-		return held{}, err
-	}
-	if l.liked, err = l.s.likedHere(ctx, l.r, h); err != nil {
-		return held{}, err
-	}
-	return held{ids: h.join(v, l.liked), floor: v.floor}, nil
-}
-
-func (l *homeLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
-	return l.s.pullHome(ctx, l.r.ID(), sp, n)
-}
-
-func (l *homeLine) keeps(e *post.Entry) bool {
-	if l.r.mutes(e) || (e.Post.ShareOf == 0 || e.Post.MovementID != 0) && !l.r.asked(e) {
-		return false // a limited account is passed on by a share that somebody chose, and by nothing else
-	}
-	answered := e.Post.ReplyToAccount
-	return answered == 0 || l.r.Is(e.Post.AccountID) || !l.r.set.Mutes(answered) && !l.r.set.Apart(answered)
-}
-
-func (l *homeLine) item(e *post.Entry) Item {
-	switch {
-	case l.r.Is(e.Post.AccountID):
-		return Item{Entry: e, Why: WhyOwn}
-	case e.Post.MovementID != 0:
-		return Item{Entry: e, Why: WhyCarried}
-	case e.Post.ShareOf != 0:
-		return Item{Entry: e, Why: WhyShared}
-	}
-	if l.liked != nil && !l.r.set.Follows(e.Post.AccountID) {
-		if likers, here := l.liked.likers[e.Post.ID]; here {
-			return Item{Entry: e, Why: WhyLiked, Likers: likers}
-		}
-	}
-	return Item{Entry: e, Why: WhyFollowed}
-}
-
-func (l *homeLine) forget(ids []id.ID) {
-	h := l.s.homes.of(l.r.ID(), l.s.now())
-	select {
-	case h.turn <- struct{}{}:
-	default:
-		return // somebody changes it; the next reader comes upon them again
-	}
-	defer func() { <-h.turn }()
-	old := h.view.Load()
-	if old == nil {
-		return
-	}
-	v := *old
-	for _, i := range ids {
-		v.ids = withoutID(v.ids, i)
-	}
-	h.view.Store(&v)
 }

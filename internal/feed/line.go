@@ -23,6 +23,8 @@ type line interface {
 	keeps(e *post.Entry) bool
 	// item is the entry with why it is there.
 	item(e *post.Entry) Item
+	// once says whether a post and its shares come once on a page.
+	once() bool
 	// forget hears of ids held that do not exist.
 	forget(ids []id.ID)
 }
@@ -189,7 +191,7 @@ func (to *pageOf) take(ctx context.Context, ids []id.ID) error {
 // has says whether the page has the post already, or another share of it, where
 // that would be once too often.
 func (to *pageOf) has(e *post.Entry) bool {
-	if _, home := to.line.(*homeLine); !home {
+	if !to.line.once() {
 		return false
 	}
 	of := e.Of().Post.ID

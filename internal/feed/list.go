@@ -62,6 +62,8 @@ func (l *listLine) keeps(e *post.Entry) bool {
 	return l.only.keeps(e.Post) && !l.r.mutes(e) && l.r.asked(e) && (l.tag == "" || hasTag(e.Post, l.tag))
 }
 
+func (l *listLine) once() bool { return false }
+
 func (l *listLine) item(e *post.Entry) Item { return Item{Entry: e, Why: WhyListed} }
 
 // accountLine is what one account writes and shares.
@@ -99,6 +101,8 @@ func (l *accountLine) keeps(e *post.Entry) bool {
 	}
 	return !l.of.ExcludeReplies || p.ReplyTo == 0 || p.ReplyToAccount == p.AccountID
 }
+
+func (l *accountLine) once() bool { return false }
 
 func (l *accountLine) item(e *post.Entry) Item { return Item{Entry: e, Why: l.why(e)} }
 

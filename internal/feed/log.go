@@ -20,7 +20,8 @@ type log struct {
 type logged struct {
 	author id.ID
 	mark   mark
-	gone   bool // it was deleted
+	tags   []string // folded, of a public post that is no share
+	gone   bool     // it was deleted
 }
 
 func (l *log) append(e logged) {

@@ -5,7 +5,6 @@ import (
 
 	"goodturn/internal/id"
 	"goodturn/internal/post"
-	"goodturn/internal/relation"
 )
 
 // mark is a post in a ring, in 16 bytes: its id, and what decides whether it is
@@ -42,27 +41,6 @@ func markOf(e post.Created) mark {
 		return newMark(e.PostID, reply, e.ReplyToAccount)
 	}
 	return newMark(e.PostID, plain, 0)
-}
-
-// homely says whether a mark of author belongs into the home of the account
-// that set is of. homeQuery is its twin.
-func homely(set *relation.Set, author id.ID, m mark) bool {
-	me, other := set.Account(), m.account()
-	if author == me {
-		return true
-	}
-	if !set.Follows(author) {
-		return false
-	}
-	switch m.kind() {
-	case reply:
-		return other == me || other == author || set.Follows(other)
-	case share:
-		return set.SharesOf(author)
-	case carried:
-		return set.SharesOf(author) && other != me && !set.Follows(other)
-	}
-	return true
 }
 
 // inOwnThread says whether a mark of author is no reply to somebody else.

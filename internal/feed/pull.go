@@ -16,26 +16,12 @@ import (
 // timeline has it.
 const noNotice = `(post.meta = '{}' OR post.act_id IS NOT NULL)`
 
-// homeQuery gives posts of a home; it is the twin of homely. Beginning with
-// those whom the reader follows, it reads no more of each than lies between the
-// two ids.
-const homeQuery = `SELECT post.id FROM (SELECT followee_id AS account_id, shares FROM follow WHERE follower_id = $1
-		UNION ALL SELECT CAST($2 AS BIGINT), TRUE) shown
-	CROSS JOIN post LEFT JOIN post original ON original.id = post.share_of
-	WHERE post.account_id = shown.account_id AND post.id > $3 AND post.id < $4 AND ` + noNotice + ` AND (
-		post.account_id = $5
-		OR post.share_of IS NULL AND (post.reply_to IS NULL OR post.reply_to_account = post.account_id OR post.reply_to_account = $6
-			OR post.reply_to_account IN (SELECT followee_id FROM follow WHERE follower_id = $7))
-		OR post.share_of IS NOT NULL AND shown.shares AND (post.movement_id IS NULL OR original.account_id <> $8
-			AND original.account_id NOT IN (SELECT followee_id FROM follow WHERE follower_id = $9)))
-	ORDER BY post.id `
-
 // day is as many ids as a day has.
 const day = id.ID(24*60*60*1000) << 16
 
-// pullHome reads ids of a home in windows of time, which grow until the page is
+// pullHome reads ids of a home or list in windows of time, which grow until the page is
 // full: a day at first.
-func (s *Service) pullHome(ctx context.Context, me id.ID, sp span, n int) ([]id.ID, error) {
+func (s *Service) pullHome(ctx context.Context, w shows, sp span, n int) ([]id.ID, error) {
 	order := "DESC"
 	if sp.up {
 		order = "ASC"
@@ -52,9 +38,8 @@ func (s *Service) pullHome(ctx context.Context, me id.ID, sp span, n int) ([]id.
 		} else {
 			part.after = max(sp.after, min(sp.before, newest)-width)
 		}
-		m := int64(me)
-		found, err := db.All(s.d.Read(ctx), scanID, homeQuery+order+" LIMIT "+strconv.Itoa(n-len(ids)),
-			m, m, int64(part.after), int64(part.before), m, m, m, m, m)
+		query, args := w.query(part)
+		found, err := db.All(s.d.Read(ctx), scanID, query+" ORDER BY id "+order+" LIMIT "+strconv.Itoa(n-len(ids)), args...)
 		if err != nil {
 			return nil, fmt.Errorf("read a home: %w", err)
 		}

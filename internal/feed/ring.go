@@ -115,13 +115,18 @@ func keysOf(e post.Created) []key {
 	return keys
 }
 
-func (g *rings) add(author id.ID, m mark, keys []key) {
+func (g *rings) add(e post.Created) {
+	m, keys := markOf(e), keysOf(e)
+	news := logged{author: e.AccountID, mark: m}
+	if e.Visibility == post.Public && e.ShareOf == 0 {
+		news.tags = e.Tags
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, k := range keys {
 		g.insert(k, m)
 	}
-	g.log.append(logged{author: author, mark: m})
+	g.log.append(news)
 	g.head.Store(g.log.head)
 }
 
@@ -131,14 +136,18 @@ func (g *rings) retag(e post.Edited) {
 	if e.ReplyTo != 0 {
 		m = newMark(e.PostID, reply, 0)
 	}
+	added := slices.DeleteFunc(slices.Clone(e.Tags), func(t string) bool { return slices.Contains(e.OldTags, t) })
+	if len(added) == 0 {
+		return
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, t := range e.Tags {
-		if !slices.Contains(e.OldTags, t) {
-			g.insert(key{kind: ofTag, tag: t}, m)
-		}
+	for _, t := range added {
+		g.insert(key{kind: ofTag, tag: t}, m)
 	}
-	// Where a hashtag was taken away, tagLine sees it: edits may come in any order.
+	g.log.append(logged{author: e.AccountID, mark: m, tags: added})
+	g.head.Store(g.log.head)
+	// Where a hashtag was taken away, lines see it: edits may come in any order.
 }
 
 func (g *rings) remove(author, i id.ID, tags []string) {

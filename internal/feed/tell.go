@@ -3,10 +3,12 @@ package feed
 import (
 	"context"
 	"runtime"
+	"slices"
 
 	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
+	"goodturn/internal/relation"
 )
 
 // What happened is told here, by the goroutine that watch owns.
@@ -26,11 +28,22 @@ func topicsOf(e post.Created) []Topic {
 	if e.Visibility != post.Public || e.ShareOf != 0 {
 		return topics
 	}
-	if e.ReplyTo == 0 {
-		topics = append(topics, PublicTopic())
-	}
-	for _, t := range e.Tags {
-		topics = append(topics, Topic{kind: aboutTag, tag: t})
+	return append(topics, listedUnder(e.ReplyTo, e.Tags)...)
+}
+
+// narrowings are the ways in which what is public can be watched in part.
+var narrowings = []Only{{}, {Local: true}, {Remote: true}, {Media: true}, {Local: true, Media: true}, {Remote: true, Media: true}}
+
+// listedUnder are the topics of a public post, which tell narrows.
+func listedUnder(replyTo id.ID, tags []string) []Topic {
+	topics := make([]Topic, 0, len(narrowings)*(1+len(tags)))
+	for _, only := range narrowings {
+		if replyTo == 0 {
+			topics = append(topics, PublicTopic(only))
+		}
+		for _, t := range tags {
+			topics = append(topics, Topic{kind: aboutTag, tag: t, only: only})
+		}
 	}
 	return topics
 }
@@ -41,7 +54,8 @@ func (w *watch) created(e post.Created) {
 	}
 	s := w.audiences.s
 	topics := topicsOf(e)
-	w.later(func(ctx context.Context) { s.tellPost(ctx, Posted, e.PostID, e.AccountID, topics) })
+	tags := brought(e.Visibility, e.ShareOf, e.Tags)
+	w.later(func(ctx context.Context) { s.tellPost(ctx, Posted, e.PostID, e.AccountID, topics, tags) })
 	w.count(e.ReplyTo)
 	w.count(e.ShareOf)
 }
@@ -53,11 +67,18 @@ func (w *watch) edited(e post.Edited) {
 	s := w.audiences.s
 	topics := []Topic{PostTopic(e.PostID)}
 	if e.Visibility == post.Public {
-		for _, t := range e.Tags {
-			topics = append(topics, Topic{kind: aboutTag, tag: t})
-		}
+		topics = append(topics, listedUnder(e.ReplyTo, e.Tags)...)
 	}
-	w.later(func(ctx context.Context) { s.tellPost(ctx, Edited, e.PostID, e.AccountID, topics) })
+	tags := brought(e.Visibility, 0, e.Tags)
+	w.later(func(ctx context.Context) { s.tellPost(ctx, Edited, e.PostID, e.AccountID, topics, tags) })
+}
+
+// brought are the hashtags by which a post comes to homes.
+func brought(v post.Visibility, shareOf id.ID, tags []string) []string {
+	if v != post.Public || shareOf != 0 {
+		return nil
+	}
+	return tags
 }
 
 // deleted tells the post's id to those who may have been told of it; of a direct
@@ -71,27 +92,48 @@ func (w *watch) deleted(e post.Deleted) {
 		topics = append(topics, MovementTopic(e.MovementID))
 	}
 	if e.Visibility == post.Public && e.ShareOf == 0 {
-		topics = append(topics, PublicTopic())
-		for _, t := range e.Tags {
-			topics = append(topics, Topic{kind: aboutTag, tag: t})
-		}
+		topics = append(topics, listedUnder(e.ReplyTo, e.Tags)...)
 	}
 	w.later(func(ctx context.Context) {
+		groups := w.audiences.of(ctx, e.AccountID, brought(e.Visibility, e.ShareOf, e.Tags))
 		for _, t := range topics {
-			gone := &Event{Kind: Deleted, Topic: t, PostID: e.PostID}
-			for _, x := range w.of(t) {
-				x.send(gone)
-			}
+			groups = append(groups, group{topic: t, to: w.of(t)})
 		}
-		gone := &Event{Kind: Deleted, Topic: HomeTopic(), PostID: e.PostID}
-		for _, x := range w.audiences.of(ctx, e.AccountID) {
-			if e.Visibility != post.Direct || x.viewer.Is(e.AccountID) {
-				x.send(gone)
+		for _, g := range groups {
+			gone := &Event{Kind: Deleted, Topic: g.topic, PostID: e.PostID}
+			for _, x := range g.to {
+				if e.Visibility != post.Direct || g.topic.kind == aboutPost || x.viewer.Is(e.AccountID) {
+					x.send(gone)
+				}
 			}
 		}
 	})
 	w.count(e.ReplyTo)
 	w.count(e.ShareOf)
+}
+
+// conversed tells those who watch their conversations.
+func (w *watch) conversed(e post.Conversed) {
+	if w.anyone.Load() == 0 {
+		return
+	}
+	s := w.audiences.s
+	w.later(func(ctx context.Context) {
+		var groups []group
+		for _, of := range e.Of {
+			t := DirectOf(of.AccountID)
+			g := group{topic: t, to: w.of(t), conversation: of.ConversationID}
+			if !e.Gone {
+				groups = append(groups, g)
+				continue
+			}
+			gone := &Event{Kind: Deleted, Topic: t, PostID: e.PostID}
+			for _, x := range g.to {
+				x.send(gone)
+			}
+		}
+		s.tell(ctx, Conversed, e.PostID, groups)
+	})
 }
 
 func (w *watch) hearLikes(s *Service) {
@@ -117,7 +159,7 @@ func (w *watch) count(i id.ID) {
 		w.counting.Lock()
 		delete(w.counted, i)
 		w.counting.Unlock()
-		s.tell(ctx, Counted, i, map[Topic][]*watcher{t: w.of(t)})
+		s.tell(ctx, Counted, i, []group{{topic: t, to: w.of(t)}})
 	}) {
 		delete(w.counted, i)
 	}
@@ -163,21 +205,24 @@ func Tell[T any](s *Service, topic func(e T) Topic) {
 	})
 }
 
-// tellPost tells of a post under its topics and to the homes of those who follow
-// its author.
-func (s *Service) tellPost(ctx context.Context, kind EventKind, i, author id.ID, topics []Topic) {
-	to := make(map[Topic][]*watcher, len(topics)+1)
+// group is those who watch a topic.
+type group struct {
+	topic        Topic
+	to           []*watcher
+	list         *relation.List // of a ListTopic
+	conversation id.ID          // of a DirectOf
+}
+
+// tellPost tells of a post under its topics, and to the homes and lists that its
+// author or one of tags brings it to.
+func (s *Service) tellPost(ctx context.Context, kind EventKind, i, author id.ID, topics []Topic, tags []string) {
+	groups := s.watch.audiences.of(ctx, author, tags)
 	for _, t := range topics {
 		if all := s.watch.of(t); len(all) > 0 {
-			to[t] = all
+			groups = append(groups, group{topic: t, to: all})
 		}
 	}
-	if all := s.watch.audiences.of(ctx, author); len(all) > 0 {
-		to[HomeTopic()] = all
-	}
-	if len(to) > 0 {
-		s.tell(ctx, kind, i, to)
-	}
+	s.tell(ctx, kind, i, groups)
 }
 
 // breath is after how many who are told others get their turn: ten thousand who
@@ -185,7 +230,11 @@ func (s *Service) tellPost(ctx context.Context, kind EventKind, i, author id.ID,
 const breath = 32
 
 // tell hands a post to those who may see it now.
-func (s *Service) tell(ctx context.Context, kind EventKind, i id.ID, to map[Topic][]*watcher) {
+func (s *Service) tell(ctx context.Context, kind EventKind, i id.ID, groups []group) {
+	groups = slices.DeleteFunc(groups, func(g group) bool { return len(g.to) == 0 })
+	if len(groups) == 0 {
+		return
+	}
 	entries, err := s.posts.Cached(ctx, []id.ID{i})
 	if err != nil {
 		if ctx.Err() == nil {
@@ -197,25 +246,36 @@ func (s *Service) tell(ctx context.Context, kind EventKind, i id.ID, to map[Topi
 	if len(entries) == 0 {
 		return // deleted since, and that is told too
 	}
-	entry := entries[0]
-	for t, all := range to {
-		e := &Event{Kind: kind, Topic: t, PostID: i, Item: Item{Entry: entry}}
-		e.Item.Why = whyOf(t, entry)
-		for n, x := range all {
-			if x.knows(e) {
-				continue
-			}
-			if n%breath == breath-1 {
-				runtime.Gosched()
-			}
-			r, err := s.reader(ctx, x.viewer)
-			if err != nil {
-				x.send(reload)
-				continue
-			}
-			if r.sees(t, entry) {
-				x.send(e)
-			}
+	for _, g := range groups {
+		if g.topic.only.keeps(entries[0].Post) {
+			s.tellGroup(ctx, kind, entries[0], g)
+		}
+	}
+}
+
+func (s *Service) tellGroup(ctx context.Context, kind EventKind, entry *post.Entry, g group) {
+	e := &Event{Kind: kind, Topic: g.topic, PostID: entry.Post.ID, ConversationID: g.conversation}
+	e.Item = Item{Entry: entry, Why: whyOf(g.topic, entry)}
+	tagged := *e
+	tagged.Item.Why = WhyTag
+	for n, x := range g.to {
+		if x.knows(e) {
+			continue
+		}
+		if n%breath == breath-1 {
+			runtime.Gosched()
+		}
+		r, err := s.reader(ctx, x.viewer)
+		if err != nil {
+			x.send(reload)
+			continue
+		}
+		switch why, sees := r.sees(g.topic, g.list, entry); {
+		case !sees:
+		case why == WhyTag:
+			x.send(&tagged)
+		default:
+			x.send(e)
 		}
 	}
 }
@@ -227,55 +287,8 @@ func whyOf(t Topic, e *post.Entry) Why {
 		return WhyCarried
 	case e.Post.ShareOf != 0:
 		return WhyShared
-	case t.kind == aboutHome:
+	case t.kind == aboutHome, t.kind == aboutList:
 		return WhyFollowed
 	}
 	return WhyListed
-}
-
-// audiences are, for authors who posted lately, those who watch their homes and
-// follow them. A list is made by looking at all who watch, and holds until
-// somebody comes, goes or follows; so an author pays for it once, and the memory
-// is that of those who post, not of all who are followed.
-type audiences struct {
-	s       *Service
-	changes uint64
-	homes   []*watcher
-	by      map[id.ID][]*watcher
-	total   int
-}
-
-func (a *audiences) of(ctx context.Context, author id.ID) []*watcher {
-	if now := a.s.watch.changes.Load(); a.by == nil || now != a.changes || a.total > audienceMost {
-		a.changes, a.total, a.by = now, 0, map[id.ID][]*watcher{}
-		a.homes = a.s.watch.homely()
-	}
-	all, known := a.by[author]
-	if known || len(a.homes) == 0 {
-		return all
-	}
-	for _, x := range a.homes {
-		r, err := a.s.reader(ctx, x.viewer)
-		if err != nil {
-			a.s.watch.missed.Store(true)
-			return all // not kept: the next post tries again
-		}
-		if x.viewer.Is(author) || r.set.Follows(author) {
-			all = append(all, x)
-		}
-	}
-	a.by[author] = all
-	a.total += len(all) + 1
-	return all
-}
-
-// homely are those who watch their homes.
-func (w *watch) homely() []*watcher {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	all := make([]*watcher, 0, len(w.homes))
-	for x := range w.homes {
-		all = append(all, x)
-	}
-	return all
 }

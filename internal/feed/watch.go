@@ -78,7 +78,7 @@ type watch struct {
 	ended   bool
 
 	anyone  atomic.Int64  // how many watch
-	changes atomic.Uint64 // of homes, and of whom somebody follows
+	changes atomic.Uint64 // of homes and lists, and of whom or what somebody follows
 	queue   chan func(context.Context)
 	missed  atomic.Bool // the queue was full
 
@@ -101,19 +101,22 @@ func (w *watch) init(s *Service) {
 	event.After(s.hub, func(e relation.Followed) { changed() })
 	event.After(s.hub, func(e relation.Unfollowed) { changed() })
 	event.After(s.hub, func(e relation.Erased) { changed() })
+	event.After(s.hub, func(e relation.ListChanged) { changed() })
+	event.After(s.hub, func(e relation.TagFollowed) { changed() })
+	event.After(s.hub, w.conversed)
 	w.hearLikes(s)
 }
 
 // Watch has the viewer's listener hear what happens, until stop is called or the
 // server stops. stop is not called from within the listener.
-// problem.Unauthorized for a home or notices that are not the viewer's.
+// problem.Unauthorized for a home, notices and the like that are not the viewer's.
 func (s *Service) Watch(v account.Viewer, to Listener, topics ...Topic) (stop func(), err error) {
 	return s.connect(&watcher{viewer: v, to: to}, topics)
 }
 
 func (s *Service) connect(w *watcher, topics []Topic) (stop func(), err error) {
 	for _, t := range topics {
-		if t.kind == aboutHome && !w.viewer.SignedIn() || t.kind == aboutNotices && !w.viewer.Is(t.id) {
+		if t.kind == aboutHome && !w.viewer.SignedIn() || t.owner != 0 && !w.viewer.Is(t.owner) {
 			return nil, problem.Unauthorized("Sign in to follow your home.")
 		}
 	}
@@ -139,6 +142,7 @@ func (w *watch) enter(x *watcher) {
 			continue
 		}
 		w.byTopic[t] = append(w.byTopic[t], x)
+		w.changed(t)
 	}
 	w.anyone.Add(1)
 }
@@ -157,11 +161,19 @@ func (w *watch) leave(x *watcher) {
 		if w.byTopic[t] = rest; len(rest) == 0 {
 			delete(w.byTopic, t)
 		}
+		w.changed(t)
 	}
 	if !x.isEnded() {
 		w.anyone.Add(-1)
 	}
 	x.end()
+}
+
+// changed hears that somebody came to a topic or left it.
+func (w *watch) changed(t Topic) {
+	if t.kind == aboutList {
+		w.changes.Add(1)
+	}
 }
 
 func (w *watcher) isEnded() bool {

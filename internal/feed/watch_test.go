@@ -113,8 +113,8 @@ func TestWatch_Topics(t *testing.T) {
 		w.populate(t, 3)
 		member, other := w.people[1], w.people[2]
 		movement := w.watching(t, account.Nobody, feed.MovementTopic(w.movement.ID))
-		tag := w.watching(t, account.Nobody, feed.TagTopic("#SOUP"))
-		public := w.watching(t, account.Nobody, feed.PublicTopic())
+		tag := w.watching(t, account.Nobody, feed.TagTopic("#SOUP", feed.Only{}))
+		public := w.watching(t, account.Nobody, feed.PublicTopic(feed.Only{}))
 		e := w.write(t, member, "A #soup.")
 		expect(t, "movement", movement(), "posted")
 		expect(t, "tag", tag(), "posted")
@@ -158,7 +158,7 @@ func TestWatch_Gap(t *testing.T) {
 	w := newWorld(t, dbtest.Open(t, db.SQLite))
 	ana := seed.Account(t, w.Ground, "ana")
 	home := w.watching(t, account.As(ana), feed.HomeTopic())
-	public := w.watching(t, account.Nobody, feed.PublicTopic())
+	public := w.watching(t, account.Nobody, feed.PublicTopic(feed.Only{}))
 	w.feed.Gap()
 	expect(t, "a home after a gap", home(), "reload")
 	expect(t, "the public after a gap", public(), "reload")
@@ -168,11 +168,11 @@ func TestWatch_Ends(t *testing.T) {
 	w := newWorld(t, dbtest.Open(t, db.SQLite))
 	ana := seed.Account(t, w.Ground, "ana")
 	left, stays := &notebook{}, &notebook{}
-	leave, err := w.feed.Watch(account.Nobody, left, feed.PublicTopic())
+	leave, err := w.feed.Watch(account.Nobody, left, feed.PublicTopic(feed.Only{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	stop, err := w.feed.Watch(account.As(ana), stays, feed.PublicTopic(), feed.HomeTopic())
+	stop, err := w.feed.Watch(account.As(ana), stays, feed.PublicTopic(feed.Only{}), feed.HomeTopic())
 	if err != nil {
 		t.Fatal(err)
 	}

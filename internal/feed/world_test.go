@@ -95,7 +95,7 @@ func (w *world) step(t testing.TB) string {
 	v := account.As(who)
 	var what string
 	var err error
-	switch n := w.rand.IntN(20); {
+	switch n := w.rand.IntN(24); {
 	case n < 8:
 		what, err = w.writeSomething(who)
 	case n < 11:
@@ -135,6 +135,10 @@ func (w *world) step(t testing.TB) string {
 		} else {
 			_, err = w.Relations.Unmute(ctx, v, other.ID)
 		}
+	case n < 22:
+		what, err = w.listSomething(v, other)
+	case n == 22:
+		what, err = w.followTag(v)
 	default:
 		what = "time goes by"
 		w.Clock.Add(time.Duration(w.rand.Int64N(int64(40 * time.Hour))))
@@ -143,6 +147,44 @@ func (w *world) step(t testing.TB) string {
 		t.Fatalf("%s: %v", what, err)
 	}
 	return fmt.Sprintf("%s by %s (%s): %v", what, who.Username, other.Username, err)
+}
+
+// listSomething makes a list, changes it or who is in it.
+func (w *world) listSomething(v account.Viewer, other *account.Account) (string, error) {
+	lists, err := w.Relations.Lists(ctx, v)
+	if err != nil {
+		return "lists", err
+	}
+	title, exclusive := "Friends", w.rand.IntN(3) == 0
+	replies := []relation.Replies{relation.RepliesFollowed, relation.RepliesList, relation.RepliesNone}[w.rand.IntN(3)]
+	draft := relation.ListDraft{Title: &title, Replies: &replies, Exclusive: &exclusive}
+	if len(lists) == 0 {
+		_, err = w.Relations.CreateList(ctx, v, draft)
+		return "make a list", err
+	}
+	l := lists[w.rand.IntN(len(lists))]
+	member := []id.ID{other.ID}
+	if w.rand.IntN(4) == 0 {
+		member = []id.ID{w.movement.ID}
+	}
+	switch w.rand.IntN(12) {
+	case 0:
+		return "delete a list", w.Relations.DeleteList(ctx, v, l.ID)
+	case 1:
+		_, err = w.Relations.ChangeList(ctx, v, l.ID, draft)
+		return "change a list", err
+	case 2, 3:
+		return "take out of a list", w.Relations.RemoveFromList(ctx, v, l.ID, member)
+	}
+	return "put into a list", w.Relations.AddToList(ctx, v, l.ID, member)
+}
+
+func (w *world) followTag(v account.Viewer) (string, error) {
+	tag := []string{"#soup", "Käse", "bread"}[w.rand.IntN(3)]
+	if w.rand.IntN(3) == 0 {
+		return "unfollow " + tag, w.Relations.UnfollowTag(ctx, v, tag)
+	}
+	return "follow " + tag, w.Relations.FollowTag(ctx, v, tag)
 }
 
 func (w *world) draft() post.Draft {
@@ -205,6 +247,8 @@ type truth struct {
 	v       account.Viewer
 	entries []*post.Entry // all that the viewer may see, newest first
 	follows map[id.ID]bool
+	away    map[id.ID]bool // kept from the home by an exclusive list
+	tags    []string       // followed
 	quiet   map[id.ID]bool // followed without shares
 	apart   map[id.ID]bool
 	mutes   map[id.ID]bool
@@ -212,7 +256,7 @@ type truth struct {
 
 func (w *world) truth(t testing.TB, v account.Viewer) *truth {
 	t.Helper()
-	tr := &truth{w: w, v: v, follows: map[id.ID]bool{}, quiet: map[id.ID]bool{}, apart: map[id.ID]bool{}, mutes: map[id.ID]bool{}}
+	tr := &truth{w: w, v: v, follows: map[id.ID]bool{}, away: map[id.ID]bool{}, quiet: map[id.ID]bool{}, apart: map[id.ID]bool{}, mutes: map[id.ID]bool{}}
 	cond, args := post.VisibleSQL("post", 1, v)
 	seen := w.ids(t, `SELECT post.id FROM post WHERE post.meta = '{}' AND `+cond+` ORDER BY post.id DESC`, args...)
 	var err error
@@ -226,6 +270,7 @@ func (w *world) truth(t testing.TB, v account.Viewer) *truth {
 		args  []any
 	}{
 		{tr.follows, `SELECT followee_id FROM follow WHERE follower_id = $1`, []any{me}},
+		{tr.away, `SELECT m.account_id FROM list_member m JOIN list ON list.id = m.list_id WHERE list.account_id = $1 AND list.exclusive`, []any{me}},
 		{tr.quiet, `SELECT followee_id FROM follow WHERE follower_id = $1 AND NOT shares`, []any{me}},
 		{tr.apart, `SELECT target_id FROM block WHERE account_id = $1`, []any{me}},
 		{tr.apart, `SELECT account_id FROM block WHERE target_id = $1`, []any{me}},
@@ -234,6 +279,10 @@ func (w *world) truth(t testing.TB, v account.Viewer) *truth {
 		for _, i := range w.ids(t, x.query, x.args...) {
 			x.to[i] = true
 		}
+	}
+	tr.tags, err = db.All(w.D.Read(ctx), func(r db.Row) (s string, err error) { return s, r.Scan(&s) }, `SELECT tag FROM tag_follow WHERE account_id = $1`, me)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return tr
 }
@@ -260,7 +309,13 @@ func (tr *truth) home(e *post.Entry) bool {
 	if tr.v.Is(author) {
 		return true
 	}
-	if !tr.follows[author] || tr.mutes[answered] || tr.apart[answered] {
+	if tr.away[author] || tr.mutes[answered] || tr.apart[answered] {
+		return false
+	}
+	if p.Visibility == post.Public && p.ShareOf == 0 && slices.ContainsFunc(p.Tags, func(t string) bool { return slices.Contains(tr.tags, db.Fold(t)) }) {
+		return true
+	}
+	if !tr.follows[author] {
 		return false
 	}
 	switch {
@@ -273,6 +328,28 @@ func (tr *truth) home(e *post.Entry) bool {
 		return tr.v.Is(answered) || answered == author || tr.follows[answered]
 	}
 	return true
+}
+
+// list is the same of a list of the viewer's.
+func (tr *truth) list(l *relation.List) func(e *post.Entry) bool {
+	shown := func(i id.ID) bool { return l.Has(i) && (tr.follows[i] || tr.v.Is(i)) }
+	return func(e *post.Entry) bool {
+		p := e.Post
+		author, answered := p.AccountID, p.ReplyToAccount
+		if tr.muted(e) || !shown(author) || !tr.v.Is(author) && (tr.mutes[answered] || tr.apart[answered]) {
+			return false
+		}
+		switch {
+		case p.MovementID != 0:
+			return !tr.quiet[author] && !shown(e.Shared().Post.AccountID)
+		case p.ShareOf != 0:
+			return !tr.quiet[author]
+		case p.ReplyTo != 0:
+			return tr.v.Is(answered) || answered == author || l.Replies == relation.RepliesFollowed && tr.follows[answered] ||
+				l.Replies == relation.RepliesList && shown(answered)
+		}
+		return true
+	}
 }
 
 func (tr *truth) public(e *post.Entry) bool {
@@ -340,6 +417,18 @@ func (w *world) check(t testing.TB, f *feed.Service, v account.Viewer, told stri
 	if v.SignedIn() {
 		items, err := f.Home(ctx, v, p)
 		same("home", tr.page(p, tr.home, true), items, err)
+		lists, err := w.Relations.Lists(ctx, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lists {
+			items, err := f.List(ctx, v, l.ID, p)
+			same(fmt.Sprintf("list %+v", *l), tr.page(p, tr.list(l), true), items, err)
+		}
+		items, err = f.Direct(ctx, v, p)
+		same("direct", tr.page(p, func(e *post.Entry) bool {
+			return e.Post.Visibility == post.Direct && (v.Is(e.Post.AccountID) || e.Post.Tells(v.ID())) && !tr.muted(e)
+		}, false), items, err)
 	}
 	items, err := f.Public(ctx, v, p, feed.Only{Local: true})
 	same("public", tr.page(p, tr.public, false), items, err)

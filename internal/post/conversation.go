@@ -15,7 +15,7 @@ import (
 )
 
 // Conversation is the direct posts of one thread among the same people, as one
-// of them, its owner, has them. What is sent as a notice (Meta) is in none.
+// of them, its owner, has them. What is sent as a notice is in none.
 type Conversation struct {
 	ID     id.ID
 	With   []*account.Account // the others who are shown; the owner alone where there never was another
@@ -34,7 +34,7 @@ type Conversed struct {
 // Conversing is whose conversation it is.
 type Conversing struct{ AccountID, ConversationID id.ID }
 
-func (p *Post) converses() bool { return p.Visibility == Direct && p.Meta == Meta{} }
+func (p *Post) converses() bool { return p.Visibility == Direct && !p.Meta.Notice() }
 
 // converse puts a direct post into the conversation of each of this server's
 // people in it; to all but the author it is unread from then on.
