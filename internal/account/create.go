@@ -35,7 +35,7 @@ var reserved = func() map[string]bool {
 }()
 
 var (
-	usernameShape = regexp.MustCompile(`^[a-zA-Z0-9_]{2,30}$`)
+	usernameShape = regexp.MustCompile(fmt.Sprintf(`^[a-zA-Z0-9_]{2,%d}$`, MaxUsername))
 	hasLetter     = regexp.MustCompile(`[a-zA-Z]`)
 )
 
@@ -47,11 +47,17 @@ func CheckUsername(name string) error {
 		return problem.Invalid("username", "A username has 2 to 30 letters (a to z), digits or underscores.")
 	case !hasLetter.MatchString(name):
 		return problem.Invalid("username", "A username has at least one letter.")
-	case reserved[db.Fold(name)]:
+	case Reserved(name):
 		return problem.Invalid("username", "This username is reserved.")
 	}
 	return nil
 }
+
+// MaxUsername is the most characters of a username here.
+const MaxUsername = 30
+
+// Reserved says whether a name is kept from everybody.
+func Reserved(name string) bool { return reserved[db.Fold(name)] }
 
 // Draft is an account to be made. Only Kind and Username are needed.
 type Draft struct {

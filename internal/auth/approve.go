@@ -73,11 +73,13 @@ func (s *Service) Reject(ctx context.Context, v account.Viewer, i id.ID) error {
 	})
 }
 
+// eraseLogin erases all by which an account could sign in, and an app act for it.
 func (s *Service) eraseLogin(tx *db.Tx, i id.ID) error {
-	for _, table := range []string{"login", "mail_token"} {
+	for _, table := range []string{"login", "mail_token", "app_code"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE account_id = $1`, int64(i)); err != nil {
 			return fmt.Errorf("erase from %s: %w", table, err)
 		}
 	}
-	return nil
+	_, err := s.revokeIn(tx, `DELETE FROM token WHERE account_id = $1 RETURNING hash`, int64(i))
+	return err
 }

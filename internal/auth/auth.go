@@ -1,5 +1,6 @@
 // Package auth is in charge of how somebody proves to be an account: sign-up,
-// the address behind it, passwords, sessions, and tokens for programs.
+// the address behind it, passwords, sessions, and tokens for programs; and of the
+// apps that ask people for such a token (OAuth 2).
 //
 // Whether an address is known here is nobody else's business: where one could
 // find out, both answers are the same, and so is the work behind them. Secrets
@@ -14,6 +15,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/ory/fosite"
 
 	"goodturn/internal/account"
 	"goodturn/internal/cache"
@@ -31,8 +34,10 @@ const (
 	confirmLife = 3 * 24 * time.Hour
 	resetLife   = time.Hour
 	noticeLife  = 24 * time.Hour     // of a mail without a link that waits to be sent
-	unusedLife  = 7 * 24 * time.Hour // of a sign-up that nobody confirmed or approved
-	seenEvery   = 24 * time.Hour     // how exactly a session's last use is known
+	unusedLife  = 7 * 24 * time.Hour // of a sign-up that nobody confirmed or approved, of an app that nobody gave leave
+	codeLife    = 10 * time.Minute   // that an app has to fetch its token
+	codeKept    = 24 * time.Hour     // and that a code is known after, to see one that comes twice
+	seenEvery   = 24 * time.Hour     // how exactly the last use of a session or a token is known
 )
 
 // credentialBytes is the most that sessions and tokens take in memory, each.
@@ -76,6 +81,7 @@ type Service struct {
 	throttle *throttle
 	byCookie *cache.Cache[hash, *Session]
 	byBearer *cache.Cache[hash, *Token]
+	oauth    *fosite.Fosite
 }
 
 // New also registers its job with j, so before j starts.
@@ -99,10 +105,11 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, account
 	})
 	s.byBearer = cache.New(cache.Options[hash, *Token]{
 		Bytes: credentialBytes,
-		Size:  func(_ hash, v *Token) int { return 200 + len(v.Name) + 40*len(v.Scopes) },
+		Size:  func(_ hash, v *Token) int { return v.size() },
 		Fresh: hub.Fresh,
 		Load:  each(d, readToken),
 	})
+	s.oauth = newOAuth(s)
 	event.After(hub, func(e Revoked) {
 		for _, h := range e.Hashes {
 			s.byCookie.Drop(hash(h))
@@ -153,8 +160,14 @@ func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 	if err := s.eraseLogin(tx, e.ID); err != nil {
 		return err
 	}
-	if _, err := s.revokeIn(tx, `DELETE FROM token WHERE account_id = $1 RETURNING hash`, int64(e.ID)); err != nil {
-		return err
+	return s.endSessions(tx, e.ID)
+}
+
+// OnAccountChanged ends the sessions of an account that was suspended; its
+// tokens hold still until it is let in again, see Token.
+func (s *Service) OnAccountChanged(tx *db.Tx, e account.Changed) error {
+	if e.State != account.StateSuspended {
+		return nil
 	}
 	return s.endSessions(tx, e.ID)
 }

@@ -43,6 +43,23 @@ func (s *Service) askConfirm(ctx context.Context, i id.ID, email string) error {
 	return s.d.Update(ctx, func(tx *db.Tx) error { return s.mailIn(tx, purposeConfirm, i, email, confirmLife) })
 }
 
+// ConfirmAgain mails the link to confirm the address of a token's account once
+// more; where no mail goes out, because the address was known, the answer is the
+// same. problem.Forbidden when nothing is to be confirmed.
+func (s *Service) ConfirmAgain(ctx context.Context, t *Token) error {
+	if t.Account == nil || t.Account.State != account.StateUnconfirmed {
+		return problem.Forbidden("This method is only available while the e-mail is awaiting confirmation")
+	}
+	l, err := db.One(s.d.Read(ctx), scanLogin, loginQuery+`login.account_id = $1`, int64(t.AccountID))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read a login: %w", err)
+	}
+	return s.askConfirm(ctx, l.account, l.email)
+}
+
 // Reset is the POST of the link that was mailed: a new password, all sessions
 // ended, and the address confirmed, since a mail to it was read. problem.Gone
 // when the link was used or has expired, problem.Invalid on password.

@@ -13,7 +13,11 @@ import (
 	"goodturn/internal/text"
 )
 
-const maxReason = 500 // characters
+// The most that may be filled in, in characters.
+const (
+	MaxReason   = 500 // why somebody wishes to join
+	maxLanguage = 35
+)
 
 // SignUp is what somebody who wishes to join fills in.
 type SignUp struct {
@@ -36,6 +40,40 @@ type SignUp struct {
 // that is wrong, problem.Conflict for a username that is taken (names are
 // public), problem.TooMany.
 func (s *Service) SignUp(ctx context.Context, u SignUp) error {
+	return s.signUp(ctx, u, func(*db.Tx, *account.Account) error { return nil })
+}
+
+// SignUpByApp is SignUp by an app's token, which gives the app a token of the new
+// account. It holds nothing (Token says why) until the account may act; where the
+// address was known it never does, and Sweep takes it away with the name.
+// problem.Forbidden for a token that is no app's.
+func (s *Service) SignUpByApp(ctx context.Context, by *Token, u SignUp) (*Issued, error) {
+	if by.App == nil {
+		return nil, problem.Forbidden("Only an app can sign somebody up.")
+	}
+	app, err := s.AppOf(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	i := &Issued{Secret: newSecret(), Scopes: app.Scopes, CreatedAt: db.Time(db.Millis(s.now()))}
+	err = s.signUp(ctx, u, func(tx *db.Tx, a *account.Account) error {
+		t := &Token{ID: s.ids.New(), AccountID: a.ID, App: app, Scopes: app.Scopes, CreatedAt: i.CreatedAt}
+		if err := s.insertToken(tx, t, hashOf(i.Secret), 0, a.State); err != nil {
+			return err
+		}
+		if err := useApp(tx, app.ID, i.CreatedAt); err != nil {
+			return fmt.Errorf("note an app's use: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return i, nil
+}
+
+// signUp makes the account and what then adds to it.
+func (s *Service) signUp(ctx context.Context, u SignUp, then func(*db.Tx, *account.Account) error) error {
 	u, email, err := u.check()
 	if err != nil {
 		return err
@@ -57,6 +95,9 @@ func (s *Service) SignUp(ctx context.Context, u SignUp) error {
 		if err != nil {
 			return err
 		}
+		if err := then(tx, a); err != nil {
+			return err
+		}
 		l := login{account: a.ID, email: email, password: password, reason: u.Reason}
 		fresh, err := s.addLogin(tx, l)
 		if err != nil || !mayMail {
@@ -69,26 +110,44 @@ func (s *Service) SignUp(ctx context.Context, u SignUp) error {
 	})
 }
 
+// Wrong is all that is wrong with what was filled in, each a problem.Invalid of
+// its field. That a name is taken shows by SignUp alone.
+func (u SignUp) Wrong() []error {
+	var wrong []error
+	add := func(err error) {
+		if err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	if u.Kind != "" && u.Kind != account.KindPerson && u.Kind != account.KindOrganisation {
+		add(problem.Invalid("kind", "Sign up as a person or as an organisation."))
+	}
+	add(account.CheckUsername(u.Username))
+	_, err := address("email", u.Email)
+	add(err)
+	add(checkPassword(u.Password))
+	_, err = text.Block("reason", u.Reason, MaxReason)
+	add(err)
+	_, err = text.Line("language", u.Language, maxLanguage)
+	add(err)
+	return wrong
+}
+
+// check brings what was filled in into its form.
 func (u SignUp) check() (_ SignUp, email string, err error) {
+	if wrong := u.Wrong(); len(wrong) > 0 {
+		return u, "", wrong[0]
+	}
 	if u.Kind == "" {
 		u.Kind = account.KindPerson
-	}
-	if u.Kind != account.KindPerson && u.Kind != account.KindOrganisation {
-		return u, "", problem.Invalid("kind", "Sign up as a person or as an organisation.")
-	}
-	if err := account.CheckUsername(u.Username); err != nil {
-		return u, "", err
 	}
 	if email, err = address("email", u.Email); err != nil {
 		return u, "", err
 	}
-	if err := checkPassword(u.Password); err != nil {
+	if u.Reason, err = text.Block("reason", u.Reason, MaxReason); err != nil {
 		return u, "", err
 	}
-	if u.Reason, err = text.Block("reason", u.Reason, maxReason); err != nil {
-		return u, "", err
-	}
-	u.Language, err = text.Line("language", u.Language, 35)
+	u.Language, err = text.Line("language", u.Language, maxLanguage)
 	return u, email, err
 }
 

@@ -13,8 +13,9 @@ import (
 // sweepBatch is how many rows of a kind one transaction of Sweep takes away.
 const sweepBatch = 500
 
-// Sweep takes away what has expired: sessions, links, sign-ups that nobody
-// confirmed, and names that were held back by SignUp. Applicants wait on.
+// Sweep takes away what has expired: sessions, links, codes, sign-ups that nobody
+// confirmed, names that were held back by SignUp, and apps that nobody ever gave
+// leave. Applicants wait on.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
 	for more := true; more; {
@@ -28,7 +29,11 @@ func (s *Service) Sweep(ctx context.Context) error {
 				return fmt.Errorf("sweep links: %w", err)
 			}
 			unused, err := s.sweepUnused(tx, now)
-			more = sessions == sweepBatch || unused == sweepBatch
+			if err != nil {
+				return err
+			}
+			apps, err := s.sweepApps(tx, now)
+			more = sessions == sweepBatch || unused == sweepBatch || apps == sweepBatch
 			return err
 		})
 		if err != nil {
@@ -67,4 +72,26 @@ func (s *Service) sweepUnused(tx *db.Tx, now time.Time) (int, error) {
 		}
 	}
 	return len(unused), nil
+}
+
+// sweepApps answers the most that it found of a kind: codes that ended, apps' own
+// tokens that are no longer used, and apps that nobody ever gave leave.
+func (s *Service) sweepApps(tx *db.Tx, now time.Time) (int, error) {
+	_, err := tx.Exec(`DELETE FROM app_code WHERE expires_at <= $1`, db.Millis(now.Add(-codeKept)))
+	if err != nil {
+		return 0, fmt.Errorf("sweep codes: %w", err)
+	}
+	tokens, err := s.revokeIn(tx, `DELETE FROM token WHERE id IN
+		(SELECT id FROM token WHERE account_id = 0 AND seen_at <= $1 LIMIT $2) RETURNING hash`, db.Millis(now.Add(-sessionLife)), sweepBatch)
+	if err != nil {
+		return 0, err
+	}
+	res, err := tx.Exec(`DELETE FROM app WHERE id IN
+		(SELECT id FROM app WHERE used_at IS NULL AND id < $1 AND NOT EXISTS (SELECT 1 FROM token WHERE token.app_id = app.id)
+		ORDER BY id LIMIT $2)`, int64(id.Floor(now.Add(-unusedLife))), sweepBatch)
+	if err != nil {
+		return 0, fmt.Errorf("sweep apps: %w", err)
+	}
+	apps, err := res.RowsAffected()
+	return max(tokens, int(apps)), err
 }

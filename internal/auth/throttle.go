@@ -35,6 +35,7 @@ var (
 	perSignUp  = rule{"sign-up", 10, 6 * time.Minute}
 	perMail    = rule{"mail", 3, 20 * time.Minute} // mails to one address
 	perAskMail = rule{"ask for mail", 10, 2 * time.Minute}
+	perApp     = rule{"app", 30, 2 * time.Minute}
 )
 
 // throttleKeys is how many names and addresses are remembered; the least used

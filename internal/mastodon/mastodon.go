@@ -14,6 +14,7 @@ package mastodon
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,6 +91,8 @@ func (d *Door) Register(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("/api/v1/", d.otherwise)
 	mux.HandleFunc("/api/v2/", d.otherwise)
+	mux.HandleFunc("/oauth/", d.otherwise)
+	mux.HandleFunc("OPTIONS /.well-known/oauth-authorization-server", d.otherwise)
 	for path, png := range d.pics {
 		mux.HandleFunc("GET "+path, d.picture(png))
 	}
@@ -168,39 +171,56 @@ func (d *Door) serve(rt *route) http.HandlerFunc {
 func (d *Door) admit(q *request, rt *route, scopes []string, limit *door.Limit) error {
 	secret := door.Bearer(q.Request)
 	if secret == "" {
-		if d.limits.address != nil {
-			usage := d.limits.address.Use(door.AddrKey(door.Addr(q.Request)))
-			usage.Header(q.w)
-			if !usage.OK {
-				return errTooMany
-			}
+		if !d.countAddress(q) {
+			return errTooMany
 		}
 		if !rt.open {
 			return errNoToken
 		}
 		return nil
 	}
-	token, err := d.Auth.Token(q.Context(), secret)
+	token, err := d.Auth.Bearer(q.Context(), secret)
 	if err != nil {
 		return err
 	}
-	q.viewer = account.As(token.Account)
-	if limit != nil {
-		usage := limit.Use(token.AccountID.String())
-		usage.Header(q.w)
-		if !usage.OK {
-			return errTooMany
-		}
+	q.token = token
+	unable := token.MayAct()
+	if unable == nil {
+		q.viewer = account.As(token.Account)
 	}
-	for _, scope := range scopes {
-		if token.Scopes.Covers(scope) {
-			return nil
-		}
+	if !d.count(q, limit) {
+		return errTooMany
 	}
-	if len(scopes) > 0 {
+	if len(scopes) > 0 && !slices.ContainsFunc(scopes, token.Scopes.Covers) {
 		return errScope
 	}
+	if unable != nil && !(token.Waits() && (rt.app || rt.open)) {
+		return unable
+	}
 	return nil
+}
+
+// count counts a request with a token: for its account, or for the address when
+// it acts as nobody.
+func (d *Door) count(q *request, limit *door.Limit) bool {
+	if !q.viewer.SignedIn() {
+		return d.countAddress(q)
+	}
+	if limit == nil {
+		return true
+	}
+	usage := limit.Use(q.viewer.ID().String())
+	usage.Header(q.w)
+	return usage.OK
+}
+
+func (d *Door) countAddress(q *request) bool {
+	if d.limits.address == nil {
+		return true
+	}
+	usage := d.limits.address.Use(door.AddrKey(door.Addr(q.Request)))
+	usage.Header(q.w)
+	return usage.OK
 }
 
 // otherwise answers what no route takes.

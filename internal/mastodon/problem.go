@@ -1,9 +1,11 @@
 package mastodon
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
+	"goodturn/internal/auth"
 	"goodturn/internal/door"
 	"goodturn/internal/problem"
 )
@@ -14,11 +16,24 @@ var (
 	errScope   = problem.Forbidden("This action is outside the authorized scopes")
 	errNoRoute = problem.NotFound("page")
 	errTooMany = problem.TooMany("Too many requests")
+	errNoUser  = "This method requires an authenticated user"
 )
 
 // refuse answers with an error, in Mastodon's words where it has some. What is
 // wrong with a field is told twice: as a sentence, and under details by field.
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if g, ok := errors.AsType[*auth.GrantError](err); ok {
+		d.refuseGrant(w, r, g)
+		return
+	}
+	if v, ok := errors.AsType[invalid](err); ok {
+		d.write(w, r, http.StatusUnprocessableEntity, v.appendTo(nil))
+		return
+	}
+	if errors.Is(err, auth.ErrNoAccount) {
+		d.write(w, r, http.StatusUnprocessableEntity, append(appendText([]byte(`{"error":`), errNoUser), '}'))
+		return
+	}
 	door.Fault(d.Log, r, err)
 	status := door.Status(err)
 	p, ok := problem.Of(err)
@@ -52,6 +67,16 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		b = appendText(b, p.Text())
 	}
 	d.write(w, r, status, append(b, '}'))
+}
+
+// refuseGrant answers an app that gets no token (RFC 6749, section 5.2).
+func (d *Door) refuseGrant(w http.ResponseWriter, r *http.Request, g *auth.GrantError) {
+	if g.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="Goodturn", error="`+g.Code+`"`)
+	}
+	b := appendText([]byte(`{"error":`), g.Code)
+	b = appendText(append(b, `,"error_description":`...), g.Description)
+	d.write(w, r, g.Status, append(b, '}'))
 }
 
 func (d *Door) write(w http.ResponseWriter, r *http.Request, status int, body []byte) {

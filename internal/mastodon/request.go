@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"goodturn/internal/account"
+	"goodturn/internal/auth"
 	"goodturn/internal/db"
 	"goodturn/internal/door"
 	"goodturn/internal/id"
@@ -26,7 +27,8 @@ type request struct {
 	*http.Request
 	w      http.ResponseWriter
 	viewer account.Viewer
-	out    []byte // the answer, as JSON
+	token  *auth.Token // nil without
+	out    []byte      // the answer, as JSON
 
 	values  url.Values // nil until form
 	entries []*post.Entry

@@ -11,6 +11,7 @@ type route struct {
 	method, path string
 	scopes       string // any of them is enough; "" for any token
 	open         bool   // works without a token too
+	app          bool   // works with the token of an app itself, or of who waits to be let in
 	do           func(*Door, *request) error
 	limit        func(*limits) *door.Limit // nil is that of all requests
 }
@@ -18,5 +19,5 @@ type route struct {
 // routes are all there is.
 func routes() []route {
 	return slices.Concat(timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
-		noticeRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes())
+		noticeRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes())
 }

@@ -92,6 +92,7 @@ func (r *Rooms) visible(ctx context.Context, v account.Viewer, kind string, owne
 func (s *Server) subscribe() {
 	h, r := s.Hub, &s.Rooms
 	event.On(h, r.Auth.OnAccountDeleted)
+	event.On(h, r.Auth.OnAccountChanged)
 	event.On(h, r.Relations.OnAccountDeleted)
 	event.On(h, r.Media.OnAccountDeleted)
 	event.On(h, r.Posts.OnAccountDeleted)
