@@ -163,8 +163,8 @@ func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 	return s.endSessions(tx, e.ID)
 }
 
-// OnAccountChanged ends the sessions of an account that was suspended; its
-// tokens hold still until it is let in again, see Token.
+// OnAccountChanged ends the sessions of an account that was suspended. Its tokens
+// are refused until it is let in again: see Token.
 func (s *Service) OnAccountChanged(tx *db.Tx, e account.Changed) error {
 	if e.State != account.StateSuspended {
 		return nil

@@ -53,6 +53,7 @@ func build(t testing.TB, d *db.DB, change func(*auth.Config, *postman)) *house {
 	}
 	h := &house{Ground: g, post: p, Service: auth.New(d, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Jobs, p, c)}
 	event.On(g.Hub, h.OnAccountDeleted)
+	event.On(g.Hub, h.OnAccountChanged)
 	return h
 }
 

@@ -40,7 +40,7 @@ var errNoLonger = problem.Forbidden("This account cannot give an app leave.")
 // problem.Invalid.
 func (s *Service) Wish(ctx context.Context, params url.Values) (*Wish, error) {
 	form := url.Values{}
-	for _, name := range []string{"client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "code_challenge_method"} {
+	for _, name := range []string{"client_id", "redirect_uri", "response_type", "scope", "code_challenge", "code_challenge_method"} {
 		if v := params.Get(name); v != "" {
 			form.Set(name, v)
 		}
@@ -48,6 +48,8 @@ func (s *Service) Wish(ctx context.Context, params url.Values) (*Wish, error) {
 	if form.Get("scope") == "" {
 		form.Set("scope", "read")
 	}
+	// The state is the app's affair. fosite refuses short ones, so it sees another.
+	form.Set("state", "carried by Wish")
 	request, err := s.oauth.NewAuthorizeRequest(ctx, &http.Request{Method: http.MethodGet, URL: &url.URL{}, Form: form})
 	if f, ok := errors.AsType[*fault](err); ok {
 		return nil, fmt.Errorf("check what an app asks: %w", f)
@@ -62,7 +64,7 @@ func (s *Service) Wish(ctx context.Context, params url.Values) (*Wish, error) {
 	case err != nil:
 		return nil, errRedirect
 	}
-	w := &Wish{App: request.GetClient().(*client).App, Redirect: form.Get("redirect_uri"), State: form.Get("state"), request: request}
+	w := &Wish{App: request.GetClient().(*client).App, Redirect: form.Get("redirect_uri"), State: params.Get("state"), request: request}
 	// fosite takes any port of a machine's own address (RFC 8252, section 7.3),
 	// and no address at all where there is but one.
 	if !slices.Contains(w.App.Redirects, w.Redirect) {

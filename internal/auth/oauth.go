@@ -30,7 +30,6 @@ func newOAuth(s *Service) *fosite.Fosite {
 		ScopeStrategy:          allows,
 		ClientSecretsHasher:    secretHasher{},
 		RedirectSecureChecker:  func(context.Context, *url.URL) bool { return true }, // as registered: see checkRedirects
-		MinParameterEntropy:    -1,                                                   // an app that sends no state is served, too
 		SanitationWhiteList:    []string{"redirect_uri", "code_challenge"},
 		AuthorizeCodeLifespan:  codeLife,
 		AccessTokenLifespan:    -1, // until it is revoked

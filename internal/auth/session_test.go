@@ -98,12 +98,12 @@ func TestSession_endsWithTheAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out := func(what string) {
+		out := func(what string, kind problem.Kind) {
 			t.Helper()
 			if _, err := h.Session(ctx, secret); !problem.Is(err, problem.KindUnauthorized) {
 				t.Errorf("%s: the session holds: %v", what, err)
 			}
-			if _, err := h.Token(ctx, bearer); !problem.Is(err, problem.KindUnauthorized) {
+			if _, err := h.Token(ctx, bearer); !problem.Is(err, kind) {
 				t.Errorf("%s: the token holds: %v", what, err)
 			}
 		}
@@ -113,20 +113,23 @@ func TestSession_endsWithTheAccount(t *testing.T) {
 		if err := h.Accounts.Suspend(ctx, mod, ada.ID); err != nil {
 			t.Fatal(err)
 		}
-		out("suspended")
+		out("suspended", problem.KindForbidden)
 		_, _, err = h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{})
 		wants(t, err, problem.KindForbidden, "")
 		if err := h.Accounts.Restore(ctx, mod, ada.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.Session(ctx, secret); err != nil {
-			t.Errorf("restored, and still out: %v", err)
+		if _, err := h.Token(ctx, bearer); err != nil {
+			t.Errorf("restored, and its token is refused: %v", err)
+		}
+		if _, err := h.Session(ctx, secret); !problem.Is(err, problem.KindUnauthorized) {
+			t.Errorf("a session outlived the suspension: %v", err)
 		}
 		wants(t, h.Delete(ctx, account.As(ada), "another loaf"), problem.KindForbidden, "password")
 		if err := h.Delete(ctx, account.As(ada), "a loaf of bread"); err != nil {
 			t.Fatal(err)
 		}
-		out("deleted")
+		out("deleted", problem.KindUnauthorized)
 		_, _, err = h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{})
 		wants(t, err, problem.KindUnauthorized, "")
 		for _, table := range []string{"login", "session", "token", "mail_token"} {

@@ -12,7 +12,7 @@ import (
 	"goodturn/internal/auth"
 )
 
-const verifier = "a verifier that nobody but the app itself knows, or can guess"
+const verifier = "a-verifier-that-nobody-but-the-app-itself-knows-or-guesses"
 
 // challengeOf is a verifier as PKCE sends it ahead (RFC 7636, section 4.2).
 func challengeOf(verifier string) string {

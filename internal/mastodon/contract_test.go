@@ -22,6 +22,7 @@ var chapters = []struct {
 }{
 	{"core", walkCore},
 	{"notices", walkNotices},
+	{"oauth", walkOAuth},
 }
 
 // TestContract has every route answer; the house holds each answer against

@@ -55,6 +55,7 @@ type house struct {
 	t        testing.TB
 	auth     *auth.Service
 	notices  *notice.Service
+	post     *postman
 	mux      *http.ServeMux
 	contract routers.Router
 	answered map[string]bool // method and path of the contract, or of ours
@@ -68,13 +69,13 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 func open(t testing.TB, d *db.DB, limits bool) *house {
 	t.Helper()
 	g := seed.NewGround(t, d)
-	h := &house{Mission: seed.NewMission(t, g), t: t, mux: http.NewServeMux(), answered: map[string]bool{}}
+	h := &house{Mission: seed.NewMission(t, g), t: t, post: &postman{away: true}, mux: http.NewServeMux(), answered: map[string]bool{}}
 	var err error
 	if h.contract, err = contract(); err != nil {
 		t.Fatal(err)
 	}
 	h.Acts.OnBreak = func(db.Reader, id.ID) (bool, error) { return false, nil }
-	h.auth = auth.New(d, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Jobs, noMail{}, auth.Config{URL: seed.Base, Name: "Here", Log: g.Log, DeviceKey: make([]byte, 32)})
+	h.auth = auth.New(d, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Jobs, h.post, auth.Config{URL: seed.Base, Name: "Here", Log: g.Log, DeviceKey: make([]byte, 32)})
 	feeds := feed.New(d, g.Hub, g.Clock.Now, g.Accounts, g.Relations, h.Posts, g.Log)
 	feeds.Start()
 	t.Cleanup(feeds.Stop)
@@ -86,10 +87,11 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	return h
 }
 
-type noMail struct{}
+// postman throws all mail away.
+type postman struct{ away bool }
 
-func (noMail) Send(context.Context, mail.Message) error { return nil }
-func (noMail) Delivers() bool                           { return false }
+func (*postman) Send(context.Context, mail.Message) error { return nil }
+func (p *postman) Delivers() bool                         { return !p.away }
 
 // person is somebody with a token.
 type person struct {
@@ -207,6 +209,9 @@ func (p person) raw(method, path, kind string, body []byte, headers ...string) a
 	return a
 }
 
+// forgotten is what Mastodon serves and its description does not tell.
+var forgotten = map[string]bool{"POST /oauth/userinfo": true}
+
 // agree holds an answer against the contract.
 func (h *house) agree(r *http.Request, a answer) {
 	h.t.Helper()
@@ -218,7 +223,7 @@ func (h *house) agree(r *http.Request, a answer) {
 	}
 	route, params, err := h.contract.FindRoute(r)
 	if err != nil {
-		if a.Status != http.StatusNotFound && r.Method != http.MethodOptions {
+		if a.Status != http.StatusNotFound && r.Method != http.MethodOptions && !forgotten[r.Pattern] {
 			h.t.Errorf("%s is not in the contract: %v", a.name, err)
 		}
 		return
