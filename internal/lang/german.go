@@ -4,10 +4,11 @@ package lang
 // each other by where they are read: times here, the look of pages in
 // german_look.go, the pages in german_web_social.go, german_web_mission.go and
 // german_web_act.go, mails in german_mails.go; problems by floor in german_people.go,
-// german_mission.go, german_follows.go, german_safety.go and german_ground.go; those that only
+// german_mission.go, german_follows.go, german_safety.go and german_ground.go; apps and what they
+// may in german_apps.go; those that only
 // programs run into in german_api.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety),
+	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanApps),
 	Plurals:   merge(germanTimesPlural, germanLookPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural),
 }
 

@@ -39,6 +39,7 @@ var settings = []struct{ name, label string }{
 	{"password", lang.Mark("Password")},
 	{"mail", lang.Mark("Mail address")},
 	{"sessions", lang.Mark("Where you are signed in")},
+	{"apps", lang.Mark("Apps")},
 	{"delete", lang.Mark("Delete your account")},
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -43,8 +44,9 @@ func (x *visit) refused(err error) ([]look.Wrong, error) {
 }
 
 func (x *visit) signInPage() error {
-	next := x.r.URL.Query().Get("next")
-	if x.me != nil {
+	q := x.r.URL.Query()
+	next := q.Get("next")
+	if x.me != nil && q.Get("again") == "" { // again: as somebody else
 		return x.redirect(nextPath(next))
 	}
 	return x.showSignIn(url.Values{"next": {next}}, nil)
@@ -59,6 +61,9 @@ func nextPath(next string) string {
 }
 
 func (x *visit) showSignIn(form url.Values, wrong []look.Wrong) error {
+	if strings.HasPrefix(form.Get("next"), consentPath) {
+		x.keepOpener()
+	}
 	page := x.page(x.p.T("Sign in"))
 	page.NoIndex = true
 	return x.render(page, formPage(x.p, formView{
@@ -97,6 +102,9 @@ func (x *visit) signIn() error {
 		x.setCookie(deviceCookie, s.Device, deviceFor)
 	}
 	next := form.Get("next")
+	if strings.HasPrefix(next, consentPath) {
+		x.keepOpener()
+	}
 	if next == "" {
 		counts, err := x.Accounts.Counts(ctx, s.AccountID)
 		if err != nil {

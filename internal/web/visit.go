@@ -124,7 +124,8 @@ func (x *visit) write(kind string, body []byte) error {
 	return nil
 }
 
-// redirect leads on to a path of this server, by GET.
+// redirect leads on by GET: to a path of this server, or with an answer to the
+// address that an app registered.
 func (x *visit) redirect(path string) error {
 	x.w.Header().Set("Location", path)
 	x.w.WriteHeader(http.StatusSeeOther)
