@@ -17,6 +17,8 @@ type Limit struct {
 	window time.Duration
 	now    func() time.Time
 	shards [16]limitShard
+
+	together bool // with other nodes, by Join
 }
 
 const limitKeys = 1 << 18
@@ -25,6 +27,12 @@ type limitShard struct {
 	mu     sync.Mutex
 	window int64
 	used   map[string]int
+	untold map[string]int // of them what other nodes do not know yet
+}
+
+// begin forgets all that was used before a window.
+func (s *limitShard) begin(window int64) {
+	s.window, s.used, s.untold = window, map[string]int{}, nil
 }
 
 // NewLimit allows most requests a key in each window.
@@ -44,20 +52,30 @@ func (l *Limit) Use(key string) Usage {
 	if l == nil {
 		return Usage{OK: true}
 	}
-	now := l.now()
-	window := now.UnixNano() / int64(l.window)
-	s := &l.shards[hash(key)%uint32(len(l.shards))]
+	window := l.windowNow()
+	s := l.shard(key)
 	s.mu.Lock()
-	if s.used == nil || s.window != window || len(s.used) >= limitKeys/len(l.shards) {
-		s.window, s.used = window, map[string]int{}
+	if s.used == nil || s.window < window || len(s.used) >= limitKeys/len(l.shards) {
+		s.begin(window)
 	}
 	n := s.used[key] + 1
 	if n <= l.most {
 		s.used[key] = n
+		if l.together {
+			if s.untold == nil {
+				s.untold = map[string]int{}
+			}
+			s.untold[key]++
+		}
 	}
 	s.mu.Unlock()
 	return Usage{Most: l.most, Left: max(l.most-n, 0), Reset: time.Unix(0, (window+1)*int64(l.window)).UTC(), OK: n <= l.most}
 }
+
+// windowNow counts windows since 1970.
+func (l *Limit) windowNow() int64 { return l.now().UnixNano() / int64(l.window) }
+
+func (l *Limit) shard(key string) *limitShard { return &l.shards[hash(key)%uint32(len(l.shards))] }
 
 // Header says so in the X-RateLimit headers that Mastodon's clients know.
 func (u Usage) Header(w http.ResponseWriter) {

@@ -118,6 +118,20 @@ func newLimits(now func() time.Time) limits {
 	}
 }
 
+// Limits are those that all nodes count together, by name; none without limits.
+func (d *Door) Limits() map[string]*door.Limit {
+	all := map[string]*door.Limit{}
+	for name, l := range map[string]*door.Limit{
+		"mastodon account": d.limits.account, "mastodon address": d.limits.address, "mastodon uploads": d.limits.uploads,
+		"mastodon posts": d.limits.posts, "mastodon deletes": d.limits.deletes,
+	} {
+		if l != nil {
+			all[name] = l
+		}
+	}
+	return all
+}
+
 // Headers that are alike for all answers, made once. Any site's script may read
 // the answers: a token, never a cookie, says who asks.
 var (

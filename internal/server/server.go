@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/bus"
 	"goodturn/internal/db"
+	"goodturn/internal/door"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
@@ -35,6 +36,8 @@ type Server struct {
 	mailer *mail.Mailer
 	ids    *id.Source
 	doors  doors
+	bus    *bus.Bus
+	limits *door.Together // nil where there is one node
 
 	closers []func(context.Context) error // in the order of opening
 	node    *node
@@ -82,7 +85,20 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	s.subscribe()
 	s.truths()
 	s.sweeps(blobs)
-	return s, s.buildDoors(ctx)
+	if err := s.buildDoors(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.joinLimits()
+}
+
+// joinLimits has the limits of the client API count what other nodes see, where
+// there can be others.
+func (s *Server) joinLimits() (err error) {
+	if s.DB.Engine() == db.SQLite {
+		return nil
+	}
+	s.limits, err = door.Join(s.bus, s.doors.mastodon.Limits(), s.config.Log)
+	return err
 }
 
 // ErrHeld is Open's answer when another process has the data folder.
@@ -136,7 +152,7 @@ func (s *Server) openGround(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.Hub = s.node.hub(b)
+	s.bus, s.Hub = b, s.node.hub(b)
 	s.onClose(func(ctx context.Context) error { s.Hub.Close(); return b.Close(ctx) })
 	return nil
 }
@@ -166,6 +182,9 @@ func (s *Server) Start(ctx context.Context) error {
 	}
 	if err := s.node.look(ctx, s.Hub); err != nil {
 		return err
+	}
+	if s.limits != nil {
+		s.running.Go(func() { s.limits.Run(ctx) })
 	}
 	s.Feeds.Start()
 	if err := s.Impact.Start(ctx); err != nil {
