@@ -79,19 +79,21 @@ func (s *Service) eraseAccount(ctx context.Context, e accountErased) error {
 	return s.eraseAll(ctx, `id IN (SELECT id FROM media WHERE account_id = $1 ORDER BY id LIMIT 100)`, e.AccountID)
 }
 
-// Sweep erases what stayed loose for a day.
+// Sweep erases what stayed loose for a day. What hung on something before is
+// loose since created_at.
 func (s *Service) Sweep(ctx context.Context) error {
-	return s.eraseAll(ctx, `owner_id IS NULL AND id IN (SELECT id FROM media WHERE owner_id IS NULL AND id < $1 ORDER BY id LIMIT 100)`,
-		id.Floor(s.now().Add(-looseFor)))
+	since := s.now().Add(-looseFor)
+	return s.eraseAll(ctx, `owner_id IS NULL AND id IN (SELECT id FROM media WHERE owner_id IS NULL AND id < $1 AND created_at < $2 ORDER BY id LIMIT 100)`,
+		id.Floor(since), db.Millis(since))
 }
 
 // eraseAll erases again and again what the condition says, which names at most
 // eraseMost rows at a time.
-func (s *Service) eraseAll(ctx context.Context, where string, arg any) error {
+func (s *Service) eraseAll(ctx context.Context, where string, args ...any) error {
 	for {
 		erased := 0
 		err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
-			erased, err = s.eraseSome(tx, where, arg)
+			erased, err = s.eraseSome(tx, where, args...)
 			return err
 		})
 		if err != nil || erased < eraseMost {

@@ -21,9 +21,10 @@ const (
 
 // The kinds of things that media hang on.
 const (
-	OnPost    = "post"
-	OnAct     = "act"
-	OnAccount = "account"
+	OnPost      = "post"
+	OnAct       = "act"
+	OnAccount   = "account"
+	OnScheduled = "scheduled" // a post that waits to be published: only who uploaded sees it
 )
 
 // Media is one picture.

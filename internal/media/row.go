@@ -58,6 +58,17 @@ func (s *Service) AttachIn(tx *db.Tx, account id.ID, ids []id.ID, ownerKind stri
 	return attached, nil
 }
 
+// LoosenIn lets go of what hangs on an owner that makes room for another: it is
+// loose as if it had come in now.
+func (s *Service) LoosenIn(tx *db.Tx, ownerKind string, owner id.ID) error {
+	_, err := tx.Exec(`UPDATE media SET owner_kind = '', owner_id = NULL, position = 0, created_at = $1 WHERE owner_kind = $2 AND owner_id = $3`,
+		db.Millis(s.now()), ownerKind, owner)
+	if err != nil {
+		return fmt.Errorf("let go of pictures: %w", err)
+	}
+	return nil
+}
+
 // GiveIn hands loose pictures to another account, which they may hang on from
 // then on: an organiser's to the movement. One that is not the giver's, or hangs
 // somewhere, is problem.Invalid.

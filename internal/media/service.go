@@ -196,7 +196,7 @@ func (s *Service) Open(ctx context.Context, v account.Viewer, key string) (*File
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
 	visible, public := v.Is(m.AccountID), m.OwnerKind == OnAccount
-	if !public && m.OwnerKind != "" {
+	if !public && m.OwnerKind != "" && m.OwnerKind != OnScheduled {
 		if visible, public, err = s.Visible(ctx, v, m.OwnerKind, m.OwnerID); err != nil {
 			return nil, err
 		}

@@ -31,6 +31,7 @@ type written struct {
 	tags   []string // folded
 	names  []string // handles in the text
 	pics   []id.ID
+	keeps  bool // an edit leaves the poll as it is
 	sample bool
 	curbed bool // its author is: memory reads it anew
 }
@@ -138,7 +139,7 @@ func (s *Service) idAt(at time.Time) id.ID {
 func (s *Service) compose(author *account.Account, d Draft, at time.Time) (*written, error) {
 	w := &written{Post: &Post{
 		ID: d.ID, AccountID: author.ID, Domain: author.Domain, Sensitive: d.Sensitive, Visibility: d.Visibility,
-		ActID: d.ActID, Meta: d.Meta, CreatedAt: db.Time(db.Millis(at)), Version: 1, host: s.accounts.Host(),
+		ActID: d.ActID, Meta: d.Meta, App: d.App, CreatedAt: db.Time(db.Millis(at)), Version: 1, host: s.accounts.Host(),
 	}, sample: author.Sample, curbed: author.Curbs != (account.Curbs{})}
 	if w.ID == 0 {
 		w.ID = s.idAt(at)
@@ -150,7 +151,10 @@ func (s *Service) compose(author *account.Account, d Draft, at time.Time) (*writ
 	if !w.Visibility.Valid() {
 		return nil, problem.Invalid("visibility", "The visibility is public, unlisted, private or direct.")
 	}
-	return w, w.write(d, author.Language)
+	if err := w.write(d, author.Language); err != nil {
+		return nil, err
+	}
+	return w, w.ask(d, s.ids.New, at)
 }
 
 // write sets what an edit can change too.
@@ -182,6 +186,18 @@ func (w *written) write(d Draft, language string) (err error) {
 		w.names = handlesOf(tokens)
 	}
 	return nil
+}
+
+// ask takes in the draft's poll, which lasts from at on.
+func (w *written) ask(d Draft, newID func() id.ID, at time.Time) (err error) {
+	if d.Poll == nil {
+		return nil
+	}
+	if len(d.MediaIDs) > 0 {
+		return problem.Invalid("poll", "A post has pictures or a poll, not both.")
+	}
+	w.Poll, err = d.Poll.poll(newID(), at)
+	return err
 }
 
 // plainOrder takes out the characters that override the order in which text is
@@ -237,6 +253,11 @@ func (s *Service) insert(tx *db.Tx, w *written, announced bool) error {
 	if err := s.insertAround(tx, w); err != nil {
 		return err
 	}
+	if w.Poll != nil {
+		if err := insertPoll(tx, w.ID, w.Poll); err != nil {
+			return err
+		}
+	}
 	if w.Visibility != Direct {
 		if err := tally.Add(tx, w.AccountID, TallyPosts, 1); err != nil {
 			return err
@@ -249,7 +270,7 @@ func (s *Service) insert(tx *db.Tx, w *written, announced bool) error {
 	}
 	// Nobody can have asked for it yet, so its numbers are known to be none.
 	if !w.curbed {
-		tx.AfterCommit(func() { s.memory.entries.Put(w.ID, &Entry{Post: w.Post}) })
+		tx.AfterCommit(func() { s.memory.entries.Put(w.ID, newEntry(w.Post)) })
 	}
 	err := event.Emit(s.hub, tx, Created{
 		PostID: w.ID, AccountID: w.AccountID, Visibility: w.Visibility, Tags: w.tags, Mentions: w.mentioned(),
@@ -280,10 +301,11 @@ func insertRow(tx *db.Tx, p *Post) error {
 		meta = string(b)
 	}
 	_, err := tx.Exec(`INSERT INTO post (id, account_id, domain, text, warning, sensitive, visibility, language,
-			reply_to, reply_to_account, thread, act_id, meta, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			reply_to, reply_to_account, thread, act_id, meta, created_at, poll_id, app_name, app_website)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		p.ID, p.AccountID, p.Domain, p.Text, p.Warning, p.Sensitive, string(p.Visibility), p.Language,
-		p.ReplyTo, p.ReplyToAccount, p.Thread, p.ActID, meta, db.Millis(p.CreatedAt))
+		p.ReplyTo, p.ReplyToAccount, p.Thread, p.ActID, meta, db.Millis(p.CreatedAt),
+		p.pollID(), p.App.Name, p.App.Website)
 	if err != nil {
 		return fmt.Errorf("insert a post: %w", err)
 	}

@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,7 +16,8 @@ import (
 	"goodturn/internal/problem"
 )
 
-// Edit changes the viewer's own post: its text, warning, language and pictures.
+// Edit changes the viewer's own post: its text, warning, language, pictures and
+// poll.
 // What it was stays in its history. Another's post is problem.NotFound, a share
 // problem.Invalid. An edit that changes nothing makes no version.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, i id.ID, d Draft) (*Entry, error) {
@@ -36,6 +38,10 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, i id.ID, d Draft) 
 	}
 	w := &written{Post: &Post{ID: i, AccountID: author.ID, Visibility: old.Visibility, host: old.host}, sample: author.Sample}
 	if err := w.write(d, old.Language); err != nil {
+		return nil, err
+	}
+	w.keeps = d.KeepPoll
+	if err := w.ask(d, s.ids.New, s.now()); err != nil {
 		return nil, err
 	}
 	named, err := s.accounts.ByHandles(ctx, w.names)
@@ -60,17 +66,26 @@ func (s *Service) edit(tx *db.Tx, w *written) error {
 	if err := s.complete(tx, old); err != nil {
 		return err
 	}
-	pics := mediaIDs(old)
-	if old.Text == w.Text && old.Warning == w.Warning && old.Sensitive == w.Sensitive && old.Language == w.Language && slices.Equal(pics, w.pics) {
+	pics, poll := mediaIDs(old), w.Poll
+	if w.keeps {
+		poll = old.Poll
+	}
+	if same(old, w.Post) && samePoll(old.Poll, poll) && slices.Equal(pics, w.pics) {
 		return nil
 	}
 	at := s.now()
 	if err := s.keepVersion(tx, old, pics); err != nil {
 		return err
 	}
+	pollID := old.pollID()
+	if !w.keeps {
+		if pollID, err = s.editPoll(tx, w.ID, old.Poll, poll); err != nil {
+			return err
+		}
+	}
 	version := old.Version + 1
-	if _, err := tx.Exec(`UPDATE post SET text = $1, warning = $2, sensitive = $3, language = $4, edited_at = $5, version = $6
-		WHERE id = $7`, w.Text, w.Warning, w.Sensitive, w.Language, db.Millis(at), version, w.ID); err != nil {
+	if _, err := tx.Exec(`UPDATE post SET text = $1, warning = $2, sensitive = $3, language = $4, edited_at = $5, version = $6, poll_id = $7
+		WHERE id = $8`, w.Text, w.Warning, w.Sensitive, w.Language, db.Millis(at), version, pollID, w.ID); err != nil {
 		return fmt.Errorf("edit a post: %w", err)
 	}
 	oldTags, err := takeTags(tx, w.ID)
@@ -94,8 +109,20 @@ func (s *Service) edit(tx *db.Tx, w *written) error {
 	}
 	return event.Emit(s.hub, tx, Edited{
 		PostID: w.ID, AccountID: w.AccountID, Version: version, Visibility: old.Visibility, Tags: w.tags, OldTags: oldTags,
-		Mentions: w.mentioned(), NewMentions: newIn(w.mentioned(), old.mentioned()), ReplyTo: old.ReplyTo, Media: len(w.Media), At: at,
+		Mentions: w.mentioned(), NewMentions: newIn(w.mentioned(), old.mentioned()), ReplyTo: old.ReplyTo, Media: len(w.Media), Thread: old.Thread, At: at,
 	})
+}
+
+// same says whether an edit leaves the text as it was, and what belongs to it.
+func same(a, b *Post) bool {
+	return a.Text == b.Text && a.Warning == b.Warning && a.Sensitive == b.Sensitive && a.Language == b.Language
+}
+
+func samePoll(a, b *Poll) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return slices.Equal(a.Options, b.Options) && a.Multiple == b.Multiple && a.HideTotals == b.HideTotals && a.EndsAt.Equal(b.EndsAt)
 }
 
 func (s *Service) keepVersion(tx *db.Tx, old *Post, pics []id.ID) error {
@@ -103,12 +130,16 @@ func (s *Service) keepVersion(tx *db.Tx, old *Post, pics []id.ID) error {
 	if err != nil {
 		return fmt.Errorf("keep a version: %w", err)
 	}
+	options, err := json.Marshal(old.Poll.options())
+	if err != nil {
+		return fmt.Errorf("keep a version: %w", err)
+	}
 	since := old.EditedAt
 	if since.IsZero() {
 		since = old.CreatedAt
 	}
-	_, err = tx.Exec(`INSERT INTO post_edit (id, post_id, text, warning, sensitive, media, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		s.ids.New(), old.ID, old.Text, old.Warning, old.Sensitive, string(list), db.Millis(since))
+	_, err = tx.Exec(`INSERT INTO post_edit (id, post_id, text, warning, sensitive, media, options, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		s.ids.New(), old.ID, old.Text, old.Warning, old.Sensitive, string(list), string(options), db.Millis(since))
 	if err != nil {
 		return fmt.Errorf("keep a version: %w", err)
 	}
@@ -147,20 +178,20 @@ func (s *Service) History(ctx context.Context, v account.Viewer, i id.ID) ([]Ver
 	}
 	p := e.Of().Post
 	versions, err := db.All(s.d.Read(ctx), func(row db.Row) (old Version, err error) {
-		var list string
+		var list, options string
 		var at int64
-		if err := row.Scan(&old.Text, &old.Warning, &old.Sensitive, &list, &at); err != nil {
+		if err := row.Scan(&old.Text, &old.Warning, &old.Sensitive, &list, &options, &at); err != nil {
 			return old, err
 		}
 		old.At = db.Time(at)
 		old.HTML = render(old.Text, p.Mentions, p.host)
-		return old, json.Unmarshal([]byte(list), &old.MediaIDs)
-	}, `SELECT text, warning, sensitive, media, created_at FROM post_edit WHERE post_id = $1 ORDER BY id`, p.ID)
+		return old, errors.Join(json.Unmarshal([]byte(list), &old.MediaIDs), json.Unmarshal([]byte(options), &old.Options))
+	}, `SELECT text, warning, sensitive, media, options, created_at FROM post_edit WHERE post_id = $1 ORDER BY id`, p.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the history of a post: %w", err)
 	}
 	return append(versions, Version{
-		Text: p.Text, HTML: p.HTML(), Warning: p.Warning, Sensitive: p.Sensitive, MediaIDs: mediaIDs(p), At: later(p.CreatedAt, p.EditedAt),
+		Text: p.Text, HTML: p.HTML(), Warning: p.Warning, Sensitive: p.Sensitive, MediaIDs: mediaIDs(p), Options: p.Poll.options(), At: later(p.CreatedAt, p.EditedAt),
 	}), nil
 }
 

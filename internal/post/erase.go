@@ -32,6 +32,15 @@ type postErased struct {
 // Kind names the job.
 func (postErased) Kind() string { return "post_rest" }
 
+// pollErased is the job that erases what is left of the votes in a poll that is
+// gone.
+type pollErased struct {
+	PollID id.ID `json:"poll"`
+}
+
+// Kind names the job.
+func (pollErased) Kind() string { return "post_votes" }
+
 // accountErased is the job that erases what a deleted account wrote and did.
 type accountErased struct {
 	AccountID id.ID `json:"account"`
@@ -44,6 +53,16 @@ func (accountErased) Kind() string { return "post_account" }
 // a moderator. It answers what it was. Everything that hung on it is gone, and
 // its shares; replies stay, and say that what they answer is gone.
 func (s *Service) Delete(ctx context.Context, v account.Viewer, i id.ID) (*Entry, error) {
+	return s.delete(ctx, v, i, false)
+}
+
+// Redraft is Delete of a post that its author means to write anew: its pictures
+// are loose for a day, for another draft of theirs and for nobody else.
+func (s *Service) Redraft(ctx context.Context, v account.Viewer, i id.ID) (*Entry, error) {
+	return s.delete(ctx, v, i, true)
+}
+
+func (s *Service) delete(ctx context.Context, v account.Viewer, i id.ID, redraft bool) (*Entry, error) {
 	entries, err := s.Cached(ctx, []id.ID{i})
 	if err != nil {
 		return nil, err
@@ -51,7 +70,14 @@ func (s *Service) Delete(ctx context.Context, v account.Viewer, i id.ID) (*Entry
 	if len(entries) == 0 || !v.Is(entries[0].Post.AccountID) && !v.Moderates() {
 		return nil, problem.NotFound("post")
 	}
-	err = s.d.Update(ctx, func(tx *db.Tx) error { return s.DeleteIn(tx, i, s.now()) })
+	err = s.d.Update(ctx, func(tx *db.Tx) error {
+		if redraft && v.Is(entries[0].Post.AccountID) {
+			if err := s.media.LoosenIn(tx, media.OnPost, i); err != nil {
+				return err
+			}
+		}
+		return s.DeleteIn(tx, i, s.now())
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +127,7 @@ func (s *Service) eraseAround(tx *db.Tx, p *Post) (tags []string, err error) {
 	if tags, err = takeTags(tx, p.ID); err != nil {
 		return nil, err
 	}
-	for _, q := range []string{`DELETE FROM mention WHERE post_id = $1`, `DELETE FROM post_edit WHERE post_id = $1`} {
+	for _, q := range []string{`DELETE FROM mention WHERE post_id = $1`, `DELETE FROM post_edit WHERE post_id = $1`, `DELETE FROM pin WHERE post_id = $1`} {
 		if _, err := tx.Exec(q, p.ID); err != nil {
 			return nil, fmt.Errorf("delete a post: %w", err)
 		}
@@ -111,6 +137,11 @@ func (s *Service) eraseAround(tx *db.Tx, p *Post) (tags []string, err error) {
 	}
 	if p.converses() {
 		if err := s.unconverse(tx, p.ID); err != nil {
+			return nil, err
+		}
+	}
+	if p.Poll != nil {
+		if err := s.erasePoll(tx, p.Poll.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -145,6 +176,45 @@ func (s *Service) eraseReactions(tx *db.Tx, post id.ID) (more bool, err error) {
 	}
 	shares, err := s.erasePosts(tx, `share_of = $1`, post)
 	return likes == eraseLikes || bookmarks == eraseLikes || shares == eraseShares, err
+}
+
+// erasePoll erases a poll, and its votes: the first of them at once.
+func (s *Service) erasePoll(tx *db.Tx, poll id.ID) error {
+	if _, err := tx.Exec(`DELETE FROM poll WHERE id = $1`, poll); err != nil {
+		return fmt.Errorf("delete a poll: %w", err)
+	}
+	more, err := s.eraseVotes(tx, poll)
+	if err != nil || !more {
+		return err
+	}
+	return s.jobs.Enqueue(tx, pollErased{poll})
+}
+
+func (s *Service) eraseVotesOf(ctx context.Context, e pollErased) error {
+	return s.again(ctx, func(tx *db.Tx) (bool, error) { return s.eraseVotes(tx, e.PollID) })
+}
+
+// eraseVotes erases votes in a poll that is gone, up to a number of them.
+func (s *Service) eraseVotes(tx *db.Tx, poll id.ID) (more bool, err error) {
+	gone, err := takeVotes(tx, `poll_id = $1 AND account_id IN (
+		SELECT account_id FROM vote WHERE poll_id = $2 ORDER BY account_id LIMIT `+strconv.Itoa(eraseLikes)+`)`, poll, poll)
+	return len(gone) == eraseLikes, err
+}
+
+// takeVotes deletes the votes that a condition names, with what they count, and
+// gives the polls they were given in.
+func takeVotes(tx *db.Tx, where string, args ...any) ([]id.ID, error) {
+	var deltas []tally.Delta
+	polls, err := db.All(tx, func(row db.Row) (poll id.ID, err error) {
+		var c int64
+		err = row.Scan(&poll, &c)
+		deltas = append(deltas, Choices(c).counted(poll, -1)...)
+		return poll, err
+	}, `DELETE FROM vote WHERE `+where+` RETURNING poll_id, choices`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("delete votes: %w", err)
+	}
+	return polls, tally.AddAll(tx, deltas...)
 }
 
 // erasePosts deletes up to eraseShares of the posts that a condition with one
@@ -185,10 +255,16 @@ func (s *Service) again(ctx context.Context, f func(tx *db.Tx) (more bool, err e
 	return nil
 }
 
-// OnAccountDeleted erases what a deleted account wrote, shared, liked and kept:
+// OnAccountDeleted erases what a deleted account wrote, meant to publish, shared,
+// liked, voted for and kept:
 // the first of it at once, the rest by a job. Its posts are withheld from the
 // same moment.
 func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
+	for _, q := range []string{`DELETE FROM scheduled WHERE account_id = $1`, `DELETE FROM muted_thread WHERE account_id = $1`} {
+		if _, err := tx.Exec(q, e.ID); err != nil {
+			return fmt.Errorf("erase what an account kept: %w", err)
+		}
+	}
 	more, err := s.eraseSomeOf(tx, e.ID)
 	if err != nil || !more {
 		return err
@@ -226,6 +302,25 @@ func (s *Service) eraseSomeOf(tx *db.Tx, gone id.ID) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	votes, err := s.eraseVotesBy(tx, gone)
+	if err != nil {
+		return false, err
+	}
 	conversations, err := s.eraseConversations(tx, gone)
-	return posts == eraseShares || len(liked) == eraseLikes || bookmarks == eraseLikes || conversations == eraseLikes, err
+	return posts == eraseShares || max(len(liked), int(bookmarks), votes, conversations) == eraseLikes, err
+}
+
+// eraseVotesBy erases votes that a deleted account gave, up to a number of them.
+func (s *Service) eraseVotesBy(tx *db.Tx, gone id.ID) (int, error) {
+	polls, err := takeVotes(tx, `account_id = $1 AND poll_id IN (
+		SELECT poll_id FROM vote WHERE account_id = $2 ORDER BY poll_id LIMIT `+strconv.Itoa(eraseLikes)+`)`, gone, gone)
+	if err != nil || len(polls) == 0 {
+		return 0, err
+	}
+	list, args := db.In(1, polls)
+	posts, err := db.All(tx, scanID, `SELECT post_id FROM poll WHERE id IN `+list, args...)
+	if err != nil {
+		return 0, fmt.Errorf("look for polls: %w", err)
+	}
+	return len(polls), event.Emit(s.hub, tx, VotesErased{PostIDs: posts})
 }

@@ -6,13 +6,15 @@ import (
 	"goodturn/internal/id"
 )
 
-// The names of counters in tally: Likes, Shares and Replies of posts, and
-// Posts of accounts (what they wrote for more than those mentioned; no shares).
+// The names of counters in tally: Likes, Shares and Replies of posts, Posts of
+// accounts (what they wrote for more than those mentioned; no shares), and
+// Voters of polls, beside one counter for each option.
 const (
 	TallyLikes   = "likes"
 	TallyShares  = "shares"
 	TallyReplies = "replies"
 	TallyPosts   = "posts"
+	TallyVoters  = "voters"
 )
 
 // Created tells of a new post or share.
@@ -49,6 +51,7 @@ type Edited struct {
 	Mentions    []id.ID
 	NewMentions []id.ID
 	ReplyTo     id.ID
+	Thread      id.ID
 	Media       int
 	At          time.Time
 }
@@ -104,3 +107,31 @@ type Bookmarked struct{ PostID, AccountID id.ID }
 
 // Unbookmarked takes a Bookmarked back.
 type Unbookmarked struct{ PostID, AccountID id.ID }
+
+// Voted tells of a vote, which is nobody's business but the voter's: rooms take
+// its numbers from it alone.
+type Voted struct {
+	PollID    id.ID
+	PostID    id.ID
+	AccountID id.ID // who voted
+	Choices   Choices
+
+	counted bool
+}
+
+// VotesErased tells that votes of a deleted account are gone: a batch of them.
+type VotesErased struct{ PostIDs []id.ID }
+
+// PollEnded tells, once, that nobody can vote any more.
+type PollEnded struct {
+	PollID    id.ID
+	PostID    id.ID
+	AccountID id.ID // who asked
+	At        time.Time
+}
+
+// Pinned tells that an account pinned a post of its own, or unpinned it.
+type Pinned struct{ PostID, AccountID id.ID }
+
+// ThreadMuted tells that an account muted a thread, or unmuted it.
+type ThreadMuted struct{ AccountID, Thread id.ID }

@@ -108,11 +108,12 @@ func (d deed) end(change func(*Flags)) {
 
 const deedsQuery = `SELECT * FROM (SELECT 1, post_id FROM liked WHERE account_id = $1 ORDER BY id DESC LIMIT $2) AS l
 	UNION ALL SELECT * FROM (SELECT 2, share_of FROM post WHERE account_id = $3 AND share_of IS NOT NULL LIMIT $4) AS s
-	UNION ALL SELECT * FROM (SELECT 3, post_id FROM bookmark WHERE account_id = $5 LIMIT $6) AS b`
+	UNION ALL SELECT * FROM (SELECT 3, post_id FROM bookmark WHERE account_id = $5 LIMIT $6) AS b
+	UNION ALL SELECT 4, post_id FROM pin WHERE account_id = $7`
 
 func loadFlags(r db.Reader, viewer id.ID) (*viewerFlags, error) {
 	v := int64(viewer)
-	facts, err := db.All(r, scanFact, deedsQuery, v, flagsLoad, v, flagsLoad, v, flagsLoad)
+	facts, err := db.All(r, scanFact, deedsQuery, v, flagsLoad, v, flagsLoad, v, flagsLoad, v)
 	if err != nil {
 		return nil, fmt.Errorf("read what a viewer did: %w", err)
 	}
@@ -157,6 +158,7 @@ func (s *Service) rememberFlags() {
 	event.After(s.hub, func(e Unliked) { forget(e.AccountID, e.PostID) })
 	event.After(s.hub, func(e Bookmarked) { forget(e.AccountID, e.PostID) })
 	event.After(s.hub, func(e Unbookmarked) { forget(e.AccountID, e.PostID) })
+	event.After(s.hub, func(e Pinned) { forget(e.AccountID, e.PostID) })
 	event.After(s.hub, func(e Created) {
 		if e.ShareOf != 0 {
 			forget(e.AccountID, e.ShareOf)
@@ -222,11 +224,13 @@ func flagsOf(r db.Reader, viewer id.ID, posts []id.ID) (map[id.ID]Flags, error) 
 	n := len(args)
 	list2, _ := db.In(3+n, posts)
 	list3, _ := db.In(4+2*n, posts)
+	list4, _ := db.In(5+3*n, posts)
 	query := `SELECT 1, post_id FROM liked WHERE account_id = $1 AND post_id IN ` + list1 +
 		fmt.Sprintf(` UNION ALL SELECT 2, share_of FROM post WHERE account_id = $%d AND share_of IN `, 2+n) + list2 +
-		fmt.Sprintf(` UNION ALL SELECT 3, post_id FROM bookmark WHERE account_id = $%d AND post_id IN `, 3+2*n) + list3
+		fmt.Sprintf(` UNION ALL SELECT 3, post_id FROM bookmark WHERE account_id = $%d AND post_id IN `, 3+2*n) + list3 +
+		fmt.Sprintf(` UNION ALL SELECT 4, post_id FROM pin WHERE account_id = $%d AND post_id IN `, 4+3*n) + list4
 	var all []any
-	for range 3 {
+	for range 4 {
 		all = append(append(all, int64(viewer)), args...)
 	}
 	facts, err := db.All(r, scanFact, query, all...)
@@ -236,7 +240,7 @@ func flagsOf(r db.Reader, viewer id.ID, posts []id.ID) (map[id.ID]Flags, error) 
 	return flagsBy(facts), nil
 }
 
-// fact is one thing that a viewer did: 1 liked, 2 shared, 3 bookmarked.
+// fact is one thing that a viewer did: 1 liked, 2 shared, 3 bookmarked, 4 pinned.
 type fact struct {
 	what int
 	post id.ID
@@ -258,6 +262,8 @@ func flagsBy(facts []fact) map[id.ID]Flags {
 			was.Shared = true
 		case 3:
 			was.Bookmarked = true
+		case 4:
+			was.Pinned = true
 		}
 		flags[f.post] = was
 	}

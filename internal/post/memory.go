@@ -28,8 +28,24 @@ type Entry struct {
 
 	shared                 atomic.Pointer[Entry]
 	likes, shares, replies atomic.Int64
+	results                *results    // nil where there is no poll
 	stale                  atomic.Bool // the numbers must be read before they are shown
 	fragments              [Slots]atomic.Pointer[[]byte]
+}
+
+// results are the numbers of a poll.
+type results struct {
+	voters atomic.Int64
+	votes  []atomic.Int64
+}
+
+// newEntry has no numbers yet.
+func newEntry(p *Post) *Entry {
+	e := &Entry{Post: p}
+	if p.Poll != nil {
+		e.results = &results{votes: make([]atomic.Int64, len(p.Poll.Options))}
+	}
+	return e
 }
 
 // Counts are the post's numbers now; those of a share are none.
@@ -125,6 +141,11 @@ func (m *memory) begin(post id.ID) (end func()) {
 
 // count hears of n more of one of a post's numbers.
 func (m *memory) count(post id.ID, number func(*Entry) *atomic.Int64, n int64, counted bool) {
+	m.change(post, counted, func(e *Entry) { number(e).Add(n) })
+}
+
+// change hears of a change to a post's numbers.
+func (m *memory) change(post id.ID, counted bool, apply func(*Entry)) {
 	if post == 0 {
 		return
 	}
@@ -137,7 +158,7 @@ func (m *memory) count(post id.ID, number func(*Entry) *atomic.Int64, n int64, c
 	switch {
 	case !held || e.stale.Load():
 	case counted:
-		number(e).Add(n)
+		apply(e)
 	default:
 		e.stale.Store(true)
 	}
@@ -171,7 +192,7 @@ func (m *memory) endRead(entries []*Entry, marks []int, counts map[id.ID]map[str
 	for n, e := range entries {
 		a := m.busy[e.Post.ID]
 		if counts != nil && e.stale.Load() {
-			e.set(counts[e.Post.ID])
+			e.set(counts)
 			e.stale.Store(a.seq != marks[n])
 		}
 		if e.stale.Load() {
@@ -183,10 +204,33 @@ func (m *memory) endRead(entries []*Entry, marks []int, counts map[id.ID]map[str
 	return stale
 }
 
-func (e *Entry) set(counts map[string]int64) {
+// set takes the numbers in that countsOf read.
+func (e *Entry) set(all map[id.ID]map[string]int64) {
+	counts := all[e.Post.ID]
 	e.likes.Store(counts[TallyLikes])
 	e.shares.Store(counts[TallyShares])
 	e.replies.Store(counts[TallyReplies])
+	if e.results == nil {
+		return
+	}
+	votes := all[e.Post.Poll.ID]
+	e.results.voters.Store(votes[TallyVoters])
+	for n := range e.results.votes {
+		e.results.votes[n].Store(votes[tallyVotes[n]])
+	}
+}
+
+// voted is one more vote, in the poll that it was given in.
+func (e *Entry) voted(v Voted) {
+	if e.results == nil || e.Post.Poll.ID != v.PollID {
+		return
+	}
+	e.results.voters.Add(1)
+	for n := range e.results.votes {
+		if v.Choices.Has(n) {
+			e.results.votes[n].Add(1)
+		}
+	}
 }
 
 // remember subscribes to what changes entries.
@@ -218,6 +262,12 @@ func (s *Service) remember() {
 	event.After(s.hub, func(e LikesErased) {
 		for _, p := range e.PostIDs {
 			m.count(p, likes, -1, false)
+		}
+	})
+	event.After(s.hub, func(e Voted) { m.change(e.PostID, e.counted, func(entry *Entry) { entry.voted(e) }) })
+	event.After(s.hub, func(e VotesErased) {
+		for _, p := range e.PostIDs {
+			m.change(p, false, nil)
 		}
 	})
 	event.After(s.hub, func(e media.Changed) {
@@ -310,10 +360,7 @@ func (s *Service) refresh(ctx context.Context, lists ...[]*Entry) error {
 	if len(stale) == 0 {
 		return nil
 	}
-	ids := make([]id.ID, len(stale))
-	for i, e := range stale {
-		ids[i] = e.Post.ID
-	}
+	ids := countedBy(stale)
 	marks := s.memory.beginRead(stale)
 	counts, err := countsOf(s.d.Read(ctx), ids)
 	stale = s.memory.endRead(stale, marks, counts)
@@ -329,10 +376,7 @@ func (s *Service) refresh(ctx context.Context, lists ...[]*Entry) error {
 // comes after. PostgreSQL has no such moment, so there each page reads the
 // numbers until the storm is over.
 func (s *Service) refreshInTurn(ctx context.Context, stale []*Entry) error {
-	ids := make([]id.ID, len(stale))
-	for i, e := range stale {
-		ids[i] = e.Post.ID
-	}
+	ids := countedBy(stale)
 	return s.d.Update(ctx, func(tx *db.Tx) error {
 		counts, err := countsOf(tx, ids)
 		if err != nil {
@@ -342,7 +386,7 @@ func (s *Service) refreshInTurn(ctx context.Context, stale []*Entry) error {
 			s.memory.mu.Lock()
 			defer s.memory.mu.Unlock()
 			for _, e := range stale {
-				e.set(counts[e.Post.ID])
+				e.set(counts)
 				e.stale.Store(false)
 			}
 		})
@@ -350,7 +394,19 @@ func (s *Service) refreshInTurn(ctx context.Context, stale []*Entry) error {
 	})
 }
 
-// countsOf reads the numbers of posts, which have no other counters.
+// countedBy is what the numbers of entries are counted by: posts and their polls.
+func countedBy(entries []*Entry) []id.ID {
+	ids := make([]id.ID, 0, len(entries))
+	for _, e := range entries {
+		ids = append(ids, e.Post.ID)
+		if e.results != nil {
+			ids = append(ids, e.Post.Poll.ID)
+		}
+	}
+	return ids
+}
+
+// countsOf reads the numbers of posts and polls, which have no other counters.
 func countsOf(r db.Reader, ids []id.ID) (map[id.ID]map[string]int64, error) {
 	return tally.Of(r, ids)
 }

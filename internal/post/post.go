@@ -1,6 +1,7 @@
 // Package post is in charge of posts and of what people do with them: likes,
-// shares, replies, bookmarks and conversations; of who may see a post; and of
-// the posts held in memory, from which every page is served.
+// shares, replies, bookmarks, votes, pins and conversations; of posts that wait
+// to be published; of who may see a post; and of the posts held in memory, from
+// which every page is served.
 //
 // It knows nothing of timelines (feed), of who is told what (notice) or of how
 // a post looks at a door, but it makes a post's HTML from its text, safe by
@@ -70,6 +71,8 @@ type Post struct {
 	Tags           []string  // as written, without '#', each once
 	Mentions       []Mention
 	Media          []media.Media
+	Poll           *Poll // nil for none
+	App            App
 	Withheld       bool // its author is suspended or deleted: only moderators see it
 	Limited        bool // its author is: it comes to no stranger who did not ask for it
 
@@ -90,6 +93,13 @@ type Meta struct {
 
 // Notice says that a post is only there to carry a notice to its receiver.
 func (m Meta) Notice() bool { return m.Kind != "" }
+
+// App is the program that a post was written with; its zero value is this
+// server's pages, or one that nobody knows.
+type App struct {
+	Name    string
+	Website string // "" for none
+}
 
 // Mention is an account that a post names.
 type Mention struct {
@@ -125,9 +135,12 @@ type Draft struct {
 	Sensitive  bool
 	Visibility Visibility // "" is the author's default; not changed by an edit
 	Language   string
-	ReplyTo    id.ID   // not changed by an edit
-	MediaIDs   []id.ID // in this order; not yet attached, the author's own
-	Key        string  // idempotency: the same key and draft make one post
+	ReplyTo    id.ID      // not changed by an edit
+	MediaIDs   []id.ID    // in this order; not yet attached, the author's own
+	Poll       *PollDraft // beside which there can be no media
+	KeepPoll   bool       // an edit leaves the poll as it is
+	App        App        // not changed by an edit
+	Key        string     // idempotency: the same key and draft make one post
 
 	// For other rooms, never from a request.
 	ID         id.ID   // for the sample and imports; 0 makes one
@@ -141,7 +154,7 @@ type Draft struct {
 type Counts struct{ Likes, Shares, Replies int64 }
 
 // Flags are what one account did with a post.
-type Flags struct{ Liked, Shared, Bookmarked bool }
+type Flags struct{ Liked, Shared, Bookmarked, Pinned bool }
 
 // Version is a post's text as it was from At on.
 type Version struct {
@@ -149,7 +162,8 @@ type Version struct {
 	HTML      string
 	Warning   string
 	Sensitive bool
-	MediaIDs  []id.ID // some may have been erased since
+	MediaIDs  []id.ID  // some may have been erased since
+	Options   []string // of its poll
 	At        time.Time
 }
 

@@ -15,7 +15,7 @@ import (
 
 const columns = `post.id, post.account_id, post.domain, post.uri, post.url, post.text, post.warning, post.sensitive,
 	post.visibility, post.language, post.reply_to, post.reply_to_account, post.thread, post.share_of, post.act_id,
-	post.movement_id, post.meta, post.created_at, post.edited_at, post.version`
+	post.movement_id, post.meta, post.created_at, post.edited_at, post.version, post.poll_id, post.app_name, post.app_website`
 
 // scanInto scans columns, and what else was selected after them.
 func scanInto(row db.Row, p *Post, more ...any) error {
@@ -23,14 +23,18 @@ func scanInto(row db.Row, p *Post, more ...any) error {
 	var meta string
 	var created int64
 	var edited *int64
+	var poll id.ID
 	err := row.Scan(append([]any{&p.ID, &p.AccountID, &p.Domain, &uri, &p.URL, &p.Text, &p.Warning, &p.Sensitive,
 		&p.Visibility, &p.Language, &p.ReplyTo, &p.ReplyToAccount, &p.Thread, &p.ShareOf, &p.ActID,
-		&p.MovementID, &meta, &created, &edited, &p.Version}, more...)...)
+		&p.MovementID, &meta, &created, &edited, &p.Version, &poll, &p.App.Name, &p.App.Website}, more...)...)
 	if err != nil {
 		return err
 	}
 	if uri != nil {
 		p.URI = *uri
+	}
+	if poll != 0 {
+		p.Poll = &Poll{ID: poll} // the rest is read with what hangs on the post
 	}
 	p.CreatedAt = db.Time(created)
 	if edited != nil {
@@ -60,7 +64,7 @@ func (s *Service) load(ctx context.Context, ids []id.ID) (map[id.ID]*Entry, erro
 	}
 	entries := make(map[id.ID]*Entry, len(posts))
 	for _, p := range posts {
-		e := &Entry{Post: p}
+		e := newEntry(p)
 		e.stale.Store(p.ShareOf == 0)
 		entries[p.ID] = e
 	}
@@ -86,7 +90,7 @@ const whole = `SELECT ` + columns + `, author.state, author.limited, author.sens
 
 // read reads whole posts: their rows, media and mentions.
 func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
-	var pictured, mentioning []*Post
+	var pictured, mentioning, asking []*Post
 	list, args := db.In(1, ids)
 	posts, err := db.All(r, func(row db.Row) (*Post, error) {
 		p := &Post{}
@@ -97,6 +101,9 @@ func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
 		p.Withheld = state == account.StateSuspended || state == account.StateDeleted
 		if pictures {
 			pictured = append(pictured, p)
+		}
+		if p.Poll != nil {
+			asking = append(asking, p)
 		}
 		if mentions {
 			mentioning = append(mentioning, p)
@@ -109,13 +116,14 @@ func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
 	for _, p := range posts {
 		s.addText(p)
 	}
-	return posts, errors.Join(s.addPictures(r, pictured), addMentions(r, mentioning))
+	return posts, errors.Join(s.addPictures(r, pictured), addMentions(r, mentioning), addPolls(r, asking))
 }
 
 // complete adds to a row what read adds.
 func (s *Service) complete(r db.Reader, p *Post) error {
 	s.addText(p)
-	return errors.Join(s.addPictures(r, []*Post{p}), addMentions(r, []*Post{p}))
+	one := []*Post{p}
+	return errors.Join(s.addPictures(r, one), addMentions(r, one), addPolls(r, one))
 }
 
 // addText adds what follows from the text.

@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -31,6 +32,8 @@ type Service struct {
 
 	memory   memory
 	flags    *cache.Cache[id.ID, *viewerFlags]
+	ballots  *cache.Cache[ballot, Choices]
+	threads  *cache.Cache[id.ID, Threads]
 	withheld sync.Map // ids of accounts whose posts were loaded as withheld
 }
 
@@ -41,7 +44,10 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, accounts: accounts, relations: relations, media: pictures}
 	s.remember()
 	s.rememberFlags()
+	s.rememberBallots()
+	s.rememberThreads()
 	jobs.Handle(j, s.eraseRest)
+	jobs.Handle(j, s.eraseVotesOf)
 	jobs.Handle(j, s.eraseAccount)
 	return s
 }
@@ -54,6 +60,10 @@ func (s *Service) Truths(b *tally.Book) {
 	b.Truth(TallyReplies, `SELECT reply_to, count(*) FROM post
 		WHERE reply_to IS NOT NULL AND visibility IN ('public', 'unlisted') GROUP BY reply_to`)
 	b.Truth(TallyPosts, `SELECT account_id, count(*) FROM post WHERE share_of IS NULL AND visibility <> 'direct' GROUP BY account_id`)
+	b.Truth(TallyVoters, `SELECT poll_id, count(*) FROM vote GROUP BY poll_id`)
+	for n, name := range tallyVotes {
+		b.Truth(name, `SELECT poll_id, count(*) FROM vote WHERE (choices & `+strconv.Itoa(1<<n)+`) <> 0 GROUP BY poll_id`)
+	}
 }
 
 // Get is one post or share that the viewer may see, else problem.NotFound.
