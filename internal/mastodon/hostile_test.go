@@ -64,7 +64,7 @@ func TestHostile_Text(t *testing.T) {
 		t.Run("nothing, and what is not offered", func(t *testing.T) {
 			ada.post("/api/v1/statuses", "status", " \n ").refused(422, "Validation failed: ")
 			ada.json("POST", "/api/v1/statuses", map[string]any{"status": "x", "poll": map[string]any{"options": []string{"a", "b"}, "expires_in": -1}}).refused(422, "Validation failed: ")
-			ada.post("/api/v1/statuses", "status", "x", "scheduled_at", "2099-01-01T00:00:00Z").refused(422, "does not offer")
+			ada.post("/api/v1/statuses", "status", "x", "quoted_status_id", "12345").refused(422, "does not offer")
 			ada.post("/api/v1/statuses", "status", "x", "visibility", "friends").refused(422, "visibility")
 			ada.post("/api/v1/statuses", "status", "x", "language", "klingon!").refused(422, "language")
 			ada.post("/api/v1/statuses", "status", "x", "in_reply_to_id", "12345").refused(404, "Record not found")

@@ -112,15 +112,16 @@ func (d *Door) socket() string {
 }
 
 // appendConfiguration appends the limits that clients are to keep to. There is
-// no video and there are no polls yet, which Mastodon has no way to say but by
-// zeros.
+// no video yet, which Mastodon has no way to say but by zeros.
 func (d *Door) appendConfiguration(b []byte) []byte {
-	b = fmt.Appendf(b, `"accounts":{"max_featured_tags":0,"max_pinned_statuses":0,"max_display_name_length":%d,"max_note_length":%d,`+
+	b = fmt.Appendf(b, `"accounts":{"max_featured_tags":0,"max_pinned_statuses":%d,"max_display_name_length":%d,"max_note_length":%d,`+
 		`"max_profile_fields":%d,"profile_field_name_limit":%d,"profile_field_value_limit":%d},`,
-		account.MaxName, account.MaxNote, account.MaxFields, account.MaxFieldName, account.MaxFieldValue)
+		post.MaxPins, account.MaxName, account.MaxNote, account.MaxFields, account.MaxFieldName, account.MaxFieldValue)
 	b = fmt.Appendf(b, `"statuses":{"max_characters":%d,"max_media_attachments":%d,"characters_reserved_per_url":23},`, post.MaxText, post.MaxMedia)
 	b = fmt.Appendf(b, `"media_attachments":{"supported_mime_types":["image/jpeg","image/png","image/gif","image/webp"],`+
 		`"description_limit":%d,"image_size_limit":%d,"image_matrix_limit":%d,"video_size_limit":0,"video_frame_rate_limit":0,"video_matrix_limit":0},`,
 		media.MaxDescription, media.MaxBytes, media.MaxPixels)
-	return append(b, `"polls":{"max_options":0,"max_characters_per_option":0,"min_expiration":0,"max_expiration":0},"translation":{"enabled":false}`...)
+	b = fmt.Appendf(b, `"polls":{"max_options":%d,"max_characters_per_option":%d,"min_expiration":%d,"max_expiration":%d},`,
+		post.MaxOptions, post.MaxOption, post.MinPoll/time.Second, post.MaxPoll/time.Second)
+	return append(b, `"translation":{"enabled":false}`...)
 }

@@ -25,7 +25,7 @@ func noticeRoutes() []route {
 // handed over) is told by pages alone.
 var types = map[notice.Kind]string{
 	notice.Like: "favourite", notice.Share: "reblog", notice.Reply: "mention", notice.Mention: "mention",
-	notice.Follow: "follow", notice.FollowRequest: "follow_request", notice.NewPost: "status",
+	notice.Follow: "follow", notice.FollowRequest: "follow_request", notice.NewPost: "status", notice.Poll: "poll", notice.Update: "update",
 	notice.Nomination: "mention", notice.Reminder: "mention", notice.Acceptance: "mention", notice.NotThisTime: "mention",
 	notice.WitnessAsked: "mention", notice.WitnessOffered: "mention", notice.Witness: "mention", notice.WitnessAccepted: "mention",
 	notice.Confirmation: "mention", notice.Step: "mention", notice.ActOffered: "mention",

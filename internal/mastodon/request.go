@@ -36,6 +36,7 @@ type request struct {
 	posts   []id.ID
 	faces   []*face
 	shown   []shown
+	muted   post.Threads // of the viewer
 }
 
 var requests = sync.Pool{New: func() any { return &request{out: make([]byte, 0, 8<<10)} }}

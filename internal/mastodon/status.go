@@ -1,11 +1,8 @@
 package mastodon
 
 import (
-	"strconv"
-
 	"goodturn/internal/door"
 	"goodturn/internal/id"
-	"goodturn/internal/media"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
 )
@@ -25,23 +22,16 @@ func statusRoutes() []route {
 	}
 }
 
-// notOffered are parameters of a new post that would change what it says or when;
-// to leave them out silently would publish something else than was meant.
-var notOffered = []string{"scheduled_at", "poll[options][]", "quoted_status_id"}
-
-// draft reads a post. Of an edit, what was not sent stays as it was.
-func (q *request) draft(was *post.Post) (post.Draft, error) {
-	var d post.Draft
-	for _, name := range notOffered {
-		if q.has(name) && q.get(name) != "" {
-			return d, problem.Invalid(name, "This server does not offer that.")
-		}
+// draft reads a post, new or edited. A client that edits sends all that the post
+// is to be: pictures and a poll that are not sent again go. Only its words stay
+// as they were where nothing is said of them.
+func (q *request) draft(was *post.Post) (d post.Draft, err error) {
+	if q.get("quoted_status_id") != "" {
+		return d, problem.Invalid("quoted_status_id", "This server does not offer that.")
 	}
+	d.App = q.app()
 	if was != nil {
-		d = post.Draft{Text: was.Text, Warning: was.Warning, Sensitive: was.Sensitive, Language: was.Language}
-		for _, m := range was.Media {
-			d.MediaIDs = append(d.MediaIDs, m.ID)
-		}
+		d.Text, d.Warning, d.Sensitive, d.Language = was.Text, was.Warning, was.Sensitive, was.Language
 	}
 	for name, into := range map[string]*string{"status": &d.Text, "spoiler_text": &d.Warning, "language": &d.Language} {
 		if q.has(name) {
@@ -51,14 +41,19 @@ func (q *request) draft(was *post.Post) (post.Draft, error) {
 	if q.has("sensitive") {
 		d.Sensitive = q.yes("sensitive")
 	}
-	if was == nil || q.has("media_ids") || q.has("media_ids[]") {
-		ids, err := q.ids("media_ids")
-		if err != nil {
-			return d, err
-		}
-		d.MediaIDs = ids
+	if d.MediaIDs, err = q.ids("media_ids"); err != nil {
+		return d, err
 	}
-	return d, nil
+	d.Poll, err = q.poll()
+	return d, err
+}
+
+// app is what the request was sent with. A token made by hand has a name alone.
+func (q *request) app() post.App {
+	if a := q.token.App; a != nil {
+		return post.App{Name: a.Name, Website: a.Website}
+	}
+	return post.App{Name: q.token.Name}
 }
 
 func (d *Door) createStatus(q *request) error {
@@ -75,6 +70,13 @@ func (d *Door) createStatus(q *request) error {
 		if draft.ReplyTo, err = id.Parse(to); err != nil {
 			return problem.NotFound("post")
 		}
+	}
+	at, err := q.time("scheduled_at")
+	if err != nil {
+		return err
+	}
+	if at.After(d.Now()) { // else, as Mastodon does, it is published now
+		return d.schedule(q, draft, at)
 	}
 	e, err := d.Posts.Create(q.Context(), q.viewer, draft)
 	if err != nil {
@@ -115,80 +117,6 @@ func (d *Door) oneStatus(q *request) error {
 	return d.status(q, e)
 }
 
-func (d *Door) editStatus(q *request) error {
-	if err := q.form(); err != nil {
-		return err
-	}
-	e, err := d.post(q)
-	if err != nil {
-		return err
-	}
-	if !q.viewer.Is(e.Post.AccountID) {
-		return problem.NotFound("post")
-	}
-	draft, err := q.draft(e.Post)
-	if err != nil {
-		return err
-	}
-	if err := d.describe(q); err != nil {
-		return err
-	}
-	if e, err = d.Posts.Edit(q.Context(), q.viewer, e.Post.ID, draft); err != nil {
-		return err
-	}
-	return d.status(q, e)
-}
-
-// describe changes the descriptions of pictures that come with an edit.
-func (d *Door) describe(q *request) error {
-	ids, err := q.ids("media_attributes[][id]")
-	if err != nil {
-		return err
-	}
-	words, focuses := q.all("media_attributes[][description]"), q.all("media_attributes[][focus]")
-	for n, i := range ids {
-		m, err := d.Media.Get(q.Context(), q.viewer, i)
-		if err != nil {
-			return err
-		}
-		u := media.Upload{Description: m.Description, FocusX: m.FocusX, FocusY: m.FocusY}
-		if n < len(words) {
-			u.Description = words[n]
-		}
-		if n < len(focuses) {
-			if u.FocusX, u.FocusY, err = focus(focuses[n]); err != nil {
-				return err
-			}
-		}
-		if _, err := d.Media.Update(q.Context(), q.viewer, i, u); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// deleteStatus answers with what the post was, and its text as it was written,
-// so that a client can offer to write it anew.
-func (d *Door) deleteStatus(q *request) error {
-	i, err := q.id()
-	if err != nil {
-		return err
-	}
-	e, err := d.post(q)
-	if err != nil {
-		return err
-	}
-	if err := d.status(q, e); err != nil {
-		return err
-	}
-	if _, err := d.Posts.Delete(q.Context(), q.viewer, i); err != nil {
-		return err
-	}
-	q.out = appendText(append(q.out[:len(q.out)-1], `,"text":`...), e.Post.Text)
-	q.out = append(q.out, '}')
-	return nil
-}
-
 func (d *Door) context(q *request) error {
 	i, err := q.id()
 	if err != nil {
@@ -222,62 +150,5 @@ func (d *Door) context(q *request) error {
 		}
 	}
 	q.out = append(q.out, "]}"...)
-	return nil
-}
-
-func (d *Door) history(q *request) error {
-	e, err := d.post(q)
-	if err != nil {
-		return err
-	}
-	versions, err := d.Posts.History(q.Context(), q.viewer, e.Post.ID)
-	if err != nil {
-		return err
-	}
-	by, err := d.face(q.Context(), e.Of().Post.AccountID)
-	if err != nil {
-		return err
-	}
-	pictures := e.Of().Post.Media
-	q.out = appendList(q.out, versions, func(b []byte, v post.Version) []byte {
-		b = appendText(append(b, `{"content":`...), d.whole(v.HTML))
-		b = appendText(append(b, `,"spoiler_text":`...), v.Warning)
-		b = strconv.AppendBool(append(b, `,"sensitive":`...), v.Sensitive)
-		b = appendTime(append(b, `,"created_at":`...), v.At)
-		b = append(append(b, `,"account":`...), by.json()...)
-		b = appendList(append(b, `,"media_attachments":`...), picturesOf(pictures, v.MediaIDs), func(b []byte, m media.Media) []byte { return d.appendMedia(b, &m) })
-		return append(b, `,"emojis":[]}`...)
-	})
-	return nil
-}
-
-// picturesOf are those of the pictures with these ids; of a version, some may be
-// gone.
-func picturesOf(all []media.Media, ids []id.ID) []media.Media {
-	var list []media.Media
-	for _, i := range ids {
-		for _, m := range all {
-			if m.ID == i {
-				list = append(list, m)
-			}
-		}
-	}
-	return list
-}
-
-// source is the text as it was written, which its author alone may have.
-func (d *Door) source(q *request) error {
-	e, err := d.post(q)
-	if err != nil {
-		return err
-	}
-	p := e.Of().Post
-	if !q.viewer.Is(p.AccountID) {
-		return problem.NotFound("post")
-	}
-	q.out = appendID(append(q.out, `{"id":`...), p.ID)
-	q.out = appendText(append(q.out, `,"text":`...), p.Text)
-	q.out = appendText(append(q.out, `,"spoiler_text":`...), p.Warning)
-	q.out = append(q.out, '}')
 	return nil
 }

@@ -24,6 +24,7 @@ type shown struct {
 	by       *face // who wrote or shared it
 	sharedBy *face // who wrote what it shares; the same if it is no share
 	flags    post.Flags
+	chosen   post.Choices // by the viewer, where it asks something
 
 	at, sharedAt int // of the two faces, until they are there
 }
@@ -75,6 +76,9 @@ func (d *Door) show(q *request, entries []*post.Entry) ([]shown, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := d.showViewer(q); err != nil {
+		return nil, err
+	}
 	if q.faces, err = d.look(q.Context(), q.people, q.faces, false); err != nil {
 		return nil, err
 	}
@@ -87,6 +91,36 @@ func (d *Door) show(q *request, entries []*post.Entry) ([]shown, error) {
 	}
 	q.shown = list
 	return list, nil
+}
+
+// showViewer adds what else the viewer did: what they chose in polls, and which
+// threads they muted.
+func (d *Door) showViewer(q *request) (err error) {
+	if !q.viewer.SignedIn() {
+		return nil
+	}
+	if q.muted, err = d.Posts.Muted(q.Context(), q.viewer.ID()); err != nil {
+		return err
+	}
+	var polls []id.ID
+	for n := range q.shown {
+		if poll := q.shown[n].e.Of().Post.Poll; poll != nil {
+			polls = append(polls, poll.ID)
+		}
+	}
+	if polls == nil {
+		return nil
+	}
+	chosen, err := d.Posts.Ballots(q.Context(), q.viewer.ID(), polls)
+	if err != nil {
+		return err
+	}
+	for n := range q.shown {
+		if q.shown[n].e.Of().Post.Poll != nil {
+			q.shown[n].chosen, chosen = chosen[0], chosen[1:]
+		}
+	}
+	return nil
 }
 
 // person is the place of an account among those whose faces are looked up: the
@@ -102,17 +136,19 @@ func (q *request) person(i id.ID) int {
 // appendStatus appends a post as Mastodon's entity Status: what is kept of it,
 // then what changes by itself or with the reader.
 func (d *Door) appendStatus(b []byte, q *request, s *shown) []byte {
-	b = d.appendOne(b, q, s.e, s.e.Of().Counts(), s.flags, s.by)
+	b = d.appendOne(b, q, s, s.e, s.e.Of().Counts(), s.by)
 	if shared := s.e.Shared(); shared != nil {
 		b = append(b, `,"reblog":`...)
-		b = d.appendOne(b, q, shared, shared.Counts(), s.flags, s.sharedBy)
+		b = d.appendOne(b, q, s, shared, shared.Counts(), s.sharedBy)
 		return append(b, `,"reblog":null}}`...)
 	}
 	return append(b, `,"reblog":null}`...)
 }
 
-// appendOne appends a post but for reblog and the closing brace.
-func (d *Door) appendOne(b []byte, q *request, e *post.Entry, n post.Counts, f post.Flags, by *face) []byte {
+// appendOne appends a post, or the share of one, but for reblog and the closing
+// brace.
+func (d *Door) appendOne(b []byte, q *request, s *shown, e *post.Entry, n post.Counts, by *face) []byte {
+	f := s.flags
 	b = append(b, e.Fragment(slot, d.build)...)
 	b = strconv.AppendInt(append(b, `,"replies_count":`...), n.Replies, 10)
 	b = strconv.AppendInt(append(b, `,"reblogs_count":`...), n.Shares, 10)
@@ -121,7 +157,14 @@ func (d *Door) appendOne(b []byte, q *request, e *post.Entry, n post.Counts, f p
 		b = strconv.AppendBool(append(b, `,"favourited":`...), f.Liked)
 		b = strconv.AppendBool(append(b, `,"reblogged":`...), f.Shared)
 		b = strconv.AppendBool(append(b, `,"bookmarked":`...), f.Bookmarked)
-		b = append(b, `,"muted":false,"filtered":[]`...)
+		b = strconv.AppendBool(append(b, `,"muted":`...), q.muted.Has(s.e.Of().Post))
+		b = append(b, `,"filtered":[]`...)
+		if p := e.Post; p.ShareOf == 0 && p.Visibility != post.Direct && q.viewer.Is(p.AccountID) {
+			b = strconv.AppendBool(append(b, `,"pinned":`...), f.Pinned)
+		}
+	}
+	if e.Post.Poll != nil {
+		b = d.appendPoll(append(b, `,"poll":`...), q, e, s.chosen)
 	}
 	b = append(b, `,"account":`...)
 	return append(b, by.json()...)
@@ -146,7 +189,11 @@ func (d *Door) fragment(p *post.Post) []byte {
 	b = appendList(append(b, `,"media_attachments":`...), p.Media, func(b []byte, m media.Media) []byte { return d.appendMedia(b, &m) })
 	b = appendList(append(b, `,"mentions":`...), p.Mentions, d.appendMention)
 	b = appendList(append(b, `,"tags":`...), p.Tags, d.appendTag)
-	b = append(b, `,"emojis":[],"card":null,"poll":null,"application":null,"quote":null,"quotes_count":0`...)
+	if p.Poll == nil {
+		b = append(b, `,"poll":null`...)
+	}
+	b = appendWith(append(b, `,"application":`...), p.App)
+	b = append(b, `,"emojis":[],"card":null,"quote":null,"quotes_count":0,"quote_approval":`+nobodyQuotes...)
 	return d.appendOwn(b, p)
 }
 
@@ -162,6 +209,19 @@ func (d *Door) deed(p *post.Post) string {
 		title = strings.TrimPrefix(strings.TrimPrefix(at, "https://"), "http://")
 	}
 	return `<p>✓ <a href="` + at + `" rel="noopener noreferrer" target="_blank">` + html.EscapeString(title) + `</a></p>`
+}
+
+// nobodyQuotes says that posts are not quoted here.
+const nobodyQuotes = `{"automatic":[],"manual":[],"current_user":"denied"}`
+
+// appendWith appends what a post was written with.
+func appendWith(b []byte, a post.App) []byte {
+	if a.Name == "" {
+		return append(b, "null"...)
+	}
+	b = appendText(append(b, `{"name":`...), a.Name)
+	b = appendTextOr(append(b, `,"website":`...), a.Website)
+	return append(b, '}')
 }
 
 // appendOwn appends what only Goodturn says of a post, if anything.

@@ -67,8 +67,14 @@ func (d *Door) accountStatuses(q *request) error {
 		return err
 	}
 	if q.yes("pinned") {
-		q.out = append(q.out, "[]"...) // there are no pinned posts
-		return nil
+		pins, err := d.Posts.Pins(q.Context(), q.viewer, a.ID)
+		if err != nil {
+			return err
+		}
+		if p.Max != 0 { // all of them are on the first page
+			pins = nil
+		}
+		return d.statuses(q, pins)
 	}
 	items, err := d.Feeds.Account(q.Context(), q.viewer, a.ID, p, feed.Of{
 		ExcludeReplies: q.yes("exclude_replies"), ExcludeShares: q.yes("exclude_reblogs"),

@@ -42,7 +42,8 @@ const (
 
 // makeSQL decides by itself whether and how the account is told: it reads here,
 // was not invented for the sample, neither of the two blocks the other nor mutes
-// the other's notices, and its policy does not drop it. verdict is 0, 1 or 2 as
+// the other's notices, it did not mute the thread, and its policy does not drop
+// it. verdict is 0, 1 or 2 as
 // in notice_policy; group is "" for kinds without.
 func makeSQL(verdict, group string) string {
 	span, lead := `0`, `TRUE`
@@ -62,7 +63,9 @@ func makeSQL(verdict, group string) string {
 		WHERE NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = n.to_id AND block.target_id = n.from_id)
 			AND NOT EXISTS (SELECT 1 FROM block WHERE block.target_id = n.to_id AND block.account_id = n.from_id)
 			AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.account_id = n.to_id AND mute.target_id = n.from_id AND mute.notices
-				AND (mute.expires_at IS NULL OR mute.expires_at > n.now))) AS n
+				AND (mute.expires_at IS NULL OR mute.expires_at > n.now))
+			AND NOT EXISTS (SELECT 1 FROM muted_thread mt WHERE mt.account_id = n.to_id
+				AND mt.thread = (SELECT post.thread FROM post WHERE post.id = n.post_id))) AS n
 	WHERE n.verdict < 2
 	ON CONFLICT (from_id, account_id, kind, subject) DO NOTHING RETURNING filtered`
 }
@@ -92,7 +95,7 @@ func (k Kind) Grouped() bool { return k == Like || k == Share || k == Follow }
 // make makes a notice unless it is one's own doing, not wished, or there
 // already; it answers the id of a new one, else 0. It costs one statement.
 func (s *Service) make(tx *db.Tx, n told) (id.ID, error) {
-	if n.to == 0 || n.from == 0 || n.to == n.from {
+	if n.to == 0 || n.from == 0 || n.to == n.from && n.kind != Poll {
 		return 0, nil
 	}
 	noticeID := s.ids.New()

@@ -30,6 +30,8 @@ const (
 	Follow        Kind = "follow"         // no subject
 	FollowRequest Kind = "follow_request" // no subject
 	NewPost       Kind = "post"           // of an account of whose posts one asked to hear
+	Poll          Kind = "poll"           // the post whose poll is over: one's own, or one that one voted in
+	Update        Kind = "update"         // a post that one shared says something else now
 
 	Nomination      Kind = "nomination"       // one was nominated; its subject, as of all of nominations, is the nomination
 	Reminder        Kind = "reminder"         // half of the time for a nomination is over

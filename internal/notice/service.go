@@ -53,6 +53,8 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	jobs.Handle(j, s.eraseRest)
 	jobs.Handle(j, s.tellCancelled)
 	jobs.Handle(j, s.tellPosted)
+	jobs.Handle(j, s.tellVoters)
+	jobs.Handle(j, s.tellSharers)
 	s.read = cache.New(cache.Options[id.ID, reading]{
 		Bytes: readBytes,
 		Age:   readAge,

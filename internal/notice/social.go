@@ -82,7 +82,8 @@ func (s *Service) reply(tx *db.Tx, e post.Created) (to id.ID, err error) {
 	return to, err
 }
 
-// OnPostEdited tells those whom the post mentions only now.
+// OnPostEdited tells those whom the post mentions only now, and those who shared
+// what it said before.
 func (s *Service) OnPostEdited(tx *db.Tx, e post.Edited) error {
 	for _, to := range e.NewMentions {
 		var known bool // as the one whom it answers
@@ -99,7 +100,7 @@ func (s *Service) OnPostEdited(tx *db.Tx, e post.Edited) error {
 			return err
 		}
 	}
-	return nil
+	return s.updated(tx, e)
 }
 
 // OnPostDeleted takes back what was told of a post, or of a share.

@@ -122,7 +122,8 @@ type Voted struct {
 // VotesErased tells that votes of a deleted account are gone: a batch of them.
 type VotesErased struct{ PostIDs []id.ID }
 
-// PollEnded tells, once, that nobody can vote any more.
+// PollEnded tells, once, that nobody can vote any more; At is when that was
+// noticed.
 type PollEnded struct {
 	PollID    id.ID
 	PostID    id.ID

@@ -239,21 +239,17 @@ func (s *Service) EndPolls(ctx context.Context) error {
 }
 
 func (s *Service) endPoll(tx *db.Tx, poll id.ID, now int64) error {
-	var post id.ID
-	err := tx.QueryRow(`UPDATE poll SET told = TRUE WHERE id = $1 AND NOT told AND ends_at <= $2 RETURNING post_id`, poll, now).Scan(&post)
+	e := PollEnded{PollID: poll, At: db.Time(now)}
+	err := tx.QueryRow(`UPDATE poll SET told = TRUE WHERE id = $1 AND NOT told AND ends_at <= $2 RETURNING post_id`, poll, now).Scan(&e.PostID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil // told or prolonged meanwhile
 	}
 	if err != nil {
 		return fmt.Errorf("end a poll: %w", err)
 	}
-	e := PollEnded{PollID: poll, PostID: post}
-	var ends int64
-	if err := tx.QueryRow(`SELECT post.account_id, poll.ends_at FROM post JOIN poll ON poll.post_id = post.id WHERE poll.id = $1`, poll).
-		Scan(&e.AccountID, &ends); err != nil {
+	if err := tx.QueryRow(`SELECT account_id FROM post WHERE id = $1`, e.PostID).Scan(&e.AccountID); err != nil {
 		return notFound(err, "read whose poll is over")
 	}
-	e.At = db.Time(ends)
 	return event.Emit(s.hub, tx, e)
 }
 

@@ -24,6 +24,7 @@ func Notices(t testing.TB, m *Mission) *notice.Service {
 	event.On(m.Hub, s.OnPostCreated)
 	event.On(m.Hub, s.OnPostEdited)
 	event.On(m.Hub, s.OnPostDeleted)
+	event.On(m.Hub, s.OnPollEnded)
 	event.On(m.Hub, s.OnFollowed)
 	event.On(m.Hub, s.OnUnfollowed)
 	event.On(m.Hub, s.OnRequested)

@@ -39,6 +39,7 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, n.OnPostCreated)
 	event.On(h, n.OnPostEdited)
 	event.On(h, n.OnPostDeleted)
+	event.On(h, n.OnPollEnded)
 	event.On(h, n.OnFollowed)
 	event.On(h, n.OnUnfollowed)
 	event.On(h, n.OnRequested)

@@ -132,6 +132,8 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("measure ripples", 2*time.Second, r.Ripples.Refresh)
 	j.Every("end nominations", 5*time.Second, func(ctx context.Context) error { return r.Acts.Sweep(ctx, now()) })
 	j.Every("close calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.CloseDue(ctx, now()) })
+	j.Every("end polls", 5*time.Second, r.Posts.EndPolls)
+	j.Every("publish posts", 5*time.Second, r.Posts.Publish)
 	j.Every("end mutes", time.Minute, r.Relations.Sweep)
 	j.Every("forget sign-ins", time.Hour, r.Auth.Sweep)
 	j.Every("forget loose pictures", time.Hour, r.Media.Sweep)

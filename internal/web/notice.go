@@ -102,6 +102,7 @@ var noticeSays = map[notice.Kind]string{
 	notice.WitnessAccepted: lang.Mark("names you as a witness of what they did"),
 	notice.Cancelled:       lang.Mark("cancelled a call that you answered"),
 	notice.NewPost:         lang.Mark("posted something"),
+	notice.Update:          lang.Mark("changed a post that you shared"),
 	notice.Handover:        lang.Mark("asks you to organise a movement in their place"),
 	notice.Step:            lang.Mark("has a next step for you, if you wish. Only you see this."),
 	notice.ActOffered:      lang.Mark("asks whether what you showed could be told as an act"),
@@ -112,6 +113,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.FollowRequest: "follow request", notice.Acceptance: "accepted", notice.NotThisTime: "not this time",
 	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
 	notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
+	notice.Poll: "act", notice.Update: "reply",
 }
 
 func (x *visit) noticeRow(n *notice.Notice) noticeView {
@@ -121,6 +123,12 @@ func (x *visit) noticeRow(n *notice.Notice) noticeView {
 	}
 	if say, ok := noticeSays[n.Kind]; ok {
 		row.Text = x.p.T(say)
+	}
+	if n.Kind == notice.Poll {
+		row.Text = x.p.T("asked something that you voted on; here is what came of it")
+		if x.v.Is(n.From.ID) {
+			row.Text = x.p.T("asked something; here is what came of it")
+		}
 	}
 	if n.Post != nil && !n.Kind.Posted() {
 		row.Excerpt = excerpt(n.Post.Of().Post, 160)
@@ -141,7 +149,7 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return fallback
 	}
 	switch n.Kind {
-	case notice.Like, notice.Share, notice.Reply, notice.Mention, notice.NewPost:
+	case notice.Like, notice.Share, notice.Reply, notice.Mention, notice.NewPost, notice.Poll, notice.Update:
 		return postPath(n.Subject)
 	case notice.FollowRequest:
 		return "/follow-requests"

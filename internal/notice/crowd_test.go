@@ -1,0 +1,79 @@
+package notice_test
+
+import (
+	"testing"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/db"
+	"goodturn/internal/db/dbtest"
+	"goodturn/internal/notice"
+	"goodturn/internal/post"
+	"goodturn/internal/seed"
+)
+
+// More than are told in one transaction.
+const many = 120
+
+func TestNotices_PollEnded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p := seed.Post(t, w.Posts, w.ada, "Soup or bread?", func(d *post.Draft) {
+			d.Poll = &post.PollDraft{Options: []string{"Soup", "Bread"}, Lasts: time.Hour}
+		})
+		crowd := seed.Crowd(t, w.Ground, "voter", many)
+		for _, a := range append(crowd, w.ben) {
+			does[*post.Entry](t)(w.Posts.Vote(ctx, account.As(a), p.Poll.ID, []int{0}))
+		}
+		made := make(chan notice.Made, 2*many)
+		seed.Notify(w.Ground, made)
+		w.Work(t)
+		w.Clock.Add(time.Hour)
+		ok(t, w.Posts.EndPolls(ctx))
+		for range many + 2 {
+			<-made
+		}
+		w.told(t, w.ada, "poll ada")
+		w.told(t, w.ben, "poll ada")
+		w.told(t, w.cat)
+		w.told(t, crowd[many-1], "poll ada")
+	})
+}
+
+func TestNotices_SharedPostEdited(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p := seed.Post(t, w.Posts, w.ada, "Soup at five")
+		crowd := seed.Crowd(t, w.Ground, "fan", many)
+		for _, a := range crowd {
+			seed.Share(t, w.Posts, a, p)
+		}
+		made := make(chan notice.Made, 4*many)
+		seed.Notify(w.Ground, made)
+		w.Work(t)
+		for _, text := range []string{"Soup at six", "Soup at seven"} {
+			does[*post.Entry](t)(w.Posts.Edit(ctx, account.As(w.ada), p.ID, post.Draft{Text: text}))
+			for range many {
+				<-made
+			}
+		}
+		w.told(t, crowd[0], "update ada")
+		w.told(t, crowd[many-1], "update ada")
+	})
+}
+
+func TestNotices_MutedThread(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p := seed.Post(t, w.Posts, w.ada, "Good morning")
+		does[*post.Entry](t)(w.Posts.MuteThread(ctx, account.As(w.ada), p.ID))
+		reply := seed.Post(t, w.Posts, w.ben, "@ada good morning", seed.To(p))
+		seed.Post(t, w.Posts, w.cat, "@ada @ben hello", seed.To(reply))
+		seed.Like(t, w.Posts, w.ben, p)
+		w.told(t, w.ada)
+		w.told(t, w.ben, "reply cat")
+		does[*post.Entry](t)(w.Posts.UnmuteThread(ctx, account.As(w.ada), reply.ID))
+		seed.Post(t, w.Posts, w.cat, "@ada hello?", seed.To(reply))
+		w.told(t, w.ada, "mention cat")
+	})
+}
