@@ -198,6 +198,16 @@ func (l *leaving) talk() {
 	must(l.Posts.Share(l.ctx, ada, l.post, post.Public))(l.T)
 	must(l.Posts.Bookmark(l.ctx, v, theirs.Post.ID))(l.T)
 	must(l.Posts.Bookmark(l.ctx, ada, l.post))(l.T)
+	asks := func(v account.Viewer, options ...string) *post.Post {
+		return must(l.Posts.Create(l.ctx, v, post.Draft{Text: "Which?", Poll: &post.PollDraft{Options: options, Lasts: time.Hour}}))(l.T).Post
+	}
+	asked := asks(v, "rosehip", "nutmeg")
+	must(l.Posts.Vote(l.ctx, ada, asked.Poll.ID, []int{0}))(l.T)
+	must(l.Posts.Vote(l.ctx, v, asks(ada, "tea", "soup").Poll.ID, []int{1}))(l.T)
+	must(l.Posts.Edit(l.ctx, v, asked.ID, post.Draft{Text: "None", Poll: &post.PollDraft{Options: []string{"gooseberry", "marzipan"}, Lasts: time.Hour}}))(l.T)
+	must(l.Posts.Pin(l.ctx, v, asked.ID))(l.T)
+	must(l.Posts.MuteThread(l.ctx, v, theirs.Post.ID))(l.T)
+	must(l.Posts.Schedule(l.ctx, v, post.Draft{Text: "saffronbun tomorrow", App: post.App{Name: "Periwinkle"}}, time.Now().Add(time.Hour)))(l.T)
 	// More than are erased in one transaction.
 	for range 120 {
 		must(l.Posts.Create(l.ctx, v, post.Draft{Text: "juniper"}))(l.T)
