@@ -7,6 +7,8 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +52,8 @@ type Config struct {
 	Allow func(netip.Addr) bool
 	// Resolver looks names up; nil for the system's.
 	Resolver *net.Resolver
+	// Roots are whom to trust to name servers, for tests; nil for the system's.
+	Roots *x509.CertPool
 	// Timeout is for all of one fetch, redirects and body included; 30 seconds
 	// unless said.
 	Timeout time.Duration
@@ -78,6 +82,7 @@ func New(c Config) *Gate {
 		Proxy:                  nil, // a proxy would look names up where we cannot check
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
+		TLSClientConfig:        &tls.Config{RootCAs: c.Roots},
 		TLSHandshakeTimeout:    dialWithin,
 		ResponseHeaderTimeout:  headerWithin,
 		MaxResponseHeaderBytes: maxHeader,

@@ -9,6 +9,21 @@ var germanFollows = map[string]string{
 	"Sign in to see your notices.":                       "Melde dich an, um deine Mitteilungen zu sehen.",
 	"This notice does not exist, or you may not see it.": "Diese Mitteilung gibt es nicht, oder du darfst sie nicht sehen.",
 
+	// Messages to devices.
+	"Sign in to be told on your devices.":                      "Melde dich an, um auf deinen Geräten davon zu hören.",
+	"This is not a public key.":                                "Das ist kein öffentlicher Schlüssel.",
+	"This is not a secret of 16 bytes.":                        "Das ist kein Geheimnis von 16 Bytes.",
+	"This is not a web address that begins with https.":        "Das ist keine Webadresse, die mit https beginnt.",
+	"This subscription does not exist, or you may not see it.": "Diese Anmeldung gibt es nicht, oder du darfst sie nicht sehen.",
+	"%s answered you":                                          "%s hat dir geantwortet",
+	"%s asks to follow you":                                    "%s möchte dir folgen",
+	"%s follows you":                                           "%s folgt dir",
+	"%s likes your post":                                       "%s gefällt dein Beitrag",
+	"%s mentioned you":                                         "%s hat dich erwähnt",
+	"%s posted something":                                      "%s hat etwas geschrieben",
+	"%s shared your post":                                      "%s hat deinen Beitrag geteilt",
+	"News for you":                                             "Neues für dich",
+
 	// Direct posts of a movement, for apps.
 	"%s nominated you to take the challenge. You have until %s; to decline is fine too, and nobody is told.": "%s hat dich für die Herausforderung nominiert. Du hast Zeit bis %s. Ablehnen ist auch in Ordnung, und niemand erfährt davon.",
 	"The nomination by %s is open until %s.":                                         "Die Nominierung durch %s ist noch offen bis %s.",

@@ -60,6 +60,7 @@ func walkNotices(t *testing.T, h *house) {
 	ada.post(likes + "/dismiss").ok()
 	ada.get(likes).refused(404, "Record not found")
 	h.strangers(t, ada, bob, eve)
+	h.devices(t, ada, bob)
 }
 
 // nominate has the account start a movement and pass the turn to ada.
@@ -110,6 +111,46 @@ func (h *house) strangers(t *testing.T, ada, bob, eve person) {
 	if got := ada.get("/api/v1/notifications?types[]=mention&account_id=" + bob.ID.String()).ids(); len(got) < 2 {
 		t.Errorf("what was accepted is not listed: %v", got)
 	}
+}
+
+// devices subscribe to pushes, one for each token.
+func (h *house) devices(t *testing.T, ada, bob person) {
+	t.Helper()
+	const path = "/api/v1/push/subscription"
+	key := "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4="
+	draft := func(endpoint, key, secret string) map[string]any {
+		return map[string]any{
+			"subscription": map[string]any{"endpoint": endpoint, "standard": true, "keys": map[string]string{"p256dh": key, "auth": secret}},
+			"data":         map[string]any{"alerts": map[string]bool{"mention": true, "admin.report": true, "favourite": false}, "policy": "followed"},
+		}
+	}
+	ada.get(path).refused(404, "Record not found")
+	ada.form("PUT", path, "data[alerts][mention]", "true").refused(404, "Record not found")
+	first := ada.json("POST", path, draft("https://push.example/1", key, "BTBZMqHH6r4Tts7J_aSIgg==")).ok()
+	first.is(true, "alerts", "mention").is(true, "alerts", "admin.report").is(false, "alerts", "favourite").is(true, "standard").is("followed", "policy")
+	if server := h.nobody().get("/api/v2/instance").ok().at("configuration", "vapid", "public_key"); server == "" || server != first.at("server_key") {
+		t.Errorf("the instance says %v, the subscription %v", server, first.at("server_key"))
+	}
+	second := ada.post(path, "subscription[endpoint]", "https://push.example/2", "subscription[keys][p256dh]", key, "subscription[keys][auth]", "BTBZMqHH6r4Tts7J/aSIgg").ok()
+	if second.is(false, "standard").is("all", "policy").id() == first.id() {
+		t.Error("the second subscription has the id of the first")
+	}
+	ada.get(path).ok().is("https://push.example/2", "endpoint")
+	ada.form("PUT", path, "data[alerts][status]", "1", "policy", "follower").ok().is(true, "alerts", "status").is("follower", "policy")
+	ada.form("PUT", path, "data[policy]", "friends").refused(422, "Choose one")
+	for _, bad := range []map[string]any{
+		draft("http://push.example/1", key, "BTBZMqHH6r4Tts7J_aSIgg"), draft("https://ada@push.example/1", key, "BTBZMqHH6r4Tts7J_aSIgg"),
+		draft("", key, "BTBZMqHH6r4Tts7J_aSIgg"), draft("https://push.example/"+strings.Repeat("x", 3000), key, "BTBZMqHH6r4Tts7J_aSIgg"),
+		draft("https://push.example/1", "AAAA", "BTBZMqHH6r4Tts7J_aSIgg"), draft("https://push.example/1", key, "AAAA"), {},
+	} {
+		ada.json("POST", path, bad).refused(422, "Validation failed")
+	}
+	bob.get(path).refused(404, "Record not found")
+	h.with(ada.Account, "push").get(path).refused(404, "Record not found") // another app's
+	h.with(ada.Account, "read", "write").get(path).refused(403, "outside")
+	ada.delete(path).ok()
+	ada.delete(path).ok()
+	ada.get(path).refused(404, "Record not found")
 }
 
 func groupKeys(a answer) map[string]string {

@@ -112,7 +112,7 @@ func (d *Door) loadFaces(ctx context.Context, ids []id.ID) (map[id.ID]*face, err
 	}
 	found := make(map[id.ID]*face, len(accounts))
 	for i, a := range accounts {
-		p := portrait{d.URL + missingAvatar, d.URL + missingHeader}
+		p := portrait{d.URL + MissingAvatar, d.URL + missingHeader}
 		if m, ok := pictures[a.AvatarID]; ok {
 			p.avatar = d.URL + m.SmallURL()
 		}

@@ -83,6 +83,7 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	mastodon.New(mastodon.Config{URL: seed.Base, Name: "Here", Version: "test", Log: g.Log, Now: g.Clock.Now, Limits: limits, Hub: g.Hub}, mastodon.Rooms{
 		Accounts: g.Accounts, Auth: h.auth, Relations: g.Relations, Media: h.Media, Posts: h.Posts, Movements: h.Movements,
 		Acts: h.Acts, Calls: h.Calls, Feeds: feeds, Notices: h.notices,
+		Pushes: seed.Pushes(t, h.Mission, h.notices, nil, mastodon.TypeOf),
 	}).Register(h.mux)
 	return h
 }

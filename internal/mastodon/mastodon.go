@@ -31,6 +31,7 @@ import (
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
 	"goodturn/internal/post"
+	"goodturn/internal/push"
 	"goodturn/internal/relation"
 )
 
@@ -46,6 +47,7 @@ type Rooms struct {
 	Calls     *call.Service
 	Feeds     *feed.Service
 	Notices   *notice.Service
+	Pushes    *push.Service
 }
 
 // Config is what an operator sets.

@@ -11,7 +11,7 @@ import (
 
 // Where clients look for the pictures of accounts that have none.
 const (
-	missingAvatar = "/avatars/original/missing.png"
+	MissingAvatar = "/avatars/original/missing.png"
 	missingHeader = "/headers/original/missing.png"
 )
 
@@ -33,7 +33,7 @@ func missingPictures() map[string][]byte {
 		}
 		return b.Bytes()
 	}
-	return map[string][]byte{missingAvatar: draw(128, 128, 40), missingHeader: draw(300, 100, 0)}
+	return map[string][]byte{MissingAvatar: draw(128, 128, 40), missingHeader: draw(300, 100, 0)}
 }
 
 func (d *Door) picture(data []byte) http.HandlerFunc {

@@ -10,7 +10,7 @@ import (
 )
 
 func noticeRoutes() []route {
-	return slices.Concat(groupRoutes(), noticeRequestRoutes(), []route{
+	return slices.Concat(groupRoutes(), noticeRequestRoutes(), pushRoutes(), []route{
 		{method: "GET", path: "/api/v1/notifications", scopes: "read:notifications", do: (*Door).notifications},
 		{method: "GET", path: "/api/v1/notifications/unread_count", scopes: "read:notifications", do: (*Door).unreadCount},
 		{method: "POST", path: "/api/v1/notifications/clear", scopes: "write:notifications", do: (*Door).clearNotifications},
@@ -30,6 +30,9 @@ var types = map[notice.Kind]string{
 	notice.WitnessAsked: "mention", notice.WitnessOffered: "mention", notice.Witness: "mention", notice.WitnessAccepted: "mention",
 	notice.Confirmation: "mention", notice.Step: "mention", notice.ActOffered: "mention",
 }
+
+// TypeOf is what clients call a kind; "" for those that they do not know.
+func TypeOf(k notice.Kind) string { return types[k] }
 
 // kinds are those of the named types, or of all but those.
 func kinds(names []string, except bool) []notice.Kind {

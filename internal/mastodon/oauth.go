@@ -38,7 +38,7 @@ func (d *Door) registerApp(q *request) error {
 	if err != nil {
 		return err
 	}
-	b := appendText(append(appendApp(q.out, a), `,"client_id":`...), a.ClientID)
+	b := appendText(append(d.appendApp(q.out, a), `,"client_id":`...), a.ClientID)
 	b = appendText(append(b, `,"client_secret":`...), secret)
 	q.out = append(b, `,"client_secret_expires_at":0}`...)
 	return nil
@@ -49,12 +49,12 @@ func (d *Door) verifyApp(q *request) error {
 	if err != nil {
 		return err
 	}
-	q.out = append(appendApp(q.out, a), '}')
+	q.out = append(d.appendApp(q.out, a), '}')
 	return nil
 }
 
 // appendApp appends an app but for its end (Mastodon's entity Application).
-func appendApp(b []byte, a *auth.App) []byte {
+func (d *Door) appendApp(b []byte, a *auth.App) []byte {
 	text := func(b []byte, s string) []byte { return appendText(b, s) }
 	b = appendID(append(b, `{"id":`...), a.ID)
 	b = appendText(append(b, `,"name":`...), a.Name)
@@ -62,7 +62,7 @@ func appendApp(b []byte, a *auth.App) []byte {
 	b = appendList(append(b, `,"scopes":`...), a.Scopes, text)
 	b = appendList(append(b, `,"redirect_uris":`...), a.Redirects, text)
 	b = appendText(append(b, `,"redirect_uri":`...), strings.Join(a.Redirects, "\n"))
-	return append(b, `,"vapid_key":""`...)
+	return appendText(append(b, `,"vapid_key":`...), d.Pushes.PublicKey())
 }
 
 func (d *Door) exchange(q *request) error {
@@ -102,7 +102,7 @@ func (d *Door) userinfo(q *request) error {
 	if err != nil {
 		return err
 	}
-	picture := d.URL + missingAvatar
+	picture := d.URL + MissingAvatar
 	if a.AvatarID != 0 {
 		found, err := d.Media.Portraits(q.Context(), []id.ID{a.AvatarID})
 		if err != nil {

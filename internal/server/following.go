@@ -5,8 +5,11 @@ import (
 
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
+	"goodturn/internal/fetch"
 	"goodturn/internal/impact"
+	"goodturn/internal/mastodon"
 	"goodturn/internal/notice"
+	"goodturn/internal/push"
 )
 
 // buildFollowing makes the rooms that follow what the mission's rooms do.
@@ -16,9 +19,28 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
 	})
+	if err := s.buildPushes(ctx); err != nil {
+		return err
+	}
 	r.Impact = impact.New(s.DB, s.Hub, c.Now, c.Log, r.Calls)
 	s.tellStreams()
 	return nil
+}
+
+// buildPushes makes the room that tells devices, which goes out through a gate of
+// its own.
+func (s *Server) buildPushes(ctx context.Context) error {
+	seed, err := s.DB.Secret(ctx, "push")
+	if err != nil {
+		return err
+	}
+	gate := fetch.New(fetch.Config{})
+	s.onClose(func(context.Context) error { gate.Close(); return nil })
+	r, c := &s.Rooms, &s.config
+	r.Pushes, err = push.New(s.DB, s.ids, s.Jobs, c.Now, gate, push.Config{
+		URL: c.URL, Seed: seed, Icon: mastodon.MissingAvatar, Log: c.Log, Type: mastodon.TypeOf,
+	}, push.Rooms{Accounts: r.Accounts, Relations: r.Relations, Media: r.Media, Notices: r.Notices})
+	return err
 }
 
 // subscribeFollowing has them hear of it; last, when all else is written.
@@ -33,6 +55,9 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, i.OnCarried)
 	event.On(h, i.OnUncarried)
 
+	event.On(h, s.Pushes.OnMade)
+	event.On(h, s.Pushes.OnRevoked)
+	event.On(h, s.Pushes.OnAccountDeleted)
 	event.On(h, n.OnAccountDeleted)
 	event.On(h, n.OnLiked)
 	event.On(h, n.OnUnliked)

@@ -18,6 +18,7 @@ import (
 	"goodturn/internal/notice"
 	"goodturn/internal/once"
 	"goodturn/internal/post"
+	"goodturn/internal/push"
 	"goodturn/internal/relation"
 	"goodturn/internal/ripple"
 )
@@ -35,6 +36,7 @@ type Rooms struct {
 	Ripples   *ripple.Service
 	Feeds     *feed.Service
 	Notices   *notice.Service
+	Pushes    *push.Service
 	Impact    *impact.Service
 }
 
