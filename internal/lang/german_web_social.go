@@ -3,6 +3,26 @@ package lang
 // germanWebSocial is for the pages about people, posts, notices and settings in
 // internal/web; germanCauses for the causes of package account.
 var germanWebSocial = map[string]string{
+	// Those who wait to be heard.
+	"Answers to your own, and people whom you follow, always reach you.": "Antworten auf deine eigenen und alle, denen du folgst, erreichen dich immer.",
+	"From accounts that moderators limited":                              "Von Konten, die die Moderation eingeschränkt hat",
+	"From new accounts":                                                  "Von neuen Konten",
+	"From people who do not follow you":                                  "Von Leuten, die dir nicht folgen",
+	"From people whom you do not follow":                                 "Von Leuten, denen du nicht folgst",
+	"Hear them":                                                          "Anhören",
+	"Let it go":                                                          "Auf sich beruhen lassen",
+	"Let it wait until I look":                                           "Warten lassen, bis ich nachsehe",
+	"Made in the last thirty days.":                                      "In den letzten dreißig Tagen angelegt.",
+	"Never tell me":                                                      "Nie mitteilen",
+	"Nobody waits":                                                       "Niemand wartet",
+	"Or for less than three days.":                                       "Oder seit weniger als drei Tagen.",
+	"Private words that you did not ask for":                             "Private Worte, um die du nicht gebeten hast",
+	"Tell me":                                                            "Mitteilen",
+	"What movements tell you always reaches you.":                        "Was Bewegungen dir mitteilen, erreicht dich immer.",
+	"What strangers send you waits here, where your settings say so.": "Was Fremde dir schicken, wartet hier, wo deine Einstellungen es so wollen.",
+	"Who waits to be heard": "Wer gehört werden möchte",
+	"Your settings":         "Deine Einstellungen",
+
 	// Coming and going.
 	"A charity, a school, a shop: it acts under its own name.":          "Ein Verein, eine Schule, ein Laden: Sie handelt unter eigenem Namen.",
 	"A moderator of this server reads each request and lets people in.": "Die Moderation dieses Servers liest jede Anfrage und lässt die Leute herein.",
@@ -279,7 +299,9 @@ var germanWebSocial = map[string]string{
 }
 
 var germanWebSocialPlural = map[string]Plural{
-	"%d new posts. Show them.": {"%d neuer Beitrag. Zeigen.", "%d neue Beiträge. Zeigen."},
+	"%d people wait to be heard": {"%d Mensch möchte gehört werden", "%d Leute möchten gehört werden"},
+	"sent you %d notices":        {"hat dir %d Mitteilung geschickt", "hat dir %d Mitteilungen geschickt"},
+	"%d new posts. Show them.":   {"%d neuer Beitrag. Zeigen.", "%d neue Beiträge. Zeigen."},
 }
 
 var germanCauses = map[string]string{

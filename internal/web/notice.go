@@ -30,6 +30,7 @@ type noticesView struct {
 	Newest       string // the id that "read" is about
 	Unread       bool
 	Newer, Older string
+	Waiting      *look.Link // to those who wait to be heard, nil if nobody does
 	Empty        emptyView
 }
 
@@ -53,12 +54,17 @@ func (x *visit) notices() error {
 	if err != nil {
 		return err
 	}
+	waiting, err := x.requestsLink()
+	if err != nil {
+		return err
+	}
 	page := x.page(x.p.T("Notices"))
 	view := noticesView{
 		Tabs: []look.Tab{{Text: x.p.T("All"), URL: "/notices", Current: !only}, {Text: x.p.T("Words to you"), URL: "/notices?show=talk", Current: only},
 			{Text: x.p.T("Nominations"), URL: "/nominations"}},
-		Rows:  x.noticeRows(list),
-		Empty: emptyView{Title: x.p.T("No notices yet"), Text: x.p.T("When somebody answers you, follows you or passes you the turn, it will be here."), Next: &look.Link{Text: x.p.T("Find a movement"), URL: "/movements"}},
+		Rows:    x.noticeRows(list),
+		Waiting: waiting,
+		Empty:   emptyView{Title: x.p.T("No notices yet"), Text: x.p.T("When somebody answers you, follows you or passes you the turn, it will be here."), Next: &look.Link{Text: x.p.T("Find a movement"), URL: "/movements"}},
 	}
 	for _, n := range list {
 		view.Unread = view.Unread || n.Unread

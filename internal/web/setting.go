@@ -34,6 +34,7 @@ func settingRoutes() []route {
 var settings = []struct{ name, label string }{
 	{"profile", lang.Mark("Profile")},
 	{"privacy", lang.Mark("Privacy")},
+	{"notices", lang.Mark("Notices")},
 	{"interests", lang.Mark("What matters to you")},
 	{"language", lang.Mark("Language")},
 	{"password", lang.Mark("Password")},
