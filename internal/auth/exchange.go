@@ -103,8 +103,8 @@ func posted(form url.Values, authorization string) *http.Request {
 }
 
 func grantError(err error) error {
-	if errors.Is(err, errSpent) {
-		return errGrant
+	if errors.Is(err, errSpent) || errors.Is(err, fosite.ErrInvalidatedAuthorizeCode) {
+		return errGrant // of several at once, another got the token
 	}
 	if p, ok := problem.Of(err); ok && p.Kind == problem.KindNotFound {
 		return errGrant // the account ended after it gave its leave
@@ -115,7 +115,7 @@ func grantError(err error) error {
 	for _, known := range []struct {
 		is   error
 		then *GrantError
-	}{{fosite.ErrInvalidClient, errClient}, {fosite.ErrInvalidGrant, errGrant}, {fosite.ErrInvalidScope, errScopes}, {fosite.ErrInvalidRequest, errAsked}} {
+	}{{fosite.ErrInvalidClient, errClient}, {fosite.ErrInvalidGrant, errGrant}, {fosite.ErrInvalidScope, errScopes}, {fosite.ErrInvalidRequest, errAsked}, {fosite.ErrNotFound, errGrant}} {
 		if errors.Is(err, known.is) {
 			return known.then
 		}

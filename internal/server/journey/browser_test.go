@@ -28,6 +28,7 @@ func TestJourneys(t *testing.T) {
 		"KeepingApart":  keepingApart,
 		"OwnAccount":    ownAccount,
 		"Mistakes":      mistakes,
+		"LetsAppsIn":    letsAppsIn,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
