@@ -95,7 +95,7 @@ func TestApp(t *testing.T) {
 		form = fields(page)
 		form.Set("answer", "yes")
 		page, _ = b.open("POST", "/oauth/authorize", form)
-		code := regexp.MustCompile(`id="f-code" value="([^"]+)"`).FindStringSubmatch(page)
+		code := regexp.MustCompile(`name="code" value="([^"]+)"`).FindStringSubmatch(page)
 		if code == nil {
 			t.Fatalf("no code: %.3000s", page)
 		}

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"goodturn/internal/server/servertest"
 )
 
 const verifier = "a-verifier-that-nobody-but-the-app-itself-knows"
@@ -88,10 +90,11 @@ func letsAppsIn(t *testing.T, s *place) {
 	t.Cleanup(there.Close)
 
 	rosa := s.visitor("rosa")
+	rosa.watch.goesTo(strings.TrimPrefix(there.URL, "http://"))
 	web := s.app(there.URL + "/back")
 	rosa.open(web.asks())
 	rosa.isAt("/sign-in\\?.*")
-	rosa.signIn("rosa", "")
+	rosa.signIn("rosa", servertest.Password)
 	rosa.sees("main", "May Tooter act as you?", "rosa", "See all that you see here", "Post and share as you", "Tell you of your notices", "https://tooter.example")
 	rosa.seesNot("main", "Change your profile")
 	rosa.press("main", "Yes, it may")
@@ -112,7 +115,7 @@ func letsAppsIn(t *testing.T, s *place) {
 	rosa.open(terminal.asks() + "&lang=de")
 	rosa.sees("main", "Darf Tooter für dich handeln?", "Danach bekommst du einen Code")
 	rosa.press("main", "Ja, sie darf")
-	terminal.acts(ask[string](rosa, "value", "main", ""))
+	terminal.acts(ask[string](rosa, "value", "main", "code"))
 
 	rosa.open(strings.Replace(web.asks(), "back", "elsewhere", 1))
 	rosa.answered(422)

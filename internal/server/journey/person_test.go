@@ -270,7 +270,8 @@ const picturesEnv = "GOODTURN_TEST_PICTURES"
 func (p *person) pictures(folder string) {
 	p.t.Helper()
 	page := strings.Trim(regexp.MustCompile(`\d{6,}`).ReplaceAllString(strings.SplitN(p.at(), "#", 2)[0], "ID"), "/")
-	name := fmt.Sprintf("%s-%s-%d", strings.NewReplacer("/", "_", "?", "_", "&", "_", "%", "").Replace(page), p.name, p.status)
+	page = strings.NewReplacer("/", "_", "?", "_", "&", "_", "%", "").Replace(page)
+	name := fmt.Sprintf("%.80s-%s-%d", page, p.name, p.status)
 	if p.seen[name] {
 		return
 	}

@@ -18,6 +18,7 @@ import (
 type watch struct {
 	mu     sync.Mutex
 	host   string
+	app    string // the host of an app that the person goes to, "" if none
 	said   []string
 	loaded float64 // bytes over the wire, headers included
 }
@@ -51,7 +52,7 @@ func (w *watch) see(event any) {
 		}
 	case *network.EventRequestWillBeSent:
 		u, err := url.Parse(e.Request.URL)
-		if err != nil || u.Host != w.host && (u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "ws" || u.Scheme == "wss") {
+		if err != nil || u.Host != w.host && u.Host != w.app && (u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "ws" || u.Scheme == "wss") {
 			w.said = append(w.said, "a request to elsewhere: "+e.Request.URL)
 		}
 	case *network.EventResponseReceived:
@@ -61,6 +62,13 @@ func (w *watch) see(event any) {
 	case *network.EventLoadingFinished:
 		w.loaded += e.EncodedDataLength
 	}
+}
+
+// goesTo is for a person who leaves for an app of theirs.
+func (w *watch) goesTo(host string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.app = host
 }
 
 // faults are what went wrong so far, each once.
