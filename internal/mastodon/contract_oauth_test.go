@@ -112,3 +112,8 @@ func (h *house) confirmedAgain(t *testing.T) {
 	dora.get("/api/v1/timelines/home").refused(403, "Your login is missing a confirmed e-mail address")
 	dora.get("/api/v2/instance").ok()
 }
+
+// basic is how a client proves itself in a header (RFC 6749, section 2.3.1).
+func basic(id, secret string) string {
+	return base64.StdEncoding.EncodeToString([]byte(id + ":" + secret))
+}

@@ -31,7 +31,7 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if errors.Is(err, auth.ErrNoAccount) {
-		d.write(w, r, http.StatusUnprocessableEntity, append(appendText([]byte(`{"error":`), errNoUser), '}'))
+		d.write(w, r, http.StatusUnprocessableEntity, append(appendText([]byte(`{"error":`), errNoUser), `,"details":{}}`...))
 		return
 	}
 	door.Fault(d.Log, r, err)
