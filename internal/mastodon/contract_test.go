@@ -25,6 +25,7 @@ var chapters = []struct {
 	{"notices", walkNotices},
 	{"oauth", walkOAuth},
 	{"posts", walkPosts},
+	{"streams", walkStreams},
 }
 
 // TestContract has every route answer; the house holds each answer against
@@ -162,6 +163,9 @@ func TestRoutes_Scopes(t *testing.T) {
 		pushes, profile := h.with(ada.Account, "push"), h.with(ada.Account, "profile")
 		liar := person{h: h, token: "nobody ever made this token"}
 		for _, rt := range mastodon.Routes() {
+			if rt.Raw {
+				continue // see TestStream_Refused
+			}
 			path := strings.NewReplacer("{id}", "1", "{tag}", "soup", "{group_key}", "ungrouped-1").Replace(rt.Path)
 			if other := pushes; len(rt.Scopes) > 0 {
 				if slices.Contains(rt.Scopes, "push") {

@@ -7,13 +7,14 @@ type Route struct {
 	Method, Path string
 	Scopes       []string
 	Open         bool
+	Raw          bool // does not answer with JSON
 }
 
 // Routes are all there is.
 func Routes() []Route {
 	var all []Route
 	for _, rt := range routes() {
-		all = append(all, Route{rt.method, rt.path, strings.Fields(rt.scopes), rt.open})
+		all = append(all, Route{rt.method, rt.path, strings.Fields(rt.scopes), rt.open, rt.raw != nil})
 	}
 	return all
 }

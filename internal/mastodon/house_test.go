@@ -56,6 +56,9 @@ type house struct {
 	auth     *auth.Service
 	notices  *notice.Service
 	post     *postman
+	feeds    *feed.Service
+	door     *mastodon.Door
+	served   *httptest.Server // nil until somebody streams
 	mux      *http.ServeMux
 	contract routers.Router
 	answered map[string]bool // method and path of the contract, or of ours
@@ -76,15 +79,18 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	}
 	h.Acts.OnBreak = func(db.Reader, id.ID) (bool, error) { return false, nil }
 	h.auth = auth.New(d, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Jobs, h.post, auth.Config{URL: seed.Base, Name: "Here", Log: g.Log, DeviceKey: make([]byte, 32)})
-	feeds := feed.New(d, g.Hub, g.Clock.Now, g.Accounts, g.Relations, h.Posts, g.Log)
-	feeds.Start()
-	t.Cleanup(feeds.Stop)
+	h.feeds = feed.New(d, g.Hub, g.Clock.Now, g.Accounts, g.Relations, h.Posts, g.Log)
+	h.feeds.Start()
+	t.Cleanup(h.feeds.Stop)
 	h.notices = seed.Notices(t, h.Mission)
-	mastodon.New(mastodon.Config{URL: seed.Base, Name: "Here", Version: "test", Log: g.Log, Now: g.Clock.Now, Limits: limits, Hub: g.Hub}, mastodon.Rooms{
+	feed.Tell(h.feeds, func(e notice.Made) feed.Topic { return feed.NoticesOf(e.AccountID) })
+	feed.Tell(h.feeds, func(e notice.Merged) feed.Topic { return feed.NoticesOf(e.AccountID) })
+	h.door = mastodon.New(mastodon.Config{URL: seed.Base, Name: "Here", Version: "test", Log: g.Log, Now: g.Clock.Now, Limits: limits, Hub: g.Hub}, mastodon.Rooms{
 		Accounts: g.Accounts, Auth: h.auth, Relations: g.Relations, Media: h.Media, Posts: h.Posts, Movements: h.Movements,
-		Acts: h.Acts, Calls: h.Calls, Feeds: feeds, Notices: h.notices,
+		Acts: h.Acts, Calls: h.Calls, Feeds: h.feeds, Notices: h.notices,
 		Pushes: seed.Pushes(t, h.Mission, h.notices, nil, mastodon.TypeOf),
-	}).Register(h.mux)
+	})
+	h.door.Register(h.mux)
 	return h
 }
 

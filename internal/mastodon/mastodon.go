@@ -70,6 +70,8 @@ type Door struct {
 	census *cache.Cache[struct{}, census]
 	build  func(*post.Post) []byte // fragment, made a value once
 	pics   map[string][]byte       // what stands in for a missing portrait
+
+	streams streams
 }
 
 // New opens the door.
@@ -81,6 +83,7 @@ func New(c Config, rooms Rooms) *Door {
 	}
 	d.rememberFaces()
 	d.rememberCensus()
+	d.streams.init(d)
 	return d
 }
 
@@ -89,7 +92,11 @@ func New(c Config, rooms Rooms) *Door {
 // for all.
 func (d *Door) Register(mux *http.ServeMux) {
 	for _, rt := range routes() {
-		mux.HandleFunc(rt.method+" "+rt.path, d.serve(&rt))
+		serve := d.serve
+		if rt.raw != nil {
+			serve = d.serveRaw
+		}
+		mux.HandleFunc(rt.method+" "+rt.path, serve(&rt))
 	}
 	mux.HandleFunc("/api/v1/", d.otherwise)
 	mux.HandleFunc("/api/v2/", d.otherwise)

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"net/http"
 	"slices"
 
 	"goodturn/internal/door"
@@ -14,10 +15,13 @@ type route struct {
 	app          bool   // works with the token of an app itself, or of who waits to be let in
 	do           func(*Door, *request) error
 	limit        func(*limits) *door.Limit // nil is that of all requests
+
+	// raw answers by itself, in place of do, and looks after tokens and limits.
+	raw func(*Door, http.ResponseWriter, *http.Request) error
 }
 
 // routes are all there is.
 func routes() []route {
 	return slices.Concat(timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
-		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes())
+		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes())
 }

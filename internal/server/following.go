@@ -91,6 +91,7 @@ func (s *Server) subscribeFollowing() {
 // tellStreams has streams hear of what is no post.
 func (s *Server) tellStreams() {
 	feed.Tell(s.Feeds, func(e notice.Made) feed.Topic { return feed.NoticesOf(e.AccountID) })
+	feed.Tell(s.Feeds, func(e notice.Merged) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(s.Feeds, func(e notice.Taken) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(s.Feeds, func(e notice.Read) feed.Topic { return feed.NoticesOf(e.AccountID) })
 }

@@ -153,6 +153,7 @@ func (s *Server) drain(ctx context.Context, servers []*http.Server) (err error) 
 		}
 	}
 	s.doors.web.Wait(ctx)
+	s.doors.mastodon.Wait(ctx)
 	return err
 }
 
