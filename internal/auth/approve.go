@@ -46,13 +46,16 @@ func (s *Service) Approve(ctx context.Context, v account.Viewer, i id.ID) error 
 	if !v.Moderates() {
 		return problem.Forbidden("Only moderators may do this.")
 	}
-	return s.d.Update(ctx, func(tx *db.Tx) error {
-		moved, err := s.accounts.MoveIn(tx, i, account.StatePending, account.StateActive, s.now())
-		if err == nil && !moved {
-			err = problem.NotFound("account")
-		}
-		return err
-	})
+	return s.d.Update(ctx, func(tx *db.Tx) error { return s.ApproveIn(tx, i) })
+}
+
+// ApproveIn is Approve in the caller's transaction, without asking who wishes it.
+func (s *Service) ApproveIn(tx *db.Tx, i id.ID) error {
+	moved, err := s.accounts.MoveIn(tx, i, account.StatePending, account.StateActive, s.now())
+	if err == nil && !moved {
+		err = problem.NotFound("account")
+	}
+	return err
 }
 
 // Reject erases what they sent, and frees the name; for moderators.
@@ -61,16 +64,49 @@ func (s *Service) Reject(ctx context.Context, v account.Viewer, i id.ID) error {
 	if !v.Moderates() {
 		return problem.Forbidden("Only moderators may do this.")
 	}
-	return s.d.Update(ctx, func(tx *db.Tx) error {
-		erased, err := s.accounts.EraseUnusedIn(tx, i, account.StatePending)
-		if err != nil {
-			return err
-		}
-		if !erased {
-			return problem.NotFound("account")
-		}
-		return s.eraseLogin(tx, i)
-	})
+	return s.d.Update(ctx, func(tx *db.Tx) error { return s.RejectIn(tx, i) })
+}
+
+// RejectIn is Reject in the caller's transaction, without asking who wishes it.
+func (s *Service) RejectIn(tx *db.Tx, i id.ID) error {
+	erased, err := s.accounts.EraseUnusedIn(tx, i, account.StatePending)
+	if err != nil {
+		return err
+	}
+	if !erased {
+		return problem.NotFound("account")
+	}
+	return s.eraseLogin(tx, i)
+}
+
+// Login is how an account signs in, as far as moderators are shown it.
+type Login struct {
+	Email     string
+	Confirmed bool
+	Reason    string // why they wish to join
+}
+
+// Logins are those of accounts that have one, whoever asks: the caller knows
+// that a moderator does, or mails the account itself.
+func (s *Service) Logins(ctx context.Context, ids []id.ID) (map[id.ID]Login, error) {
+	return LoginsIn(s.d.Read(ctx), ids)
+}
+
+// LoginsIn is Logins inside a transaction.
+func LoginsIn(r db.Reader, ids []id.ID) (map[id.ID]Login, error) {
+	in, args := db.In(1, ids)
+	found := map[id.ID]Login{}
+	_, err := db.All(r, func(row db.Row) (struct{}, error) {
+		var i id.ID
+		var l Login
+		err := row.Scan(&i, &l.Email, &l.Confirmed, &l.Reason)
+		found[i] = l
+		return struct{}{}, err
+	}, `SELECT account_id, email, confirmed_at IS NOT NULL, reason FROM login WHERE account_id IN `+in, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read logins: %w", err)
+	}
+	return found, nil
 }
 
 // eraseLogin erases all by which an account could sign in, and an app act for it.

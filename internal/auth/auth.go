@@ -68,6 +68,12 @@ type Client struct {
 
 // Service signs people up, in and out.
 type Service struct {
+	// Screen is asked about each sign-up, and each new address: whether a
+	// moderator must let it in, or problem.Invalid on email, or
+	// problem.Forbidden, when it may not be. It is set before use: package
+	// safety stands above this one; nil lets all pass.
+	Screen func(ctx context.Context, email string, from netip.Addr) (approve bool, err error)
+
 	d        *db.DB
 	ids      *id.Source
 	hub      *event.Hub

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/netip"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -121,6 +122,9 @@ func (s *Service) ChangeEmail(ctx context.Context, v account.Viewer, password, e
 		return err
 	}
 	if _, err := s.prove(ctx, v, password); err != nil {
+		return err
+	}
+	if _, err := s.screen(ctx, email, netip.Addr{}); err != nil {
 		return err
 	}
 	if !s.throttle.allow(perMail, db.Fold(email)) {

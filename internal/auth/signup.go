@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/netip"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -32,7 +33,7 @@ type SignUp struct {
 }
 
 // SignUp makes an account that waits for its address to be confirmed, or for a
-// moderator where ByApproval.
+// moderator where ByApproval or where Screen says so.
 //
 // A known address gets the same answer, and a mail that says so. The username
 // is then taken too, by an account without a login that Sweep takes away again,
@@ -81,12 +82,16 @@ func (s *Service) signUp(ctx context.Context, u SignUp, then func(*db.Tx, *accou
 	if !s.throttle.allow(perSignUp, prefix(u.Client.Addr)) {
 		return tooMany()
 	}
+	approve, err := s.screen(ctx, email, u.Client.Addr)
+	if err != nil {
+		return err
+	}
 	password, err := s.hasher.make(ctx, u.Password)
 	if err != nil {
 		return err
 	}
 	state := account.StateUnconfirmed
-	if s.ByApproval() {
+	if approve || s.ByApproval() {
 		state = account.StatePending
 	}
 	mayMail := s.throttle.allow(perMail, db.Fold(email))
@@ -108,6 +113,13 @@ func (s *Service) signUp(ctx context.Context, u SignUp, then func(*db.Tx, *accou
 		}
 		return s.mailIn(tx, purposeConfirm, a.ID, email, confirmLife)
 	})
+}
+
+func (s *Service) screen(ctx context.Context, email string, from netip.Addr) (approve bool, err error) {
+	if s.Screen == nil {
+		return false, nil
+	}
+	return s.Screen(ctx, email, from)
 }
 
 // Wrong is all that is wrong with what was filled in, each a problem.Invalid of

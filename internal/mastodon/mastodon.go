@@ -33,6 +33,7 @@ import (
 	"goodturn/internal/post"
 	"goodturn/internal/push"
 	"goodturn/internal/relation"
+	"goodturn/internal/safety"
 )
 
 // Rooms are what this door opens to.
@@ -48,6 +49,7 @@ type Rooms struct {
 	Feeds     *feed.Service
 	Notices   *notice.Service
 	Pushes    *push.Service
+	Safety    *safety.Service
 }
 
 // Config is what an operator sets.

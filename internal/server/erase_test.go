@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/relation"
+	"goodturn/internal/safety"
 	"goodturn/internal/server/servertest"
 )
 
@@ -40,7 +41,7 @@ const adasWords = "Come and eat #Soup @" + leaverName
 
 var leaverWords = []string{
 	"quillfeather", "mirabelle", "gooseberry", "thistledown", "marzipan", "periwinkle", "saffronbun", "tumbleweed",
-	"hollyhock", "butterscotch", "nutmeg", "rosehip", "juniper",
+	"hollyhock", "butterscotch", "nutmeg", "rosehip", "juniper", "quixotry",
 }
 
 // TestAccountDeleted_NothingLeft has somebody do all there is to do, leave, and
@@ -154,10 +155,22 @@ func (l *leaving) arrange() {
 	l.gifts = must(l.Calls.Create(l.ctx, ada, l.movement.ID, call.Draft{Kind: call.Fundraiser, Title: "A pot", Unit: "EUR", Nominees: &three}))(l.T)
 }
 
+// complain has the leaver report somebody, and answer what was decided about
+// itself.
+func (l *leaving) complain() {
+	must(l.Safety.Report(l.ctx, account.As(l.zephyrine), safety.ReportDraft{TargetID: l.ada.ID, Comment: "Quixotry in what ada wrote."}))(l.T)
+	must(l.Safety.Report(l.ctx, account.As(l.ada), safety.ReportDraft{TargetID: l.zephyrine.ID, Comment: "All this Quixotry of hers."}))(l.T)
+	moderator := account.System("a test")
+	l.ok(l.Safety.Decide(l.ctx, moderator, l.zephyrine.ID, safety.Order{Action: safety.Warn, Reason: "No Quixotry, please."}))
+	told := must(l.Safety.Told(l.ctx, account.As(l.zephyrine), db.Page{}))(l.T)
+	l.ok(l.Safety.Appeal(l.ctx, account.As(l.zephyrine), told[0].ID, "", "It was no Quixotry."))
+}
+
 // live is all that one can do here.
 func (l *leaving) live() {
 	l.introduce()
 	l.talk()
+	l.complain()
 	l.doGood()
 }
 

@@ -10,11 +10,15 @@ import (
 	"goodturn/internal/mastodon"
 	"goodturn/internal/notice"
 	"goodturn/internal/push"
+	"goodturn/internal/safety"
 )
 
 // buildFollowing makes the rooms that follow what the mission's rooms do.
 func (s *Server) buildFollowing(ctx context.Context) error {
 	r, c := &s.Rooms, &s.config
+	r.Safety = safety.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, s.mailer, safety.Config{URL: c.URL, Name: c.Name, Log: c.Log},
+		safety.Rooms{Accounts: r.Accounts, Auth: r.Auth, Posts: r.Posts})
+	r.Auth.Screen = r.Safety.Screen
 	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Accounts, r.Relations, r.Posts, c.Log)
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
@@ -46,6 +50,9 @@ func (s *Server) buildPushes(ctx context.Context) error {
 // subscribeFollowing has them hear of it; last, when all else is written.
 func (s *Server) subscribeFollowing() {
 	h, n, i := s.Hub, s.Notices, s.Impact
+	event.On(h, s.Safety.OnAccountDeleted)
+	event.On(h, s.Safety.OnAccountCreated)
+
 	event.On(h, i.OnPostCreated)
 	event.On(h, i.OnPostDeleted)
 	event.On(h, i.OnLiked)
@@ -86,6 +93,8 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, n.OnActWithdrawn)
 	event.On(h, n.OnHandoverOffered)
 	event.On(h, n.OnCallCancelled)
+	event.On(h, n.OnReported)
+	event.On(h, n.OnDecided)
 }
 
 // tellStreams has streams hear of what is no post.

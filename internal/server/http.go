@@ -21,6 +21,7 @@ import (
 	"golang.org/x/crypto/acme/autocert"
 
 	"goodturn/internal/door"
+	"goodturn/internal/safety"
 )
 
 // What a connection may take; streams and downloads set their own deadlines.
@@ -49,7 +50,18 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	s.doors.register(mux)
 	mux.HandleFunc("GET /healthz", s.health)
-	return measured(door.Recover(s.config.Log, mux))
+	return measured(door.Recover(s.config.Log, s.gate(mux)))
+}
+
+// gate keeps those out whose part of the network a moderator blocked.
+func (s *Server) gate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.Safety.AddressSeverity(r.Context(), door.Addr(r)) == safety.NoAccess {
+			http.Error(w, "Requests from this part of the network are not answered.", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // health answers 200 while the database can be read.

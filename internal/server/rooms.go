@@ -21,6 +21,7 @@ import (
 	"goodturn/internal/push"
 	"goodturn/internal/relation"
 	"goodturn/internal/ripple"
+	"goodturn/internal/safety"
 )
 
 // Rooms are the services of the house, wired to each other.
@@ -38,6 +39,7 @@ type Rooms struct {
 	Notices   *notice.Service
 	Pushes    *push.Service
 	Impact    *impact.Service
+	Safety    *safety.Service
 }
 
 // build makes the rooms from the ground up. Where a lower room asks a higher
@@ -140,6 +142,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("forget sign-ins", time.Hour, r.Auth.Sweep)
 	j.Every("forget loose pictures", time.Hour, r.Media.Sweep)
 	j.Every("forget old notices", time.Hour, func(ctx context.Context) error { return r.Notices.Sweep(ctx, now()) })
+	j.Every("end blocks of the network", time.Hour, r.Safety.Sweep)
 	j.Every("forget repeated requests", time.Hour, func(ctx context.Context) error { return once.Sweep(ctx, s.DB, now()) })
 	j.Every("forget unfinished files", 24*time.Hour, func(context.Context) error { return blobs.Sweep(now()) })
 }

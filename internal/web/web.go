@@ -32,6 +32,7 @@ import (
 	"goodturn/internal/post"
 	"goodturn/internal/relation"
 	"goodturn/internal/ripple"
+	"goodturn/internal/safety"
 	"goodturn/internal/web/assets"
 )
 
@@ -49,6 +50,7 @@ type Rooms struct {
 	Feeds     *feed.Service
 	Notices   *notice.Service
 	Impact    *impact.Service
+	Safety    *safety.Service
 }
 
 // Config is what an operator sets, and what the server hands in.

@@ -1,0 +1,44 @@
+package notice
+
+import (
+	"fmt"
+
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/safety"
+)
+
+// What keeps people safe.
+const (
+	Reported Kind = "report"   // to moderators: From reports somebody; its subject is the report
+	Warning  Kind = "decision" // what a moderator decided about one; its subject is the decision, From this server
+)
+
+// moderatorsMost bounds who hears of a report.
+const moderatorsMost = 100
+
+// OnReported tells the moderators, but for the one it is about.
+func (s *Service) OnReported(tx *db.Tx, e safety.Reported) error {
+	moderators, err := db.All(tx, func(r db.Row) (i id.ID, err error) { return i, r.Scan(&i) },
+		`SELECT id FROM account WHERE role <> '' AND domain = '' AND state = 'active' AND id <> $1 ORDER BY id LIMIT $2`, int64(e.TargetID), moderatorsMost)
+	if err != nil {
+		return fmt.Errorf("list moderators: %w", err)
+	}
+	for _, to := range moderators {
+		if _, err := s.make(tx, told{kind: Reported, to: to, from: e.AccountID, subject: e.ReportID, at: e.At}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OnDecided tells an account what was decided about it, in this server's name. A
+// second decision about the same, the answer to an appeal, comes anew.
+func (s *Service) OnDecided(tx *db.Tx, e safety.Decided) error {
+	n := told{kind: Warning, to: e.AccountID, from: s.Accounts.Server().ID, subject: e.DecisionID, at: e.At}
+	if err := s.takeOne(tx, n); err != nil {
+		return err
+	}
+	_, err := s.make(tx, n)
+	return err
+}
