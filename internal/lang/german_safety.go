@@ -4,7 +4,6 @@ package lang
 var germanSafety = map[string]string{
 	"A moderator has switched off signing in to your account.":              "Die Moderation hat das Anmelden für dein Konto abgeschaltet.",
 	"Your login is currently disabled":                                      "Deine Anmeldung ist zurzeit abgeschaltet",
-	"This action is not allowed":                                            "Das ist nicht erlaubt",
 	"This is not a day, such as 2026-05-01.":                                "Das ist kein Tag wie 2026-05-01.",
 	"This is not a number of seconds.":                                      "Das ist keine Zahl von Sekunden.",
 	"At most %d keys are possible.":                                         "Es sind höchstens %d Schlüssel möglich.",

@@ -21,6 +21,7 @@ var chapters = []struct {
 	name string
 	walk func(t *testing.T, h *house)
 }{
+	{"safety", walkSafety},
 	{"core", walkCore},
 	{"notices", walkNotices},
 	{"oauth", walkOAuth},

@@ -3,6 +3,7 @@ package mastodon
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -52,12 +53,20 @@ func (d *Door) credentials(q *request, a *account.Account) error {
 	return nil
 }
 
-// roles are what a role is to clients, with Mastodon's bits of permissions: what
-// this API can do for moderators it does not say by them.
+// roles are what a role is to clients, with Mastodon's bits of permissions:
+// a moderator sees the figures and the record and looks after accounts, reports,
+// appeals, blocks, other servers and hashtags; an administrator may do all.
 var roles = map[account.Role]string{
 	account.RoleNone:      `{"id":"-99","name":"","color":"","permissions":"0","highlighted":false}`,
-	account.RoleModerator: `{"id":"1","name":"Moderator","color":"","permissions":"0","highlighted":true}`,
-	account.RoleAdmin:     `{"id":"2","name":"Admin","color":"","permissions":"1","highlighted":true}`,
+	account.RoleModerator: `{"id":"1","name":"Moderator","color":"","permissions":"1980","highlighted":true}`,
+	account.RoleAdmin:     `{"id":"2","name":"Admin","color":"","permissions":"1048575","highlighted":true}`,
+}
+
+// roleID is the id of a role in its JSON.
+func roleID(json string) string {
+	_, rest, _ := strings.Cut(json, `"id":"`)
+	i, _, _ := strings.Cut(rest, `"`)
+	return i
 }
 
 func (d *Door) updateCredentials(q *request) error {

@@ -28,6 +28,7 @@ import (
 	"goodturn/internal/mail"
 	"goodturn/internal/mastodon"
 	"goodturn/internal/notice"
+	"goodturn/internal/safety"
 	"goodturn/internal/seed"
 )
 
@@ -53,6 +54,7 @@ var contract = sync.OnceValues(func() (routers.Router, error) {
 type house struct {
 	*seed.Mission
 	t        testing.TB
+	safety   *safety.Service
 	auth     *auth.Service
 	notices  *notice.Service
 	post     *postman
@@ -83,11 +85,13 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	h.feeds.Start()
 	t.Cleanup(h.feeds.Stop)
 	h.notices = seed.Notices(t, h.Mission)
+	h.safety = seed.Safety(t, h.Mission, h.auth, h.notices, nil)
 	feed.Tell(h.feeds, func(e notice.Made) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(h.feeds, func(e notice.Merged) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	h.door = mastodon.New(mastodon.Config{URL: seed.Base, Name: "Here", Version: "test", Log: g.Log, Now: g.Clock.Now, Limits: limits, Hub: g.Hub}, mastodon.Rooms{
 		Accounts: g.Accounts, Auth: h.auth, Relations: g.Relations, Media: h.Media, Posts: h.Posts, Movements: h.Movements,
 		Acts: h.Acts, Calls: h.Calls, Feeds: h.feeds, Notices: h.notices,
+		Safety: h.safety,
 		Pushes: seed.Pushes(t, h.Mission, h.notices, nil, mastodon.TypeOf),
 	})
 	h.door.Register(h.mux)
@@ -224,6 +228,10 @@ func (h *house) agree(r *http.Request, a answer) {
 	h.t.Helper()
 	if a.Status < 300 {
 		h.answered[r.Pattern] = true
+	}
+	if entity := adminEntity(r.Pattern); entity != "" {
+		h.agreeEntity(entity, a)
+		return
 	}
 	if h.contract == nil || a.Status == http.StatusForbidden { // which the contract forgets in most places
 		return

@@ -29,6 +29,7 @@ var types = map[notice.Kind]string{
 	notice.Nomination: "mention", notice.Reminder: "mention", notice.Acceptance: "mention", notice.NotThisTime: "mention",
 	notice.WitnessAsked: "mention", notice.WitnessOffered: "mention", notice.Witness: "mention", notice.WitnessAccepted: "mention",
 	notice.Confirmation: "mention", notice.Step: "mention", notice.ActOffered: "mention",
+	notice.Reported: "admin.report", notice.Warning: "moderation_warning",
 }
 
 // TypeOf is what clients call a kind; "" for those that they do not know.
@@ -133,6 +134,9 @@ func (d *Door) notices(q *request, list []*notice.Notice, alone bool) error {
 	if err != nil {
 		return err
 	}
+	if err := d.attach(q, list); err != nil {
+		return err
+	}
 	if !alone {
 		q.out = append(q.out, '[')
 	}
@@ -173,6 +177,7 @@ func (d *Door) appendNotice(b []byte, q *request, n *notice.Notice, from *face, 
 	if s != nil {
 		b = d.appendStatus(append(b, `,"status":`...), q, s)
 	}
+	b = append(b, q.attached[n.ID]...)
 	return append(appendWhat(b, n), '}')
 }
 

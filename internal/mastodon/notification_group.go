@@ -248,6 +248,13 @@ func (d *Door) dedup(q *request, list []*notice.Group, partial bool) error {
 			here[f.account.ID] = true
 		}
 	}
+	notices := make([]*notice.Notice, len(list))
+	for n, g := range list {
+		notices[n] = g.Notice
+	}
+	if err := d.attach(q, notices); err != nil {
+		return err
+	}
 	gone := func(f *face) bool { return f == nil }
 	b := appendList(append(q.out, `{"accounts":`...), slices.DeleteFunc(slices.Clone(faces[:len(whole)]), gone), func(b []byte, f *face) []byte { return append(b, f.json()...) })
 	if partial {
@@ -267,13 +274,13 @@ func (d *Door) dedup(q *request, list []*notice.Group, partial bool) error {
 	list = slices.DeleteFunc(list, func(g *notice.Group) bool { // gone since
 		return g.Post != nil && !there[g.Post.Post.ID] || !here[senders(g)[0]]
 	})
-	q.out = append(appendList(append(b, `],"notification_groups":`...), list, func(b []byte, g *notice.Group) []byte { return appendGroup(b, g, here) }), '}')
+	q.out = append(appendList(append(b, `],"notification_groups":`...), list, func(b []byte, g *notice.Group) []byte { return appendGroup(b, g, here, q.attached[g.ID]) }), '}')
 	return nil
 }
 
 // appendGroup appends Mastodon's entity NotificationGroup; here are the accounts
-// that are given beside it.
-func appendGroup(b []byte, g *notice.Group, here map[id.ID]bool) []byte {
+// that are given beside it, attached what it shows of a report or a decision.
+func appendGroup(b []byte, g *notice.Group, here map[id.ID]bool, attached []byte) []byte {
 	b = append(appendKey(append(b, `{"group_key":"`...), g.Group), '"')
 	b = strconv.AppendInt(append(b, `,"notifications_count":`...), int64(g.Count), 10)
 	b = appendText(append(b, `,"type":`...), types[g.Kind])
@@ -286,7 +293,7 @@ func appendGroup(b []byte, g *notice.Group, here map[id.ID]bool) []byte {
 	if g.Post != nil {
 		b = appendID(append(b, `,"status_id":`...), g.Post.Post.ID)
 	}
-	return append(appendWhat(b, g.Notice), '}')
+	return append(appendWhat(append(b, attached...), g.Notice), '}')
 }
 
 // appendPartial appends Mastodon's entity PartialAccountWithAvatar.

@@ -37,6 +37,8 @@ type request struct {
 	faces   []*face
 	shown   []shown
 	muted   post.Threads // of the viewer
+
+	attached map[id.ID][]byte // what notices show of reports and decisions; see attach
 }
 
 var requests = sync.Pool{New: func() any { return &request{out: make([]byte, 0, 8<<10)} }}

@@ -22,6 +22,7 @@ type route struct {
 
 // routes are all there is.
 func routes() []route {
-	return slices.Concat(timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
+	return slices.Concat(reportRoutes(), adminRoutes(),
+		timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
 		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes())
 }
