@@ -117,6 +117,9 @@ func (s *Service) unconverse(tx *db.Tx, post id.ID) error {
 			AND NOT EXISTS (SELECT 1 FROM conversation_post WHERE conversation_post.conversation_id = conversation.id)`,
 		`UPDATE conversation SET last_post = (SELECT max(post_id) FROM conversation_post
 			WHERE conversation_post.conversation_id = conversation.id) WHERE id IN ` + in,
+		// What its owner wrote last is nothing to read.
+		`UPDATE conversation SET unread = FALSE WHERE EXISTS (SELECT 1 FROM post
+			WHERE post.id = conversation.last_post AND post.account_id = conversation.account_id) AND id IN ` + in,
 	} {
 		if _, err := tx.Exec(q, args...); err != nil {
 			return fmt.Errorf("take a post out of conversations: %w", err)

@@ -34,6 +34,7 @@ type Service struct {
 	flags    *cache.Cache[id.ID, *viewerFlags]
 	ballots  *cache.Cache[ballot, Choices]
 	threads  *cache.Cache[id.ID, Threads]
+	hashtags *cache.Cache[string, *Hashtag]
 	withheld sync.Map // ids of accounts whose posts were loaded as withheld
 }
 
@@ -46,6 +47,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	s.rememberFlags()
 	s.rememberBallots()
 	s.rememberThreads()
+	s.rememberHashtags()
 	jobs.Handle(j, s.eraseRest)
 	jobs.Handle(j, s.eraseVotesOf)
 	jobs.Handle(j, s.eraseAccount)
