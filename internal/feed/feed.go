@@ -214,11 +214,23 @@ func (s *Service) Public(ctx context.Context, v account.Viewer, p db.Page, only 
 // Tag is every public post with a hashtag, given with or without '#', in any
 // case; replies too.
 func (s *Service) Tag(ctx context.Context, v account.Viewer, tag string, p db.Page, only Only) ([]Item, error) {
+	return s.Tags(ctx, v, Tags{Any: []string{tag}}, p, only)
+}
+
+// Tags say which hashtags a post has, each given as for Tag.
+type Tags struct {
+	Any  []string // at least one of them
+	All  []string // each of them
+	None []string // and none of them
+}
+
+// Tags is Tag for several hashtags.
+func (s *Service) Tags(ctx context.Context, v account.Viewer, tags Tags, p db.Page, only Only) ([]Item, error) {
 	r, err := s.reader(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	return s.page(ctx, r, s.tagLine(r, tag, only), p)
+	return s.page(ctx, r, s.tagLine(r, tags, only), p)
 }
 
 // Movement is what a movement carries, and what its own account writes. Of an

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,15 +15,27 @@ import (
 type listLine struct {
 	s    *Service
 	r    reader
-	tag  string // folded
-	void bool   // there can be nothing
+	tags *Tags // folded; nil: all of it
 	only Only
 }
 
-func (s *Service) tagLine(r reader, tag string, only Only) *listLine {
-	l := &listLine{s: s, r: r, tag: foldTag(tag), only: only}
-	l.void = l.tag == ""
-	return l
+func (s *Service) tagLine(r reader, tags Tags, only Only) *listLine {
+	folded := Tags{Any: foldTags(tags.Any), All: foldTags(tags.All), None: foldTags(tags.None)}
+	if len(folded.All) < len(tags.All) {
+		folded.Any = nil // no post has what is no hashtag
+	}
+	return &listLine{s: s, r: r, tags: &folded, only: only}
+}
+
+// foldTags folds each hashtag, without what is none.
+func foldTags(tags []string) []string {
+	var folded []string
+	for _, t := range tags {
+		if f := foldTag(t); f != "" && !slices.Contains(folded, f) {
+			folded = append(folded, f)
+		}
+	}
+	return folded
 }
 
 // foldTag is a hashtag as it is compared; "" for what is none.
@@ -34,18 +47,40 @@ func foldTag(tag string) string {
 	return db.Fold(tag)
 }
 
-func (l *listLine) key() key {
-	if l.tag != "" {
-		return key{kind: ofTag, tag: l.tag}
+func (l *listLine) keys() []key {
+	if l.tags == nil {
+		return []key{{kind: ofPublic}}
 	}
-	return key{kind: ofPublic}
+	keys := make([]key, len(l.tags.Any))
+	for n, t := range l.tags.Any {
+		keys[n] = key{kind: ofTag, tag: t}
+	}
+	return keys
 }
 
 func (l *listLine) held(ctx context.Context) (held, error) {
-	if l.void {
-		return held{}, nil
+	keys := l.keys()
+	if len(keys) == 1 {
+		return l.s.ring(ctx, keys[0], func(mark) bool { return true })
 	}
-	return l.s.ring(ctx, l.key(), func(mark) bool { return true })
+	pieces, err := l.s.rings.of(ctx, keys)
+	if err != nil {
+		return held{}, err
+	}
+	var h held
+	for _, p := range pieces {
+		h.floor = max(h.floor, p.floor) // below it, that hashtag may have more
+	}
+	for _, p := range pieces {
+		for _, m := range p.marks {
+			if m.id >= h.floor {
+				h.ids = append(h.ids, m.id)
+			}
+		}
+	}
+	slices.Sort(h.ids)
+	h.ids = slices.Compact(h.ids)
+	return h, nil
 }
 
 func (s *Service) ring(ctx context.Context, k key, wants func(mark) bool) (held, error) {
@@ -56,10 +91,20 @@ func (s *Service) ring(ctx context.Context, k key, wants func(mark) bool) (held,
 	return held{marks: pieces[0].marks, wants: wants, floor: pieces[0].floor}, nil
 }
 
-func (l *listLine) forget(ids []id.ID) { l.s.rings.forget(l.key(), ids) }
+func (l *listLine) forget(ids []id.ID) {
+	for _, k := range l.keys() {
+		l.s.rings.forget(k, ids)
+	}
+}
 
 func (l *listLine) keeps(e *post.Entry) bool {
-	return l.only.keeps(e.Post) && !l.r.mutes(e) && l.r.asked(e) && (l.tag == "" || hasTag(e.Post, l.tag))
+	return l.only.keeps(e.Post) && !l.r.mutes(e) && l.r.asked(e) && (l.tags == nil || l.tags.keeps(e.Post))
+}
+
+func (t *Tags) keeps(p *post.Post) bool {
+	has := func(tag string) bool { return hasTag(p, tag) }
+	return slices.ContainsFunc(t.Any, has) && !slices.ContainsFunc(t.None, has) &&
+		!slices.ContainsFunc(t.All, func(tag string) bool { return !has(tag) })
 }
 
 func (l *listLine) once() bool { return false }

@@ -82,15 +82,38 @@ const (
 )
 
 func (l *listLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
-	if l.void {
-		return nil, nil
+	if l.tags == nil {
+		return l.s.pullIDs(ctx, "post", listed+" AND "+noNotice+l.narrowed(), nil, "post.id", sp, n)
 	}
-	from, cond, column := "post", listed+" AND "+noNotice, "post.id"
-	var args []any
-	if l.tag != "" {
-		from, cond, column = "post_tag JOIN post ON post.id = post_tag.post_id", tagged, "post_tag.post_id"
-		args = []any{l.tag}
+	var all []id.ID
+	for _, tag := range l.tags.Any {
+		cond, args := tagged+l.narrowed(), []any{tag}
+		asks := func(not string, tags []string) {
+			for _, t := range tags {
+				args = append(args, t)
+				cond += fmt.Sprintf(` AND %s EXISTS (SELECT 1 FROM post_tag other WHERE other.tag = $%d AND other.post_id = post.id)`, not, len(args))
+			}
+		}
+		asks("", l.tags.All)
+		asks("NOT", l.tags.None)
+		ids, err := l.s.pullIDs(ctx, "post_tag JOIN post ON post.id = post_tag.post_id", cond, args, "post_tag.post_id", sp, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ids...)
 	}
+	if len(l.tags.Any) < 2 {
+		return all, nil
+	}
+	slices.Sort(all)
+	if all = slices.Compact(all); !sp.up {
+		slices.Reverse(all)
+	}
+	return all[:min(len(all), n)], nil
+}
+
+// narrowed is what Only asks of a post.
+func (l *listLine) narrowed() (cond string) {
 	if l.only.Local {
 		cond += ` AND post.domain = ''`
 	}
@@ -100,7 +123,7 @@ func (l *listLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
 	if l.only.Media {
 		cond += withMedia
 	}
-	return l.s.pullIDs(ctx, from, cond, args, column, sp, n)
+	return cond
 }
 
 const withMedia = ` AND EXISTS (SELECT 1 FROM media WHERE media.owner_kind = 'post' AND media.owner_id = post.id)`

@@ -40,7 +40,7 @@ func (s *Service) TopOfTag(ctx context.Context, v account.Viewer, tag string, n 
 	if err != nil {
 		return nil, err
 	}
-	return s.top(ctx, r, s.tagLine(r, tag, Only{}), n)
+	return s.top(ctx, r, s.tagLine(r, Tags{Any: []string{tag}}, Only{}), n)
 }
 
 func (s *Service) top(ctx context.Context, r reader, l line, n int) ([]Item, error) {

@@ -56,7 +56,7 @@ func (w *world) watching(t testing.TB, v account.Viewer, topics ...feed.Topic) (
 
 func names(events []*feed.Event) (s string) {
 	kinds := map[feed.EventKind]string{feed.Posted: "posted", feed.Edited: "edited", feed.Deleted: "deleted",
-		feed.Counted: "counted", feed.Published: "published", feed.Reload: "reload"}
+		feed.Counted: "counted", feed.Conversed: "conversed", feed.Published: "published", feed.Reload: "reload"}
 	for n, e := range events {
 		if n > 0 {
 			s += " "

@@ -50,11 +50,22 @@ func (d *Door) tag(q *request) error {
 	if err != nil {
 		return err
 	}
-	items, err := d.Feeds.Tag(q.Context(), q.viewer, q.PathValue("tag"), p, q.only())
+	items, err := d.Feeds.Tags(q.Context(), q.viewer, feed.Tags{
+		Any: append([]string{q.PathValue("tag")}, q.further("any")...), All: q.further("all"), None: q.further("none"),
+	}, p, q.only())
 	if err != nil {
 		return err
 	}
 	return d.timeline(q, items)
+}
+
+// furtherTags is how many hashtags beside the one in the path are heeded in each
+// list, as Mastodon does it.
+const furtherTags = 4
+
+func (q *request) further(name string) []string {
+	tags := q.all(name)
+	return tags[:min(len(tags), furtherTags)]
 }
 
 func (d *Door) accountStatuses(q *request) error {
