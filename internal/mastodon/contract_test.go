@@ -23,6 +23,7 @@ var chapters = []struct {
 }{
 	{"safety", walkSafety},
 	{"core", walkCore},
+	{"feeds", walkFeeds},
 	{"notices", walkNotices},
 	{"oauth", walkOAuth},
 	{"posts", walkPosts},

@@ -24,5 +24,5 @@ type route struct {
 func routes() []route {
 	return slices.Concat(reportRoutes(), adminRoutes(),
 		timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
-		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes())
+		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes(), listRoutes(), tagRoutes(), conversationRoutes())
 }
