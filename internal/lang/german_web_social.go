@@ -330,4 +330,15 @@ var germanCauses = map[string]string{
 	"Animals":                                 "Tiere",
 	"Medical research":                        "Medizinische Forschung",
 	"Arts and culture":                        "Kunst und Kultur",
+
+	"Conversations":        "Gespräche",
+	"No conversations yet": "Noch keine Gespräche",
+	"A direct post is seen by those whom it mentions, and by nobody else. It will be here.": "Einen direkten Beitrag sehen die, die er erwähnt, und sonst niemand. Hier wird er stehen.",
+	"Read the conversation":  "Gespräch lesen",
+	"I have read it":         "Ich habe es gelesen",
+	"Take it away from here": "Von hier wegnehmen",
+	"It is gone from here. Its posts stay, and the next one brings it back.": "Es ist hier nicht mehr zu sehen. Seine Beiträge bleiben, und der nächste bringt es zurück.",
+	"Follow #%s":     "#%s folgen",
+	"Unfollow #%s":   "#%s nicht mehr folgen",
+	"You follow #%s": "Du folgst #%s",
 }

@@ -11,6 +11,7 @@ type timelineView struct {
 	Title    string
 	Hidden   bool // the title is for the ear: tabs or a head say it for the eye
 	Intro    string
+	Do       []rowButton
 	Tabs     []look.Tab
 	Composer *look.Composer
 	Fresh    string // where to ask for what came since; "" for a page that does not

@@ -1,14 +1,18 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
+	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/feed"
 	"goodturn/internal/lang"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
+	"goodturn/internal/relation"
+	"goodturn/internal/text"
 	"goodturn/internal/web/look"
 )
 
@@ -18,6 +22,8 @@ func frontRoutes() []route {
 		{"GET /home/new", (*visit).homeNew},
 		{"GET /public", (*visit).public},
 		{"GET /tags/{tag}", (*visit).tag},
+		{"POST /tags/{tag}/follow", func(x *visit) error { return x.changeTag((*relation.Service).FollowTag) }},
+		{"POST /tags/{tag}/unfollow", func(x *visit) error { return x.changeTag((*relation.Service).UnfollowTag) }},
 		{"GET /bookmarks", (*visit).bookmarks},
 		{"GET /about", (*visit).about},
 		{"GET /about/privacy", (*visit).privacy},
@@ -147,6 +153,9 @@ func (x *visit) tag() error {
 	page := x.page("#" + tag)
 	view := timelineView{Title: page.Title, Empty: emptyView{Title: x.p.T("No posts yet with #%s", tag), Text: x.p.T("Write the first one, or look at what others are moved by."),
 		Next: &look.Link{Text: x.p.T("Write a post"), URL: "/compose?text=" + url.QueryEscape("#"+tag+" ")}}}
+	if view.Do, err = x.tagButtons(tag); err != nil {
+		return err
+	}
 	m, err := x.Movements.ByTag(x.r.Context(), x.v, tag)
 	switch {
 	case err == nil:
@@ -159,6 +168,36 @@ func (x *visit) tag() error {
 		return err
 	}
 	return x.timeline(page, view, at, items)
+}
+
+func tagPath(tag string) string { return "/tags/" + url.PathEscape(tag) }
+
+// tagButtons let the reader follow a hashtag, or no more.
+func (x *visit) tagButtons(name string) ([]rowButton, error) {
+	tag, ok := text.Tag(name)
+	if x.me == nil || !ok {
+		return nil, nil
+	}
+	set, err := x.Relations.Of(x.r.Context(), x.me.ID)
+	if err != nil {
+		return nil, err
+	}
+	if set.FollowsTag(db.Fold(tag)) {
+		return []rowButton{{Text: x.p.T("Unfollow #%s", tag), Action: tagPath(tag) + "/unfollow"}}, nil
+	}
+	return []rowButton{{Text: x.p.T("Follow #%s", tag), Action: tagPath(tag) + "/follow", Main: true}}, nil
+}
+
+// changeTag is what the buttons do.
+func (x *visit) changeTag(do func(*relation.Service, context.Context, account.Viewer, string) error) error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	tag := x.r.PathValue("tag")
+	if err := do(x.Relations, x.r.Context(), x.v, tag); err != nil {
+		return err
+	}
+	return x.redirect(tagPath(tag))
 }
 
 // bookmarks are what the reader keeps.

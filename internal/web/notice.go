@@ -60,8 +60,7 @@ func (x *visit) notices() error {
 	}
 	page := x.page(x.p.T("Notices"))
 	view := noticesView{
-		Tabs: []look.Tab{{Text: x.p.T("All"), URL: "/notices", Current: !only}, {Text: x.p.T("Words to you"), URL: "/notices?show=talk", Current: only},
-			{Text: x.p.T("Nominations"), URL: "/nominations"}},
+		Tabs:    x.noticeTabs(map[bool]string{false: "/notices", true: "/notices?show=talk"}[only]),
 		Rows:    x.noticeRows(list),
 		Waiting: waiting,
 		Empty:   emptyView{Title: x.p.T("No notices yet"), Text: x.p.T("When somebody answers you, follows you or passes you the turn, it will be here."), Next: &look.Link{Text: x.p.T("Find a movement"), URL: "/movements"}},
@@ -74,6 +73,15 @@ func (x *visit) notices() error {
 		view.Newer, view.Older = x.newer(at, list[0].ID), x.older(at, n, list[n-1].ID)
 	}
 	return x.render(page, noticesPage(x.p, page.Title, view))
+}
+
+func (x *visit) noticeTabs(now string) []look.Tab {
+	tabs := []look.Tab{{Text: x.p.T("All"), URL: "/notices"}, {Text: x.p.T("Words to you"), URL: "/notices?show=talk"},
+		{Text: x.p.T("Conversations"), URL: "/conversations"}, {Text: x.p.T("Nominations"), URL: "/nominations"}}
+	for i := range tabs {
+		tabs[i].Current = tabs[i].URL == now
+	}
+	return tabs
 }
 
 // noticeRows are notices as people read them: likes of one post, shares of one

@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/call"
+	"goodturn/internal/db"
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
@@ -155,6 +156,8 @@ func (x *visit) why(item feed.Item, a around) string {
 	switch {
 	case item.Why == feed.WhyLikes:
 		return x.p.T("Lifted by its likes")
+	case item.Why == feed.WhyTag:
+		return x.followedTag(item.Entry.Post)
 	case item.Why != feed.WhyLiked:
 		return ""
 	case len(item.Likers) == 0:
@@ -165,6 +168,20 @@ func (x *visit) why(item feed.Item, a around) string {
 		names[n] = x.person(a.people[i]).Shown()
 	}
 	return x.p.T("Liked by %s", strings.Join(names, ", "))
+}
+
+// followedTag says which hashtag that the reader follows brought a post.
+func (x *visit) followedTag(n *post.Post) string {
+	set, err := x.Relations.Of(x.r.Context(), x.v.ID())
+	if err != nil {
+		return ""
+	}
+	for _, t := range n.Tags {
+		if set.FollowsTag(db.Fold(t)) {
+			return x.p.T("You follow #%s", t)
+		}
+	}
+	return ""
 }
 
 // postMenu is what else may be done with a post.

@@ -22,7 +22,7 @@ const profilePath = "/@/"
 // routes are all pages, one table for each noun.
 func routes() []route {
 	return slices.Concat(frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), profileRoutes(),
-		noticeRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), fileRoutes(), liveRoutes(), docsRoutes(),
+		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), fileRoutes(), liveRoutes(), docsRoutes(),
 		actRoutes(), callRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), rippleRoutes(), witnessRoutes())
 }
 
