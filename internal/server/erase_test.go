@@ -221,6 +221,11 @@ func (l *leaving) talk() {
 	must(l.Posts.Pin(l.ctx, v, asked.ID))(l.T)
 	must(l.Posts.MuteThread(l.ctx, v, theirs.Post.ID))(l.T)
 	must(l.Posts.Schedule(l.ctx, v, post.Draft{Text: "saffronbun tomorrow", App: post.App{Name: "Periwinkle"}}, time.Now().Add(time.Hour)))(l.T)
+	friends := "Tumbleweed friends"
+	list := must(l.Relations.CreateList(l.ctx, v, relation.ListDraft{Title: &friends}))(l.T)
+	l.ok(l.Relations.AddToList(l.ctx, v, list.ID, []id.ID{l.ada.ID}))
+	l.ok(l.Relations.FollowTag(l.ctx, v, "#Hollyhock"))
+	must(l.Posts.Create(l.ctx, v, post.Draft{Text: "@ada rosehip?", Visibility: post.Direct}))(l.T)
 	// More than are erased in one transaction.
 	for range 120 {
 		must(l.Posts.Create(l.ctx, v, post.Draft{Text: "juniper"}))(l.T)
