@@ -44,6 +44,11 @@ func (d *Door) readConversation(q *request) error {
 	if err != nil {
 		return err
 	}
+	return d.conversation(q, c)
+}
+
+// conversation answers with one conversation.
+func (d *Door) conversation(q *request, c post.Conversation) error {
 	appendOne, err := d.conversing(q, []post.Conversation{c})
 	if err != nil {
 		return err

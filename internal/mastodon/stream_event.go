@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"net/http"
-	"slices"
-	"strconv"
 
 	"goodturn/internal/account"
 	"goodturn/internal/feed"
@@ -67,27 +65,6 @@ func (d *Door) tidingsOfConversation(ctx context.Context, v account.Viewer, i id
 		return nil, err
 	}
 	return d.aside(ctx, v, func(q *request) error { return d.conversation(q, c) })
-}
-
-// conversation answers with Mastodon's entity Conversation.
-func (d *Door) conversation(q *request, c post.Conversation) error {
-	with := make([]id.ID, len(c.With))
-	for n, a := range c.With {
-		with[n] = a.ID
-	}
-	q.out = strconv.AppendBool(append(appendID(append(q.out, `{"id":`...), c.ID), `,"unread":`...), c.Unread)
-	q.out = append(q.out, `,"last_status":`...)
-	if err := d.status(q, c.Last); err != nil {
-		return err
-	}
-	faces, err := d.look(q.Context(), with, nil, false)
-	if err != nil {
-		return err
-	}
-	faces = slices.DeleteFunc(faces, func(f *face) bool { return f == nil })
-	q.out = appendList(append(q.out, `,"accounts":`...), faces, func(b []byte, f *face) []byte { return append(b, f.json()...) })
-	q.out = append(q.out, '}')
-	return nil
 }
 
 // aside makes an answer that nobody requested.
