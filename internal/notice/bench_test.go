@@ -22,6 +22,11 @@ func BenchmarkLike(b *testing.B) {
 			for _, fan := range seed.Crowd(b, w.Ground, "fan", 1000) {
 				fans = append(fans, post.Liked{PostID: p.ID, AuthorID: w.ada.ID, AccountID: fan.ID, At: w.Clock.Now()})
 			}
+			// Statements are prepared between two transactions.
+			w.Update(b, func(tx *db.Tx) error { return w.Notices.OnLiked(tx, fans[0]) })
+			w.Update(b, func(tx *db.Tx) error {
+				return w.Notices.OnUnliked(tx, post.Unliked{PostID: p.ID, AuthorID: w.ada.ID, AccountID: fans[0].AccountID})
+			})
 			err := w.D.Update(context.Background(), func(tx *db.Tx) error {
 				b.ResetTimer()
 				for i := range b.N {
