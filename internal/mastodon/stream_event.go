@@ -24,7 +24,7 @@ var posted = map[feed.EventKind]string{
 func published(data any) (name string, ofNotices bool) {
 	switch e := data.(type) {
 	case notice.Made:
-		if types[e.Kind] != "" && !e.Filtered {
+		if types[e.Kind] != "" {
 			return "notification", true
 		}
 	case notice.Merged:
@@ -50,7 +50,7 @@ func (d *Door) tidingsOfNotice(ctx context.Context, v account.Viewer, i id.ID) (
 	if p, ok := problem.Of(err); ok && p.Kind == problem.KindNotFound {
 		return nil, nil // taken back since, or of somebody whom the viewer mutes
 	}
-	if err != nil {
+	if err != nil || n.Filtered {
 		return nil, err
 	}
 	return d.aside(ctx, v, func(q *request) error { return d.notices(q, []*notice.Notice{n}, true) })

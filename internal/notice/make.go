@@ -1,8 +1,6 @@
 package notice
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -67,7 +65,7 @@ func makeSQL(verdict, group string) string {
 			AND NOT EXISTS (SELECT 1 FROM muted_thread mt WHERE mt.account_id = n.to_id
 				AND mt.thread = (SELECT post.thread FROM post WHERE post.id = n.post_id))) AS n
 	WHERE n.verdict < 2
-	ON CONFLICT (from_id, account_id, kind, subject) DO NOTHING RETURNING filtered`
+	ON CONFLICT (from_id, account_id, kind, subject) DO NOTHING`
 }
 
 var (
@@ -103,14 +101,13 @@ func (s *Service) make(tx *db.Tx, n told) (id.ID, error) {
 		noticeID = s.ids.At(n.at)
 	}
 	at := noticeID.Time()
-	made := Made{AccountID: n.to, NoticeID: noticeID, Kind: n.kind}
-	err := tx.QueryRow(n.kind.makeSQL(), int64(noticeID), string(n.kind), int64(n.to), int64(n.from), int64(n.subject), n.post, n.act,
-		db.Millis(n.at), at.Unix()/3600, int64(id.Floor(at.Truncate(time.Minute))), n.private, db.Millis(s.now())).Scan(&made.Filtered)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
+	res, err := tx.Exec(n.kind.makeSQL(), int64(noticeID), string(n.kind), int64(n.to), int64(n.from), int64(n.subject), n.post, n.act,
+		db.Millis(n.at), at.Unix()/3600, int64(id.Floor(at.Truncate(time.Minute))), n.private, db.Millis(s.now()))
 	if err != nil {
 		return 0, fmt.Errorf("make a notice: %w", err)
 	}
-	return noticeID, event.Emit(s.hub, tx, made)
+	if made, err := res.RowsAffected(); err != nil || made == 0 {
+		return 0, err
+	}
+	return noticeID, event.Emit(s.hub, tx, Made{AccountID: n.to, NoticeID: noticeID, Kind: n.kind})
 }

@@ -74,12 +74,12 @@ type Notice struct {
 	Filtered  bool // it waits in a request
 }
 
-// Made tells of a new notice.
+// Made tells of a new notice. It may be one that waits (Notice.Filtered): whoever
+// disturbs somebody by it looks.
 type Made struct {
 	AccountID id.ID
 	NoticeID  id.ID
 	Kind      Kind
-	Filtered  bool // it waits in a request: nobody is disturbed by it
 }
 
 // Taken tells that notices of an account are gone.

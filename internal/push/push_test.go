@@ -163,6 +163,7 @@ func ok(t testing.TB, err error) {
 // world is two people, and ada's phone.
 type world struct {
 	*seed.Mission
+	notices  *notice.Service
 	pushes   *push.Service
 	auth     *auth.Service
 	ada, ben *account.Account
@@ -174,12 +175,12 @@ type world struct {
 func newWorld(t *testing.T, d *db.DB, answers ...int) *world {
 	t.Helper()
 	w := &world{Mission: seed.NewMission(t, seed.NewGround(t, d)), phone: newPhone(t, answers...)}
-	notices := seed.Notices(t, w.Mission)
+	w.notices = seed.Notices(t, w.Mission)
 	roots := x509.NewCertPool()
 	roots.AddCert(w.phone.Certificate())
 	gate := fetch.New(fetch.Config{Roots: roots, Allow: func(a netip.Addr) bool { return a.IsLoopback() }})
 	t.Cleanup(gate.Close)
-	w.pushes = seed.Pushes(t, w.Mission, notices, gate, func(k notice.Kind) string {
+	w.pushes = seed.Pushes(t, w.Mission, w.notices, gate, func(k notice.Kind) string {
 		return map[notice.Kind]string{notice.Like: "favourite", notice.Mention: "mention", notice.Follow: "follow"}[k]
 	})
 	w.auth = auth.New(d, w.IDs, w.Hub, w.Clock.Now, w.Accounts, w.Jobs, noMail{}, auth.Config{URL: seed.Base, Name: "Here", Log: w.Log, DeviceKey: make([]byte, 32)})
@@ -274,11 +275,19 @@ func TestPush_PolicyAndBlock(t *testing.T) {
 		cat, dan := seed.Account(t, w.Ground, "cat"), seed.Account(t, w.Ground, "dan")
 		seed.Follow(t, w.Ground, w.ada, cat)
 		seed.Follow(t, w.Ground, w.ada, dan)
+		hold := notice.Hold
+		if err := w.notices.SetPolicy(ctx, account.As(w.ada), notice.PolicyChange{NotFollowers: &hold}); err != nil {
+			t.Fatal(err)
+		}
+		eve := seed.Account(t, w.Ground, "eve")
+		seed.Follow(t, w.Ground, w.ada, eve)
+		seed.Follow(t, w.Ground, cat, w.ada)
+		w.Clock.Add(4 * 24 * time.Hour)
 		seed.Block(t, w.Ground, w.ada, dan)
 		draft := w.draft("mention")
 		draft.Policy = push.FromFollowed
 		w.subscribe(t, draft)
-		for _, by := range []*account.Account{w.ben, dan, cat} {
+		for _, by := range []*account.Account{w.ben, dan, eve, cat} {
 			seed.Post(t, w.Posts, by, "@ada hello")
 			w.Clock.Add(time.Millisecond)
 		}

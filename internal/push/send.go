@@ -56,7 +56,7 @@ func (againArgs) Kind() string { return "push_again" }
 // OnMade has the account's devices told, if it has any: at once, or together
 // with what else comes while they are left alone.
 func (s *Service) OnMade(tx *db.Tx, e notice.Made) error {
-	if e.Filtered || s.Type(e.Kind) == "" {
+	if s.Type(e.Kind) == "" {
 		return nil
 	}
 	var devices, last int64
