@@ -26,8 +26,8 @@ func loginRoutes() []route {
 		{"GET /settings/delete", (*visit).deleteSettings},
 		{"POST /settings/delete", (*visit).deleteAccount},
 		{"GET /moderation/sign-ups", (*visit).signUps},
-		{"POST /moderation/sign-ups/{id}/approve", func(x *visit) error { return x.decide(x.Auth.Approve, x.p.T("They are in.")) }},
-		{"POST /moderation/sign-ups/{id}/reject", func(x *visit) error { return x.decide(x.Auth.Reject, x.p.T("Erased, and the name is free again.")) }},
+		{"POST /moderation/sign-ups/{id}/approve", func(x *visit) error { return x.decide(x.Safety.Approve, x.p.T("They are in.")) }},
+		{"POST /moderation/sign-ups/{id}/reject", func(x *visit) error { return x.decide(x.Safety.Reject, x.p.T("Erased, and the name is free again.")) }},
 	}
 }
 
@@ -227,7 +227,7 @@ func (x *visit) signUps() error {
 		return err
 	}
 	page := x.page(x.p.T("Who would like to join"))
-	view := peopleView{Title: page.Title, Empty: emptyView{Title: x.p.T("Nobody is waiting"), Text: x.p.T("New requests to join appear here.")}}
+	view := peopleView{Title: page.Title, Tabs: x.moderationTabs("/moderation/sign-ups"), Empty: emptyView{Title: x.p.T("Nobody is waiting"), Text: x.p.T("New requests to join appear here.")}}
 	for _, a := range waiting {
 		who := look.Person{Name: a.Name, Handle: a.Username, Kind: string(a.Kind)}
 		row := personRow{Who: who, Note: x.p.T("%s, %s", a.Email, x.p.Ago(a.At)), Back: "/moderation/sign-ups"}

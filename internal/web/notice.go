@@ -114,6 +114,8 @@ var noticeSays = map[notice.Kind]string{
 	notice.WitnessOffered:  lang.Mark("was there and offers to be a witness of your act"),
 	notice.Witness:         lang.Mark("is a witness of your act"),
 	notice.WitnessAccepted: lang.Mark("names you as a witness of what they did"),
+	notice.Reported:        lang.Mark("told the moderators of somebody"),
+	notice.Warning:         lang.Mark("decided something about your account"),
 	notice.Cancelled:       lang.Mark("cancelled a call that you answered"),
 	notice.NewPost:         lang.Mark("posted something"),
 	notice.Update:          lang.Mark("changed a post that you shared"),
@@ -165,6 +167,10 @@ func (x *visit) noticePath(n *notice.Notice) string {
 	switch n.Kind {
 	case notice.Like, notice.Share, notice.Reply, notice.Mention, notice.NewPost, notice.Poll, notice.Update:
 		return postPath(n.Subject)
+	case notice.Reported:
+		return "/moderation/reports/" + n.Subject.String()
+	case notice.Warning:
+		return "/decisions/" + n.Subject.String()
 	case notice.FollowRequest:
 		return "/follow-requests"
 	case notice.Nomination, notice.Reminder, notice.Acceptance, notice.NotThisTime:

@@ -191,6 +191,9 @@ func (x *visit) postMenu(n *post.Post) look.Menu {
 	if x.v.Is(n.AccountID) {
 		menu = append(menu, look.MenuItem{Text: x.p.T("Edit"), URL: path + "/edit"})
 	}
+	if x.me != nil && !x.v.Is(n.AccountID) {
+		menu = append(menu, look.MenuItem{Text: x.p.T("Report"), URL: path + "/report"})
+	}
 	if x.me != nil && (x.v.Is(n.AccountID) || x.v.Moderates()) {
 		menu = append(menu, look.MenuItem{Text: x.p.T("Delete"), URL: path + "/delete", Danger: true})
 	}

@@ -202,7 +202,10 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 		head.Menu = x.relationMenu(a, rel)
 	}
 	if head.Mine {
-		head.Menu = look.Menu{{Text: x.p.T("Saved posts"), URL: "/bookmarks"}, {Text: x.p.T("Settings"), URL: "/settings"}, {Text: x.p.T("Sign out"), URL: "/sign-out", Post: true}}
+		head.Menu = look.Menu{{Text: x.p.T("Saved posts"), URL: "/bookmarks"}, {Text: x.p.T("Settings"), URL: "/settings"}, {Text: x.p.T("What moderators decided about you"), URL: "/decisions"}, {Text: x.p.T("Sign out"), URL: "/sign-out", Post: true}}
+		if x.v.Moderates() {
+			head.Menu = append(look.Menu{{Text: x.p.T("Moderation"), URL: "/moderation"}}, head.Menu...)
+		}
 	}
 	tabs := []look.Tab{{Text: x.p.T("Posts"), URL: path}, {Text: x.p.T("With replies"), URL: path + "/replies"}, {Text: x.p.T("Pictures"), URL: path + "/media"}, {Text: x.p.T("Acts"), URL: path + "/acts"}}
 	for i := range tabs {
@@ -228,6 +231,10 @@ func (x *visit) relationMenu(a *account.Account, rel relation.Relationship) look
 		menu = append(menu, do(x.p.T("Unblock"), "unblock", false))
 	} else {
 		menu = append(menu, do(x.p.T("Block"), "block", true))
+	}
+	menu = append(menu, look.MenuItem{Text: x.p.T("Report"), URL: "/@" + a.Handle() + "/report"})
+	if x.v.Moderates() {
+		menu = append(menu, look.MenuItem{Text: x.p.T("Moderation"), URL: "/moderation/accounts/" + a.ID.String()})
 	}
 	return menu
 }

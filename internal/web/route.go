@@ -21,7 +21,8 @@ const profilePath = "/@/"
 
 // routes are all pages, one table for each noun.
 func routes() []route {
-	return slices.Concat(frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), profileRoutes(),
+	return slices.Concat(reportRoutes(), decisionRoutes(), moderationRoutes(),
+		frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), profileRoutes(),
 		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), fileRoutes(), liveRoutes(), docsRoutes(),
 		actRoutes(), callRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), rippleRoutes(), witnessRoutes())
 }

@@ -1,0 +1,54 @@
+package web_test
+
+import (
+	"testing"
+
+	"goodturn/internal/account"
+	"goodturn/internal/server/servertest"
+)
+
+// Somebody reports a post; a moderator limits its author and says why; the author
+// reads it, disagrees, and is right.
+func TestModeration(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		ada, bob, mona := s.Person("ada"), s.Person("bob"), s.Person("mona")
+		if err := s.Accounts.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
+			t.Fatal(err)
+		}
+		p := write(t, s, bob, "Buy my miracle soup")
+		a, b, m := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(bob), newBrowser(t, s).signIn(mona)
+
+		a.get("/posts/"+p.ID.String()+"/report").shows(200, "Report a post by @bob", "Thank you for looking after this place", "What is wrong?")
+		a.post("/accounts/"+bob.ID.String()+"/report", "post", p.ID.String(), "category", "spam", "comment", "<b>It</b> is no miracle.", "also", "mute").
+			shows(200, "Thank you. A moderator will look at it.")
+		a.get("/@bob/report").shows(200, "Report @bob")
+		for _, path := range []string{"/moderation", "/moderation/accounts", "/moderation/appeals", "/moderation/record", "/moderation/accounts/" + bob.ID.String()} {
+			a.get(path).shows(403, "Only moderators may do this.")
+			newBrowser(t, s).get(path).shows(200, "Sign in")
+		}
+
+		m.get("/notices").shows(200, "told the moderators of somebody")
+		m.get("/moderation").shows(200, "About @bob", "told by @ada", "<b>It</b> is no miracle.")
+		report := regexpFind(t, m.page, `/moderation/reports/\d+`)
+		m.get(report).shows(200, "Buy my miracle soup", "Decide", "Nobody has decided anything about this account.")
+		m.post(report+"/assign").shows(200, "Put it back")
+		m.post("/moderation/accounts/"+bob.ID.String()+"/decide", "action", "silence", "reason", "No miracles here, please.", "report", report[len("/moderation/reports/"):], "back", report).
+			shows(200, "Decided, and on record.", "No miracles here, please.", "End the limit", "Open it again")
+		m.get("/moderation").shows(200, "Nothing to look at")
+		m.get("/moderation/accounts?q=bo").shows(200, "@bob", "Limited")
+
+		b.get("/notices").shows(200, "decided something about your account")
+		decision := regexpFind(t, b.page, `/decisions/\d+`)
+		a.get(decision).shows(404)
+		b.get(decision).shows(200, "No miracles here, please.", "Only those who follow you", "I disagree")
+		b.post(decision+"/appeal", "text", "").shows(422, "Say why you disagree.")
+		b.post(decision+"/appeal", "text", "It is only a name.").shows(200, "Your answer is with the moderators.", "A moderator will read it.")
+		b.post(decision+"/appeal", "text", "Really.").shows(409)
+
+		m.get("/moderation/appeals").shows(200, "It is only a name.")
+		m.post(regexpFind(t, m.page, `/moderation/appeals/\d+/accept`)).shows(200, "No appeals")
+		m.get("/moderation/record").shows(200, "Accept an appeal", "End the limit", "@mona")
+		b.get(decision).shows(200, "We are sorry.")
+		b.get("/decisions").shows(200, "Everybody sees what you post again.")
+	})
+}
