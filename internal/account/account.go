@@ -116,6 +116,16 @@ func (a *Account) Title() string {
 	return a.Username
 }
 
+// Spoken are the texts in which the account speaks of itself.
+func (a *Account) Spoken() []string {
+	texts := make([]string, 0, 2+2*MaxFields)
+	texts = append(texts, a.Name, a.Note)
+	for _, f := range a.Fields {
+		texts = append(texts, f.Name, f.Value)
+	}
+	return texts
+}
+
 // Counts are an account's counters.
 type Counts struct {
 	Posts, Followers, Following int64

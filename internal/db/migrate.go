@@ -36,11 +36,17 @@ var words = map[Engine]*strings.Replacer{
 		"{{id}}", "INTEGER PRIMARY KEY",
 		"{{blob}}", "BLOB",
 		"{{seq}}", "INTEGER PRIMARY KEY AUTOINCREMENT",
+		// The words come folded and apart from each other, so nothing is left to
+		// SQLite's tokenizer: all that is not ASCII is part of a word.
+		"{{search_words}}", `CREATE VIRTUAL TABLE search_words USING fts5(words, tokenize = "ascii tokenchars '_'");
+INSERT INTO search_words (search_words, rank) VALUES ('secure-delete', 1);`,
 	),
 	Postgres: strings.NewReplacer(
 		"{{id}}", "BIGINT PRIMARY KEY",
 		"{{blob}}", "BYTEA",
 		"{{seq}}", "BIGSERIAL PRIMARY KEY",
+		"{{search_words}}", `CREATE TABLE search_words (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL);
+CREATE INDEX search_words_words ON search_words USING GIN (words);`,
 		" TEXT", ` TEXT COLLATE "C"`,
 	),
 }

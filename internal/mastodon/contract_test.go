@@ -28,6 +28,7 @@ var chapters = []struct {
 	{"oauth", walkOAuth},
 	{"posts", walkPosts},
 	{"streams", walkStreams},
+	{"about", walkAbout},
 }
 
 // TestContract has every route answer; the house holds each answer against

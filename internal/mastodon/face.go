@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/cache"
 	"goodturn/internal/event"
@@ -63,6 +64,7 @@ func (d *Door) rememberFaces() {
 	}
 	event.After(d.Hub, func(e account.Changed) { d.faces.Drop(e.ID) })
 	event.After(d.Hub, func(e account.Deleted) { d.faces.Drop(e.ID) })
+	event.After(d.Hub, func(about.EmojisChanged) { d.faces.Clear() })
 	event.After(d.Hub, func(e relation.Followed) {
 		if e.New {
 			counts(e.FollowerID)
@@ -212,7 +214,8 @@ func (d *Door) appendAccount(b []byte, a *account.Account, p portrait) []byte {
 	b = appendText(append(b, `,"avatar_static":`...), p.avatar)
 	b = appendText(append(b, `,"header":`...), p.header)
 	b = appendText(append(b, `,"header_static":`...), p.header)
-	b = append(b, `,"last_status_at":null,"emojis":[],"roles":[],"fields":`...)
+	b = append(b, `,"last_status_at":null,"emojis":`...)
+	b = append(d.appendEmojis(b, a.Spoken()...), `,"roles":[],"fields":`...)
 	b = appendList(b, a.Fields, d.appendField)
 	if a.State == account.StateSuspended {
 		b = append(b, `,"suspended":true`...)

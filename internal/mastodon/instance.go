@@ -1,15 +1,14 @@
 package mastodon
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
-	"goodturn/internal/cache"
 	"goodturn/internal/media"
 	"goodturn/internal/post"
 )
@@ -18,6 +17,8 @@ func instanceRoutes() []route {
 	return []route{
 		{method: "GET", path: "/api/v1/instance", open: true, do: (*Door).instanceV1},
 		{method: "GET", path: "/api/v2/instance", open: true, do: (*Door).instance},
+		{method: "GET", path: "/api/v1/instance/activity", open: true, do: (*Door).activity},
+		{method: "GET", path: "/api/v1/instance/peers", open: true, do: (*Door).peers},
 	}
 }
 
@@ -28,75 +29,114 @@ const (
 	apiVersion      = 6
 )
 
-const about = "A place where likes turn into acts of kindness."
-
-// census is how many there are here.
-type census struct{ people, posts, writers int64 }
-
-const censusAge = 5 * time.Minute
-
-func (d *Door) rememberCensus() {
-	d.census = cache.New(cache.Options[struct{}, census]{
-		Bytes: 1000, Age: censusAge,
-		Size: func(struct{}, census) int { return 1 },
-		Load: func(ctx context.Context, _ []struct{}) (map[struct{}]census, error) {
-			people, err := d.Accounts.Census(ctx)
-			if err != nil {
-				return nil, err
-			}
-			posts, writers, err := d.Posts.Census(ctx, d.Now().AddDate(0, 0, -28))
-			return map[struct{}]census{{}: {people, posts, writers}}, err
-		},
-	})
-}
-
+// instance tells all that clients are to know of this server before they begin.
 func (d *Door) instance(q *request) error {
-	c, _, err := d.census.Get(q.Context(), struct{}{})
+	c, a, err := d.known(q)
 	if err != nil {
 		return err
 	}
+	p := printer(q)
 	b := appendText(append(q.out, `{"domain":`...), d.Accounts.Host())
 	b = appendText(append(b, `,"title":`...), d.Name)
 	b = appendText(append(b, `,"version":`...), d.version())
 	b = appendText(append(b, `,"source_url":`...), d.URL+"/about")
-	b = appendText(append(b, `,"description":`...), about)
+	b = appendText(append(b, `,"description":`...), a.Description.In(p))
 	b = strconv.AppendInt(append(b, `,"usage":{"users":{"active_month":`...), c.writers, 10)
-	b = appendText(append(b, `}},"thumbnail":{"url":`...), d.URL+missingHeader)
-	b = append(b, `,"blurhash":null,"versions":null},"icon":[],"languages":["en","de"],"configuration":{"urls":{`...)
+	b = d.appendThumbnail(append(b, `}},"thumbnail":`...), a.Thumbnail)
+	b = append(b, `,"icon":[],"languages":["en","de"],"configuration":{"urls":{`...)
 	b = appendText(append(b, `"streaming":`...), d.socket())
 	b = appendText(append(b, `,"about":`...), d.URL+"/about")
-	b = append(b, `,"privacy_policy":null,"terms_of_service":null,"status":null},"vapid":{"public_key":`...)
-	b = append(appendText(b, d.Pushes.PublicKey()), "},"...)
+	b = appendText(append(b, `,"privacy_policy":`...), d.URL+"/privacy")
+	b = append(b, `,"terms_of_service":`...)
+	if t, _ := a.TermsAt(d.Now()); t != nil {
+		b = appendText(b, d.URL+"/terms")
+	} else {
+		b = append(b, "null"...)
+	}
+	b = appendText(append(b, `,"status":null},"vapid":{"public_key":`...), d.Pushes.PublicKey())
+	b = append(b, "},"...)
 	b = d.appendConfiguration(b)
 	b = append(b, `},"registrations":{"enabled":true,"approval_required":`...)
 	b = strconv.AppendBool(b, d.Auth.ByApproval())
-	b = append(b, `,"reason_required":false,"message":null,"min_age":null,"url":`...)
-	b = appendText(b, d.URL+"/signup")
-	b = append(b, `},"api_versions":{"mastodon":`...)
-	b = strconv.AppendInt(b, apiVersion, 10)
-	q.out = append(b, `},"contact":{"email":"","account":null},"rules":[]}`...)
+	b = appendTextOr(append(b, `,"reason_required":false,"message":`...), a.Message.Value)
+	b = appendText(append(b, `,"min_age":null,"url":`...), d.URL+"/join")
+	b = strconv.AppendInt(append(b, `},"api_versions":{"mastodon":`...), apiVersion, 10)
+	b = appendText(append(b, `},"contact":{"email":`...), a.Email)
+	if b, err = d.appendContact(q, append(b, `,"account":`...), a); err != nil {
+		return err
+	}
+	b = appendList(append(b, `},"rules":`...), a.Rules, appendRule)
+	q.out = append(b, '}')
 	return nil
 }
 
 func (d *Door) instanceV1(q *request) error {
-	c, _, err := d.census.Get(q.Context(), struct{}{})
+	c, a, err := d.known(q)
 	if err != nil {
 		return err
 	}
+	p := printer(q)
 	b := appendText(append(q.out, `{"uri":`...), d.Accounts.Host())
 	b = appendText(append(b, `,"title":`...), d.Name)
-	b = appendText(append(b, `,"short_description":`...), about)
-	b = appendText(append(b, `,"description":`...), about)
-	b = appendText(append(b, `,"email":"","version":`...), d.version())
+	b = appendText(append(b, `,"short_description":`...), a.Description.In(p))
+	b = appendText(append(b, `,"description":`...), a.Description.In(p))
+	b = appendText(append(b, `,"email":`...), a.Email)
+	b = appendText(append(b, `,"version":`...), d.version())
 	b = appendText(append(b, `,"urls":{"streaming_api":`...), d.socket())
 	b = strconv.AppendInt(append(b, `},"stats":{"user_count":`...), c.people, 10)
 	b = strconv.AppendInt(append(b, `,"status_count":`...), c.posts, 10)
-	b = appendText(append(b, `,"domain_count":0},"thumbnail":`...), d.URL+missingHeader)
+	b = strconv.AppendInt(append(b, `,"domain_count":`...), int64(len(c.peers)), 10)
+	thumbnail := d.URL + missingHeader
+	if a.Thumbnail != nil {
+		thumbnail = d.URL + a.Thumbnail.URL()
+	}
+	b = appendText(append(b, `},"thumbnail":`...), thumbnail)
 	b = append(b, `,"languages":["en","de"],"registrations":true,"invites_enabled":false,"approval_required":`...)
 	b = strconv.AppendBool(b, d.Auth.ByApproval())
 	b = d.appendConfiguration(append(b, `,"configuration":{`...))
-	q.out = append(b, `},"contact_account":null,"rules":[]}`...)
+	if b, err = d.appendContact(q, append(b, `},"contact_account":`...), a); err != nil {
+		return err
+	}
+	b = appendList(append(b, `,"rules":`...), a.Rules, appendRule)
+	q.out = append(b, '}')
 	return nil
+}
+
+// known is what both instances are told of.
+func (d *Door) known(q *request) (c census, a *about.About, err error) {
+	if c, _, err = d.census.Get(q.Context(), struct{}{}); err != nil {
+		return c, nil, err
+	}
+	a, err = d.About.Now(q.Context())
+	return c, a, err
+}
+
+func (d *Door) appendThumbnail(b []byte, m *media.Media) []byte {
+	if m == nil {
+		b = appendText(append(b, `{"url":`...), d.URL+missingHeader)
+		return append(b, `,"blurhash":null,"versions":null}`...)
+	}
+	b = appendText(append(b, `{"url":`...), d.URL+m.URL())
+	b = appendTextOr(append(b, `,"blurhash":`...), m.Blurhash)
+	b = appendText(append(b, `,"versions":{"@1x":`...), d.URL+m.SmallURL())
+	b = appendText(append(b, `,"@2x":`...), d.URL+m.URL())
+	return append(b, `}}`...)
+}
+
+// appendContact appends the account to turn to, null where none is named or it
+// is not shown.
+func (d *Door) appendContact(q *request, b []byte, a *about.About) ([]byte, error) {
+	if a.ContactID == 0 {
+		return append(b, "null"...), nil
+	}
+	f, err := d.face(q.Context(), a.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil || !f.account.Shown() {
+		return append(b, "null"...), nil
+	}
+	return append(b, f.json()...), nil
 }
 
 func (d *Door) version() string {

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
@@ -42,6 +43,7 @@ type Rooms struct {
 	Auth      *auth.Service
 	Relations *relation.Service
 	Media     *media.Service
+	About     *about.Service
 	Posts     *post.Service
 	Movements *movement.Service
 	Acts      *act.Service
@@ -70,6 +72,7 @@ type Door struct {
 	limits limits
 	faces  *cache.Cache[id.ID, *face]
 	census *cache.Cache[struct{}, census]
+	weeks  *cache.Cache[struct{}, []week]
 	build  func(*post.Post) []byte // fragment, made a value once
 	pics   map[string][]byte       // what stands in for a missing portrait
 

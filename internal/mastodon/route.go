@@ -24,5 +24,6 @@ type route struct {
 func routes() []route {
 	return slices.Concat(reportRoutes(), adminRoutes(),
 		timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
-		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes(), listRoutes(), tagRoutes(), conversationRoutes())
+		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes(), listRoutes(), tagRoutes(), conversationRoutes(),
+		aboutRoutes(), announcementRoutes())
 }

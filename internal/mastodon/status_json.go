@@ -193,7 +193,8 @@ func (d *Door) fragment(p *post.Post) []byte {
 		b = append(b, `,"poll":null`...)
 	}
 	b = appendWith(append(b, `,"application":`...), p.App)
-	b = append(b, `,"emojis":[],"card":null,"quote":null,"quotes_count":0,"quote_approval":`+nobodyQuotes...)
+	b = d.appendEmojis(append(b, `,"emojis":`...), p.Text, p.Warning)
+	b = append(b, `,"card":null,"quote":null,"quotes_count":0,"quote_approval":`+nobodyQuotes...)
 	return d.appendOwn(b, p)
 }
 

@@ -25,6 +25,7 @@ const (
 	OnAct       = "act"
 	OnAccount   = "account"
 	OnScheduled = "scheduled" // a post that waits to be published: only who uploaded sees it
+	OnServer    = "server"    // what the server shows of itself: emojis, its own picture
 )
 
 // Media is one picture.

@@ -27,7 +27,8 @@ const decodes = 2
 type Service struct {
 	// Visible answers whether the viewer may see what a picture hangs on, and
 	// whether everyone may. It is set before use: the rooms that know stand
-	// above this one. A picture that hangs on an account is everyone's.
+	// above this one. A picture that hangs on an account or on the server is
+	// everyone's.
 	Visible func(ctx context.Context, v account.Viewer, ownerKind string, owner id.ID) (visible, public bool, err error)
 
 	d     *db.DB
@@ -195,7 +196,7 @@ func (s *Service) Open(ctx context.Context, v account.Viewer, key string) (*File
 	if err != nil {
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
-	visible, public := v.Is(m.AccountID), m.OwnerKind == OnAccount
+	visible, public := v.Is(m.AccountID), m.OwnerKind == OnAccount || m.OwnerKind == OnServer
 	if !public && m.OwnerKind != "" && m.OwnerKind != OnScheduled {
 		if visible, public, err = s.Visible(ctx, v, m.OwnerKind, m.OwnerID); err != nil {
 			return nil, err

@@ -142,3 +142,16 @@ func (s *Service) Census(ctx context.Context, since time.Time) (posts, writers i
 	}
 	return posts, writers, nil
 }
+
+// Week is what was written here in some time.
+type Week struct{ Posts, Writers int64 }
+
+// Written counts what was written here from one time to another.
+func (s *Service) Written(ctx context.Context, from, to time.Time) (w Week, err error) {
+	err = s.d.Read(ctx).QueryRow(`SELECT count(*), count(DISTINCT account_id) FROM post
+		WHERE domain = '' AND share_of IS NULL AND id >= $1 AND id < $2`, id.Floor(from), id.Floor(to)).Scan(&w.Posts, &w.Writers)
+	if err != nil {
+		return w, fmt.Errorf("count what was written: %w", err)
+	}
+	return w, nil
+}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/cache"
 	"goodturn/internal/db"
@@ -281,6 +282,7 @@ func (s *Service) remember() {
 		}
 	})
 	event.After(s.hub, func(account.Deleted) { m.entries.Clear() })
+	event.After(s.hub, func(about.EmojisChanged) { m.entries.Clear() })
 	s.hub.OnGap(m.entries.Clear)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
@@ -30,6 +31,7 @@ type Rooms struct {
 	Auth      *auth.Service
 	Relations *relation.Service
 	Media     *media.Service
+	About     *about.Service
 	Posts     *post.Service
 	Movements *movement.Service
 	Calls     *call.Service
@@ -58,6 +60,7 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 	r.Relations = relation.New(d, ids, hub, now, r.Accounts)
 	r.Relations.Register(j)
 	r.Media = media.New(d, ids, hub, blobs, j, now)
+	r.About = about.New(d, ids, hub, now, r.Accounts, r.Media, c.Log)
 	r.Posts = post.New(d, ids, hub, j, now, r.Accounts, r.Relations, r.Media)
 	r.Movements = movement.New(d, ids, hub, now, r.Accounts, r.Relations, r.Posts, r.Media,
 		func(ctx context.Context, since time.Time) (map[id.ID]int64, error) { return r.Acts.Lately(ctx, since) })
@@ -99,6 +102,7 @@ func (s *Server) subscribe() {
 	event.On(h, r.Auth.OnAccountChanged)
 	event.On(h, r.Relations.OnAccountDeleted)
 	event.On(h, r.Media.OnAccountDeleted)
+	event.On(h, r.About.OnAccountDeleted)
 	event.On(h, r.Posts.OnAccountDeleted)
 	event.On(h, r.Movements.OnAccountDeleted)
 	event.On(h, r.Acts.OnAccountDeleted)

@@ -1,5 +1,6 @@
 // Package text is the one door for words that people type: it makes them valid,
-// trims them, and holds them to their limits, counted in characters.
+// trims them, and holds them to their limits, counted in characters; and it makes
+// safe HTML of Markdown.
 package text
 
 import (

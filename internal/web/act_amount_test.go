@@ -1,6 +1,10 @@
 package web
 
-import "testing"
+import (
+	"testing"
+
+	"goodturn/internal/text"
+)
 
 func TestReadAmount(t *testing.T) {
 	for _, c := range []struct {
@@ -31,7 +35,7 @@ func TestProse(t *testing.T) {
 		"# One\n\n**two** <b>three</b>":           "<h3>One</h3>\n<p><strong>two</strong> three</p>\n",
 		"[x](javascript:alert(1)) ![y](http://z)": "<p>x </p>\n",
 	} {
-		if got := proseOf(md); got != want {
+		if got := text.Prose(md); got != want {
 			t.Errorf("%q is %q, want %q", md, got, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
+	"goodturn/internal/text"
 	"goodturn/internal/web/look"
 )
 
@@ -183,7 +184,7 @@ func (x *visit) wholeCall(c theCall) (look.Call, []look.Figure, error) {
 		return look.Call{}, nil, err
 	}
 	card := cards[0]
-	card.Whole, card.BodyHTML = true, proseOf(c.Body)
+	card.Whole, card.BodyHTML = true, text.Prose(c.Body)
 	reports, err := x.Calls.Reports(x.r.Context(), x.v, c.ID)
 	if err != nil {
 		return card, nil, err

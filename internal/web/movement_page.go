@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
+	"goodturn/internal/text"
 	"goodturn/internal/web/look"
 )
 
@@ -44,7 +45,7 @@ func (x *visit) movementPage() error {
 	if err != nil {
 		return err
 	}
-	v := overview{URL: movementPath(m), Story: proseOf(m.Story), Rules: proseOf(m.Rules), Organiser: role.Organises(), Town: m.Town}
+	v := overview{URL: movementPath(m), Story: text.Prose(m.Story), Rules: text.Prose(m.Rules), Organiser: role.Organises(), Town: m.Town}
 	if v.Calls, err = x.openCalls(m); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
+	"goodturn/internal/text"
 	"goodturn/internal/web/look"
 )
 
@@ -146,7 +147,7 @@ func (x *visit) resources(m *movement.Movement) ([]look.Resource, error) {
 	}
 	out := make([]look.Resource, len(list))
 	for i, r := range list {
-		out[i] = look.Resource{Title: r.Title, URL: r.URL, NoteHTML: proseOf(r.Body)}
+		out[i] = look.Resource{Title: r.Title, URL: r.URL, NoteHTML: text.Prose(r.Body)}
 		if r.Source != "" {
 			out[i].Sources = []look.Link{sourceLink(r.Source)}
 		}

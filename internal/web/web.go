@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
@@ -42,6 +43,7 @@ type Rooms struct {
 	Auth      *auth.Service
 	Relations *relation.Service
 	Media     *media.Service
+	About     *about.Service
 	Posts     *post.Service
 	Movements *movement.Service
 	Calls     *call.Service

@@ -1,0 +1,46 @@
+package lang
+
+// germanAbout: what the server says of itself, and its defaults.
+var germanAbout = map[string]string{
+	"A place where likes turn into acts of kindness.": "Ein Ort, an dem aus Likes gute Taten werden.",
+
+	"What is kept of you: your username and mail address, your password as a hash that nobody can turn back, what you write in your profile, what you post, like, share, save and follow, the acts you tell of, and for each browser that is signed in its name and when it was last used.": "Was von dir aufbewahrt wird: dein Benutzername und deine Mailadresse, dein Passwort als Prüfwert, den niemand zurückrechnen kann, was du in deinem Profil schreibst, was du postest, mit „Gefällt mir“ versiehst, teilst, merkst und wem du folgst, die Taten, von denen du erzählst, und zu jedem angemeldeten Browser sein Name und wann er zuletzt benutzt wurde.",
+	"Public posts and acts are seen by everybody, and search engines may find them. Posts for followers or for those whom you mention are shown to nobody else, but they are not encrypted: who runs this server could read them in its database.":                                          "Öffentliche Beiträge und Taten sehen alle, und Suchmaschinen können sie finden. Beiträge für Follower oder für Erwähnte bekommt sonst niemand zu sehen, aber sie sind nicht verschlüsselt: Wer diesen Server betreibt, könnte sie in seiner Datenbank lesen.",
+	"Apps that you let in see and do what you allowed them, until you take that back. What they keep is for their makers to say.":                                                                                                                                                           "Apps, die du hereinlässt, sehen und tun, was du ihnen erlaubt hast, bis du es zurücknimmst. Was sie aufbewahren, sagen die, die sie machen.",
+	"Your username stays taken, so that nobody else can be mistaken for you. Backups that were made before hold what was there until they are thrown away.":                                                                                                                                 "Dein Benutzername bleibt vergeben, damit niemand mit dir verwechselt werden kann. Sicherungen von vorher enthalten, was da war, bis sie weggeworfen werden.",
+
+	"Be kind": "Sei freundlich",
+	"Argue about ideas, never against people. When a talk gets heated, a break is a good answer.": "Streite über Ideen, nie gegen Menschen. Wenn ein Gespräch hitzig wird, ist eine Pause eine gute Antwort.",
+	"No hatred and no harassment": "Kein Hass und keine Belästigung",
+	"Nobody is degraded for who they are, threatened, followed around, or shown to others with their private data.": "Niemand wird herabgesetzt für das, was er ist, bedroht, verfolgt oder mit privaten Daten vorgeführt.",
+	"Be honest about what you did":                                            "Sei ehrlich über das, was du getan hast",
+	"An act that never happened takes something from all who really did one.": "Eine Tat, die es nie gab, nimmt allen etwas, die wirklich eine getan haben.",
+	"Ask for money openly":                                                    "Bitte offen um Geld",
+	"Only in a call that says who gets it and what for. No advertising, no begging in replies.": "Nur in einem Aufruf, der sagt, wer es bekommt und wofür. Keine Werbung, kein Betteln in Antworten.",
+	"Nobody has to": "Niemand muss",
+	"Ask once. A no, or silence, is an answer, and nobody is named for it.": "Frag einmal. Ein Nein oder Schweigen ist eine Antwort, und niemand wird dafür genannt.",
+	"Nothing that the law forbids":                                          "Nichts, was das Gesetz verbietet",
+	"And nothing sexual without a warning, and never with minors.":          "Und nichts Sexuelles ohne Warnung, und niemals mit Minderjährigen.",
+
+	"There is no account called %s.":                      "Es gibt kein Konto namens %s.",
+	"There can be %d rules at most. Fewer are read more.": "Es kann höchstens %d Regeln geben. Wenige werden eher gelesen.",
+	"The picture was cut off on its way. Send it again.":  "Das Bild kam nicht ganz an. Schick es noch einmal.",
+	"Write the rule.":                "Schreib die Regel.",
+	"Choose a place from 0 to 1000.": "Wähl einen Platz von 0 bis 1000.",
+	"Choose a day, today or later.":  "Wähl einen Tag, heute oder später.",
+	"Write the terms.":               "Schreib die Bedingungen.",
+	"Terms that hold already stay as they are. Publish new ones for a later day.": "Bedingungen, die schon gelten, bleiben, wie sie sind. Veröffentliche neue für einen späteren Tag.",
+	"Write what is to be announced.":                                              "Schreib, was anzukündigen ist.",
+	"The end comes after the beginning.":                                          "Das Ende kommt nach dem Anfang.",
+	"Sign in to see announcements.":                                               "Melde dich an, um Ankündigungen zu sehen.",
+	"is not a recognized emoji":                                                   "ist kein bekanntes Emoji",
+	"There are %d different answers already; use one of those.":                   "Es gibt schon %d verschiedene Antworten; nimm eine davon.",
+	"A shortcode has 2 to 60 letters (a to z), digits or underscores.":            "Ein Kürzel hat 2 bis 60 Buchstaben (a bis z), Ziffern oder Unterstriche.",
+	"An emoji has at most %d kB.":                                                 "Ein Emoji hat höchstens %d kB.",
+	"An emoji has at most %d pixels on each side.":                                "Ein Emoji hat höchstens %d Pixel an jeder Seite.",
+	"There can be %d emojis at most.":                                             "Es kann höchstens %d Emojis geben.",
+	"There is an emoji of this name already.":                                     "Ein Emoji dieses Namens gibt es schon.",
+	"This announcement does not exist, or you may not see it.":                    "Diese Ankündigung gibt es nicht, oder du darfst sie nicht sehen.",
+	"This rule does not exist, or you may not see it.":                            "Diese Regel gibt es nicht, oder du darfst sie nicht sehen.",
+	"This emoji does not exist, or you may not see it.":                           "Dieses Emoji gibt es nicht, oder du darfst es nicht sehen.",
+}
