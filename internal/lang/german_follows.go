@@ -2,6 +2,10 @@ package lang
 
 // germanFollows: timelines and notices.
 var germanFollows = map[string]string{
+	"This search takes too long. Try it with other words.": "Diese Suche dauert zu lange. Versuch es mit anderen Wörtern.",
+	"The type is accounts, hashtags or statuses.":          "Die Art ist accounts, hashtags oder statuses.",
+	"The offset is a whole number.":                        "Der Versatz ist eine ganze Zahl.",
+
 	"Sign in to follow your home.": "Melde dich an, um deiner Startseite zu folgen.",
 
 	"Marks are kept for home and notices.":               "Gelesenes wird für die Startseite und die Mitteilungen vermerkt.",

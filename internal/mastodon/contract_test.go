@@ -29,6 +29,7 @@ var chapters = []struct {
 	{"posts", walkPosts},
 	{"streams", walkStreams},
 	{"about", walkAbout},
+	{"search", walkSearch},
 }
 
 // TestContract has every route answer; the house holds each answer against

@@ -30,6 +30,7 @@ import (
 	"goodturn/internal/mastodon"
 	"goodturn/internal/notice"
 	"goodturn/internal/safety"
+	"goodturn/internal/search"
 	"goodturn/internal/seed"
 )
 
@@ -63,6 +64,7 @@ type house struct {
 	door     *mastodon.Door
 	served   *httptest.Server // nil until somebody streams
 	about    *about.Service
+	search   *search.Service
 	mux      *http.ServeMux
 	contract routers.Router
 	answered map[string]bool // method and path of the contract, or of ours
@@ -88,13 +90,14 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	t.Cleanup(h.feeds.Stop)
 	h.notices = seed.Notices(t, h.Mission)
 	h.about = seed.About(t, g, h.Media)
+	h.search = seed.Search(t, h.Mission)
 	h.safety = seed.Safety(t, h.Mission, h.auth, h.notices, nil)
 	feed.Tell(h.feeds, func(e notice.Made) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(h.feeds, func(e notice.Merged) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	h.door = mastodon.New(mastodon.Config{URL: seed.Base, Name: "Here", Version: "test", Log: g.Log, Now: g.Clock.Now, Limits: limits, Hub: g.Hub}, mastodon.Rooms{
 		Accounts: g.Accounts, Auth: h.auth, Relations: g.Relations, Media: h.Media, Posts: h.Posts, Movements: h.Movements,
 		Acts: h.Acts, Calls: h.Calls, Feeds: h.feeds, Notices: h.notices,
-		Safety: h.safety, About: h.about,
+		Safety: h.safety, About: h.about, Search: h.search,
 		Pushes: seed.Pushes(t, h.Mission, h.notices, nil, mastodon.TypeOf),
 	})
 	h.door.Register(h.mux)

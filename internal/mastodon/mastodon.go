@@ -35,6 +35,7 @@ import (
 	"goodturn/internal/push"
 	"goodturn/internal/relation"
 	"goodturn/internal/safety"
+	"goodturn/internal/search"
 )
 
 // Rooms are what this door opens to.
@@ -48,6 +49,7 @@ type Rooms struct {
 	Movements *movement.Service
 	Acts      *act.Service
 	Calls     *call.Service
+	Search    *search.Service
 	Feeds     *feed.Service
 	Notices   *notice.Service
 	Pushes    *push.Service

@@ -25,5 +25,5 @@ func routes() []route {
 	return slices.Concat(reportRoutes(), adminRoutes(),
 		timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
 		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes(), listRoutes(), tagRoutes(), conversationRoutes(),
-		aboutRoutes(), announcementRoutes())
+		aboutRoutes(), announcementRoutes(), searchRoutes())
 }

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/notice"
 	"goodturn/internal/push"
 	"goodturn/internal/safety"
+	"goodturn/internal/search"
 )
 
 // buildFollowing makes the rooms that follow what the mission's rooms do.
@@ -19,6 +20,7 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 	r.Safety = safety.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, s.mailer, safety.Config{URL: c.URL, Name: c.Name, Log: c.Log},
 		safety.Rooms{Accounts: r.Accounts, Auth: r.Auth, Posts: r.Posts})
 	r.Auth.Screen = r.Safety.Screen
+	r.Search = search.New(s.DB, c.Now, c.URL, r.Accounts, r.Relations, r.Posts, r.Movements)
 	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Accounts, r.Relations, r.Posts, c.Log)
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
@@ -52,6 +54,15 @@ func (s *Server) subscribeFollowing() {
 	h, n, i := s.Hub, s.Notices, s.Impact
 	event.On(h, s.Safety.OnAccountDeleted)
 	event.On(h, s.Safety.OnAccountCreated)
+	event.On(h, s.Search.OnPostCreated)
+	event.On(h, s.Search.OnPostEdited)
+	event.On(h, s.Search.OnPostDeleted)
+	event.On(h, s.Search.OnMediaChanged)
+	event.On(h, s.Search.OnAccountCreated)
+	event.On(h, s.Search.OnAccountChanged)
+	event.On(h, s.Search.OnAccountDeleted)
+	event.On(h, s.Search.OnMovementStarted)
+	event.On(h, s.Search.OnMovementChanged)
 
 	event.On(h, i.OnPostCreated)
 	event.On(h, i.OnPostDeleted)

@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/relation"
 	"goodturn/internal/ripple"
 	"goodturn/internal/safety"
+	"goodturn/internal/search"
 )
 
 // Rooms are the services of the house, wired to each other.
@@ -37,6 +38,7 @@ type Rooms struct {
 	Calls     *call.Service
 	Acts      *act.Service
 	Ripples   *ripple.Service
+	Search    *search.Service
 	Feeds     *feed.Service
 	Notices   *notice.Service
 	Pushes    *push.Service
@@ -135,6 +137,7 @@ func (s *Server) truths() {
 // sweeps are what one node at a time does by the clock.
 func (s *Server) sweeps(blobs *blob.Store) {
 	j, r, now := s.Jobs, &s.Rooms, s.config.Now
+	j.Every("index for search", time.Second, r.Search.Index)
 	j.Every("fold counters", 500*time.Millisecond, s.Book.Fold)
 	j.Every("fold ripples", 500*time.Millisecond, r.Ripples.Fold)
 	j.Every("measure ripples", 2*time.Second, r.Ripples.Refresh)

@@ -34,6 +34,7 @@ import (
 	"goodturn/internal/relation"
 	"goodturn/internal/ripple"
 	"goodturn/internal/safety"
+	"goodturn/internal/search"
 	"goodturn/internal/web/assets"
 )
 
@@ -49,6 +50,7 @@ type Rooms struct {
 	Calls     *call.Service
 	Acts      *act.Service
 	Ripples   *ripple.Service
+	Search    *search.Service
 	Feeds     *feed.Service
 	Notices   *notice.Service
 	Impact    *impact.Service
