@@ -117,5 +117,5 @@ func (d *Door) appendPoll(b []byte, q *request, e *post.Entry, chosen post.Choic
 		}
 		b = append(strconv.AppendInt(append(b, `,"votes_count":`...), r.Votes[n], 10), '}')
 	}
-	return append(b, `],"emojis":[]}`...)
+	return append(d.appendEmojis(append(b, `],"emojis":`...), poll.Options...), '}')
 }

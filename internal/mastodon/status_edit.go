@@ -125,7 +125,8 @@ func (d *Door) history(q *request) error {
 		b = appendTime(append(b, `,"created_at":`...), v.At)
 		b = append(append(b, `,"account":`...), by.json()...)
 		b = appendList(append(b, `,"media_attachments":`...), picturesOf(pictures, v.MediaIDs), func(b []byte, m media.Media) []byte { return d.appendMedia(b, &m) })
-		b = append(b, `,"emojis":[],"quote":null,"poll":`...)
+		b = d.appendEmojis(append(b, `,"emojis":`...), v.Text, v.Warning)
+		b = append(b, `,"quote":null,"poll":`...)
 		if len(v.Options) == 0 {
 			return append(b, `null}`...)
 		}

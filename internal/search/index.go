@@ -181,7 +181,8 @@ func (s *Service) indexPosts(tx *db.Tx) (int, error) {
 	return len(ids), nil
 }
 
-// around are the words and signs of what hangs on posts: pictures and hashtags.
+// around are the words and signs of what hangs on posts: pictures, polls (whose
+// options are JSON, which adds no words) and hashtags.
 func around(tx *db.Tx, ids []id.ID) (map[id.ID][]string, error) {
 	all := map[id.ID][]string{}
 	list, args := db.In(1, ids)
@@ -198,6 +199,9 @@ func around(tx *db.Tx, ids []id.ID) (map[id.ID][]string, error) {
 	}
 	err := add(`SELECT owner_id, description FROM media WHERE owner_kind = 'post' AND owner_id IN `,
 		func(s string) []string { return append(words(s), signMedia) })
+	if err == nil {
+		err = add(`SELECT post_id, options FROM poll WHERE post_id IN `, func(s string) []string { return append(words(s), signPoll) })
+	}
 	if err == nil {
 		err = add(`SELECT post_id, tag FROM post_tag WHERE post_id IN `, func(tag string) []string { return []string{signTag + tag} })
 	}
