@@ -9,6 +9,12 @@ var germanAbout = map[string]string{
 	"Apps that you let in see and do what you allowed them, until you take that back. What they keep is for their makers to say.":                                                                                                                                                           "Apps, die du hereinlässt, sehen und tun, was du ihnen erlaubt hast, bis du es zurücknimmst. Was sie aufbewahren, sagen die, die sie machen.",
 	"Your username stays taken, so that nobody else can be mistaken for you. Backups that were made before hold what was there until they are thrown away.":                                                                                                                                 "Dein Benutzername bleibt vergeben, damit niemand mit dir verwechselt werden kann. Sicherungen von vorher enthalten, was da war, bis sie weggeworfen werden.",
 
+	"Terms of service":               "Nutzungsbedingungen",
+	"They hold from %s on.":          "Sie gelten ab %s.",
+	"From %s on, other terms hold.":  "Ab %s gelten andere Bedingungen.",
+	"Write to who runs this server:": "Schreib denen, die diesen Server betreiben:",
+
+	"Rules":   "Regeln",
 	"Be kind": "Sei freundlich",
 	"Argue about ideas, never against people. When a talk gets heated, a break is a good answer.": "Streite über Ideen, nie gegen Menschen. Wenn ein Gespräch hitzig wird, ist eine Pause eine gute Antwort.",
 	"No hatred and no harassment": "Kein Hass und keine Belästigung",

@@ -25,8 +25,6 @@ func frontRoutes() []route {
 		{"POST /tags/{tag}/follow", func(x *visit) error { return x.changeTag((*relation.Service).FollowTag) }},
 		{"POST /tags/{tag}/unfollow", func(x *visit) error { return x.changeTag((*relation.Service).UnfollowTag) }},
 		{"GET /bookmarks", (*visit).bookmarks},
-		{"GET /about", (*visit).about},
-		{"GET /about/privacy", (*visit).privacy},
 		{"POST /language", (*visit).setLanguage},
 	}
 }
@@ -227,29 +225,6 @@ func (x *visit) bookmarks() error {
 		view.Newer, view.Older = x.newer(at, kept[0].Cursor), x.older(at, n, kept[n-1].Cursor)
 	}
 	return x.render(x.page(view.Title), timelinePage(x.p, view))
-}
-
-func (x *visit) about() error {
-	page := x.page(x.p.T("About"))
-	return x.render(page, words(x.p.T("About %s", x.Name), []string{
-		x.p.T("Goodturn turns likes into acts of kindness. People start a movement, answer its calls in the real world, and see what came of it: who moved whom to do what."),
-		x.p.T("A like is a beginning. After it, you alone are offered one next step that fits what you said matters to you. What you do is an act, with as much proof as it deserves, and it can pass the turn on."),
-		x.p.T("There is no endless feed, no ranking that cannot be explained, and nothing that shames anybody. Saying no is fine."),
-		x.p.T("Goodturn is free software under the AGPL. This server runs version %s.", x.Version),
-	}))
-}
-
-func (x *visit) privacy() error {
-	page := x.page(x.p.T("Privacy"))
-	return x.render(page, words(page.Title, []string{
-		x.p.T("Nothing is tracked, and nothing is loaded from elsewhere. The only cookies are those that keep you signed in, know your browser again when you sign in, and remember your language; a last one carries a sentence to the next page and lives for a minute."),
-		x.p.T("How many people like a post is public. Who likes it is seen by its author, and by others only of those who chose to be seen."),
-		x.p.T("What you tell us to be matched with a next step is yours alone: it is in no interface but your own, and you can delete it."),
-		x.p.T("How far a post reaches is counted without keeping who saw it: no row and no log line holds a reader and a post."),
-		x.p.T("Pictures lose all hidden data, such as where they were taken, before they are stored."),
-		x.p.T("When somebody declines a nomination, nobody is told. Until one is accepted, only the two of you know the name."),
-		x.p.T("Delete your account, and your name, words, pictures and numbers are gone at once. What you did stays as someone’s act in the chain that it was part of."),
-	}))
 }
 
 // setLanguage keeps the language that was chosen at the foot of a page.

@@ -23,7 +23,7 @@ const profilePath = "/@/"
 func routes() []route {
 	return slices.Concat(reportRoutes(), decisionRoutes(), moderationRoutes(),
 		frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), profileRoutes(),
-		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), fileRoutes(), liveRoutes(), docsRoutes(),
+		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(),
 		actRoutes(), callRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), rippleRoutes(), witnessRoutes())
 }
 
