@@ -96,6 +96,9 @@ func (x *stream) endLocked(why closing) {
 	x.ending = true
 	if !why.patient {
 		x.queue = nil
+		if x.line != nil {
+			x.line.SetWriteDeadline(time.Now()) // whoever waits to write waits no longer; an error says the same
+		}
 	}
 	if x.socket {
 		x.last = why.frame()

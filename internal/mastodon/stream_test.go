@@ -4,15 +4,19 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lxzan/gws"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
+	"goodturn/internal/db/dbtest"
 	"goodturn/internal/id"
+	"goodturn/internal/post"
 	"goodturn/internal/relation"
 	"goodturn/internal/seed"
 )
@@ -370,6 +374,54 @@ func TestStream_Hidden(t *testing.T) {
 		a.hears("update", own)
 		b.hears("update", own)
 	})
+}
+
+// One who does not read is dropped, and nobody waits for them.
+func TestStream_Slow(t *testing.T) {
+	h := open(t, dbtest.Open(t, db.SQLite), false)
+	ada, bob := h.person("ada"), h.person("bob")
+	a := ada.listen("/public")
+	slow, err := net.Dial("tcp", strings.TrimPrefix(h.address(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.Close()
+	if err := slow.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(slow, "GET /api/v1/streaming/public HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n\r\n", ada.token)
+	if _, err := io.ReadFull(slow, make([]byte, len("HTTP/1.1 200 OK"))); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Repeat("soup ", post.MaxText/5)
+	for n := 0; h.feeds.Watching() > 1; n++ {
+		if n == 10_000 {
+			t.Fatal("one who reads nothing was told of 10,000 posts")
+		}
+		a.hears("update", bob.write(text))
+	}
+}
+
+func TestStream_Limits(t *testing.T) {
+	h := open(t, dbtest.Open(t, db.SQLite), true)
+	ada, bob := h.person("ada"), h.person("bob")
+	var apps []*app
+	for range 50 {
+		apps = append(apps, ada.connect("?stream=user").settle())
+	}
+	if _, answer, err := ada.dial("?stream=user"); err == nil || answer.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("the fifty-first stream is answered %v, %v", answer, err)
+	}
+	bob.listen("/user")
+	apps[0].stop()
+	for h.feeds.Watching() > 50 { // the server sees it in a moment
+		select {
+		case <-t.Context().Done():
+			t.Fatal("a stream that its app has left goes on")
+		case <-time.After(time.Millisecond):
+		}
+	}
+	ada.connect("?stream=user").settle()
 }
 
 // list makes a list of those whom p follows.

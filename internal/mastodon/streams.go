@@ -33,7 +33,7 @@ const (
 	// meanwhile is written together.
 	restRatio = 4
 	restFrom  = time.Millisecond // not after less
-	restMost  = 500 * time.Millisecond
+	restMost  = 2 * time.Second
 
 	// After so many streams others get their turn at the processor.
 	streamBreath = 32
