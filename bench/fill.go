@@ -162,7 +162,7 @@ func (f *filler) token(a *account.Account) (string, error) {
 }
 
 // authors makes those whose posts are measured, and their followers with a
-// session each.
+// session and a token each.
 func (f *filler) authors() error {
 	authors, err := f.crowd("author", 2)
 	if err != nil {
@@ -190,7 +190,22 @@ func (f *filler) authors() error {
 	if err := f.follows(pairs); err != nil {
 		return err
 	}
-	return f.sessions(followers)
+	if err := f.sessions(followers); err != nil {
+		return err
+	}
+	return f.tokens(followers)
+}
+
+// tokens let people's apps in, as auth would have.
+func (f *filler) tokens(people []*account.Account) error {
+	now := db.Millis(time.Now())
+	first := int64(id.Floor(f.start.Add(2 * time.Hour)))
+	f.w.Tokens = make([]string, len(people))
+	return f.insert("token (id, account_id, hash, name, scopes, created_at, seen_at)", 7, len(people), func(i int) []any {
+		f.w.Tokens[i] = rand.Text()
+		hash := sha256.Sum256([]byte(f.w.Tokens[i]))
+		return []any{first + int64(i), int64(people[i].ID), hash[:], "bench", "read", now, now}
+	})
 }
 
 // sessions signs people in, as auth would have.

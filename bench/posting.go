@@ -13,16 +13,22 @@ import (
 // crowd is an author and the followers who are connected.
 type crowd struct {
 	token    string
-	sessions []string
-	follower string // reads back
+	by       way
+	sessions []string // or tokens
+	follower string   // reads back
 }
 
 func nobodyConnected(w *world) crowd { return crowd{token: w.Heard, follower: w.Follower} }
 func someConnected(w *world) crowd {
-	return crowd{token: w.Heard, sessions: w.Sessions[:w.Sizes.Some], follower: w.Follower}
+	return crowd{token: w.Heard, by: byPage, sessions: w.Sessions[:w.Sizes.Some], follower: w.Follower}
 }
 func allConnected(w *world) crowd {
-	return crowd{token: w.Famous, sessions: w.Sessions, follower: w.Follower}
+	return crowd{token: w.Famous, by: byPage, sessions: w.Sessions, follower: w.Follower}
+}
+func allApps(by way) func(w *world) crowd {
+	return func(w *world) crowd {
+		return crowd{token: w.Famous, by: by, sessions: w.Tokens, follower: w.Follower}
+	}
 }
 
 // posting measures new posts of an author whose followers listen: first one by
@@ -60,7 +66,7 @@ func (m *machine) listening(ctx context.Context, r row, who crowd) (*audience, [
 	if err != nil {
 		return nil, nil, err
 	}
-	a, err := connect(ctx, m.house.addr, who.sessions)
+	a, err := connect(ctx, m.house.addr, who.by, who.sessions)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -43,7 +43,20 @@ func rows() []row {
 		row{name: "an act", condition: "in a ripple of 1,000,000", measure: acting(func(w *world) ripple { return w.Large })},
 		row{name: "memory", condition: "after all this", measure: held},
 		row{name: "a new post, read back by a follower", condition: "10,000 followers connected", measure: posting(allConnected)},
+		row{name: "a new post, heard by apps", condition: "10,000 followers' server-sent events", restarts: true, measure: restarted(posting(allApps(byEvents)))},
+		row{name: "a new post, heard by apps", condition: "10,000 followers' WebSockets", restarts: true, measure: restarted(posting(allApps(bySocket)))},
 	)
+}
+
+// restarted measures a house without the connections of an earlier row, which it
+// need not have noticed the end of.
+func restarted(measure func(context.Context, *machine, row) ([]result, error)) func(context.Context, *machine, row) ([]result, error) {
+	return func(ctx context.Context, m *machine, r row) ([]result, error) {
+		if err := m.restart(ctx); err != nil {
+			return nil, err
+		}
+		return measure(ctx, m, r)
+	}
 }
 
 // homes reads home timelines; who names the reader.

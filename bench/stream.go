@@ -12,8 +12,26 @@ import (
 	"time"
 )
 
-// audience is followers whose pages listen (server-sent events on /live).
+// way is how a follower listens.
+type way struct {
+	ask    string // the request, without its first line's end
+	status string
+	posted string // what it is told of a post
+}
+
+// A page has server-sent events of its own; an app those of Mastodon's streaming
+// API, or a WebSocket. %s is the session, or the token.
+var (
+	byPage   = way{"GET /live?home=1 HTTP/1.1\r\nHost: localhost\r\nCookie: goodturn=%s\r\n\r\n", "HTTP/1.1 200", "event: post.Created\n"}
+	byEvents = way{"GET /api/v1/streaming/user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n", "HTTP/1.1 200", "event: update\n"}
+	bySocket = way{"GET /api/v1/streaming?stream=user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n" +
+		"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+		"HTTP/1.1 101", `"event":"update"`}
+)
+
+// audience is followers who listen.
 type audience struct {
+	way   way
 	conns []net.Conn
 	told  atomic.Int64  // posts that were told, over all
 	cut   atomic.Int64  // streams that the server ended, to have the page read anew
@@ -28,9 +46,9 @@ const (
 	openWithin = 30 * time.Second
 )
 
-// connect opens a stream for each session.
-func connect(ctx context.Context, addr string, sessions []string) (_ *audience, err error) {
-	a := &audience{news: make(chan struct{}, 1), conns: make([]net.Conn, len(sessions))}
+// connect opens a stream for each session or token.
+func connect(ctx context.Context, addr string, by way, sessions []string) (_ *audience, err error) {
+	a := &audience{way: by, news: make(chan struct{}, 1), conns: make([]net.Conn, len(sessions))}
 	var next atomic.Int64
 	failed := make(chan error, openers)
 	for range openers {
@@ -69,15 +87,15 @@ func (a *audience) open(ctx context.Context, addr string, i int, session string)
 	if err := conn.SetDeadline(time.Now().Add(openWithin)); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(conn, "GET /live?home=1 HTTP/1.1\r\nHost: localhost\r\nCookie: goodturn=%s\r\n\r\n", session); err != nil {
+	if _, err := fmt.Fprintf(conn, a.way.ask, session); err != nil {
 		return err
 	}
 	head := make([]byte, 1024)
-	n, err := io.ReadAtLeast(conn, head, len("HTTP/1.1 200"))
+	n, err := io.ReadAtLeast(conn, head, len(a.way.status))
 	if err != nil {
 		return err
 	}
-	if !bytes.HasPrefix(head[:n], []byte("HTTP/1.1 200")) {
+	if !bytes.HasPrefix(head[:n], []byte(a.way.status)) {
 		return fmt.Errorf("answered %.100q", head[:n])
 	}
 	if err := conn.SetDeadline(time.Time{}); err != nil {
@@ -89,7 +107,7 @@ func (a *audience) open(ctx context.Context, addr string, i int, session string)
 
 // listen counts what a stream tells of posts, until it ends.
 func (a *audience) listen(conn net.Conn) {
-	const posted = "event: post.Created\n"
+	posted := a.way.posted
 	b := make([]byte, 256)
 	at := 0 // how much of posted was read
 	for {

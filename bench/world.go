@@ -23,6 +23,7 @@ type world struct {
 	Heard    string   // with a hundred, the first of Sessions
 	Famous   string   // with all of Sessions
 	Sessions []string // cookies of followers
+	Tokens   []string // theirs too, for apps
 	Follower string   // token of a follower of both
 	Small    ripple
 	Large    ripple
