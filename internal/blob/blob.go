@@ -5,6 +5,7 @@
 package blob
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -106,13 +107,19 @@ func ValidKey(key string) bool {
 // Put stores data whole or not at all, and answers once it would outlive a power
 // cut. A key is written once; only a retry of the same upload writes it again,
 // since a reader at that moment could be turned away.
-func (s *Store) Put(ctx context.Context, key, contentType string, data []byte) (err error) {
+func (s *Store) Put(ctx context.Context, key, contentType string, data []byte) error {
+	_, err := s.PutFrom(ctx, key, contentType, bytes.NewReader(data), MaxSize)
+	return err
+}
+
+// PutFrom is Put of what data gives, which is more than memory should hold. It
+// answers how many bytes that was; more than most, or than MaxSize, are a
+// problem of kind too large.
+func (s *Store) PutFrom(ctx context.Context, key, contentType string, data io.Reader, most int64) (size int64, err error) {
 	if !ValidKey(key) {
-		return problem.NotFound("file")
+		return 0, problem.NotFound("file")
 	}
-	if len(data) > MaxSize {
-		return problem.TooLarge("file", "A file may have at most %d MB.", MaxSize>>20)
-	}
+	most = min(most, MaxSize)
 	// A cancelled context is how the library is told to give a write up.
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -126,26 +133,29 @@ func (s *Store) Put(ctx context.Context, key, contentType string, data []byte) (
 		},
 	})
 	if err != nil {
-		return fmt.Errorf("store file: %w", err)
+		return 0, fmt.Errorf("store file: %w", err)
 	}
-	_, err = w.Write(data)
+	size, err = io.Copy(w, io.LimitReader(data, most+1))
+	if err == nil && size > most {
+		err = problem.TooLarge("file", "A file may have at most %d MB.", most>>20)
+	}
 	if err == nil && file != nil {
 		err = file.Sync()
 	}
 	if err != nil {
 		cancel()
 		// Close answers with the cancellation then, which says nothing new.
-		return fmt.Errorf("store file: %w", errors.Join(err, ignore(w.Close(), context.Canceled)))
+		return 0, fmt.Errorf("store file: %w", errors.Join(err, ignore(w.Close(), context.Canceled)))
 	}
 	if err := w.Close(); err != nil {
-		return fmt.Errorf("store file: %w", err)
+		return 0, fmt.Errorf("store file: %w", err)
 	}
 	if s.dir != "" {
 		if err := s.syncPlace(key); err != nil {
-			return fmt.Errorf("store file: %w", err)
+			return 0, fmt.Errorf("store file: %w", err)
 		}
 	}
-	return nil
+	return size, nil
 }
 
 // Open gives a file to read and close, or a problem of kind not found.
@@ -176,6 +186,12 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 
 // Keys gives the keys of all files, in order, until the first error.
 func (s *Store) Keys(ctx context.Context) iter.Seq2[string, error] {
+	return s.KeysBefore(ctx, time.Time{})
+}
+
+// KeysBefore is Keys of the files that were written before then; of all, if it
+// is zero.
+func (s *Store) KeysBefore(ctx context.Context, then time.Time) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		list := s.bucket.List(nil)
 		for {
@@ -186,6 +202,9 @@ func (s *Store) Keys(ctx context.Context) iter.Seq2[string, error] {
 			if err != nil {
 				yield("", fmt.Errorf("list files: %w", err))
 				return
+			}
+			if !then.IsZero() && !o.ModTime.Before(then) {
+				continue
 			}
 			if ValidKey(o.Key) && !yield(o.Key, nil) {
 				return

@@ -24,6 +24,7 @@ var chapters = []struct {
 	{"safety", walkSafety},
 	{"core", walkCore},
 	{"feeds", walkFeeds},
+	{"media", walkMedia},
 	{"notices", walkNotices},
 	{"oauth", walkOAuth},
 	{"posts", walkPosts},

@@ -70,7 +70,7 @@ func roleID(json string) string {
 }
 
 func (d *Door) updateCredentials(q *request) error {
-	if err := q.upload(2); err != nil {
+	if err := q.upload(2 * media.MaxBytes); err != nil {
 		return err
 	}
 	c := account.Change{

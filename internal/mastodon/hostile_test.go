@@ -106,7 +106,7 @@ func TestHostile_Uploads(t *testing.T) {
 		ada.upload("POST", "/api/v2/media", "file", []byte("GIF89a, it says")).refused(422, "Validation failed: ")
 		ada.upload("POST", "/api/v2/media", "file", []byte(evil)).refused(422, "Validation failed: ")
 		ada.upload("POST", "/api/v2/media", "file", bombOf(50_000, 50_000)).refused(422, "Validation failed: ")
-		ada.upload("POST", "/api/v2/media", "file", make([]byte, 20<<20)).refused(422, "16 MB")
+		ada.upload("POST", "/api/v2/media", "file", append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 20<<20)...)).refused(422, "16 MB")
 		ada.upload("POST", "/api/v2/media", "picture", pngOf(t, 4, 3)).refused(422, "file")
 		ada.upload("POST", "/api/v2/media", "file", pngOf(t, 4, 3), "focus", "left").refused(422, "focus")
 		ada.upload("POST", "/api/v2/media", "file", pngOf(t, 4, 3), "focus", "3,NaN").refused(422, "focus")

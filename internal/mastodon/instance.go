@@ -153,16 +153,28 @@ func (d *Door) socket() string {
 	return u.String()
 }
 
-// appendConfiguration appends the limits that clients are to keep to. There is
-// no video yet, which Mastodon has no way to say but by zeros.
+// What can be uploaded, by the names that apps know it by; filmTypes where the
+// machine can make films fit.
+const (
+	pictureTypes = `"image/jpeg","image/png","image/gif","image/webp"`
+	filmTypes    = `,"video/mp4","video/quicktime","video/webm","video/3gpp","audio/mpeg","audio/mp3","audio/mp4","audio/m4a","audio/x-m4a","audio/aac",` +
+		`"audio/ogg","audio/vorbis","audio/flac","audio/wav","audio/wave","audio/x-wav","audio/webm"`
+)
+
+// appendConfiguration appends the limits that clients are to keep to. That there
+// are no films Mastodon has no way to say but by zeros.
 func (d *Door) appendConfiguration(b []byte) []byte {
 	b = fmt.Appendf(b, `"accounts":{"max_featured_tags":0,"max_pinned_statuses":%d,"max_display_name_length":%d,"max_note_length":%d,`+
 		`"max_profile_fields":%d,"profile_field_name_limit":%d,"profile_field_value_limit":%d},`,
 		post.MaxPins, account.MaxName, account.MaxNote, account.MaxFields, account.MaxFieldName, account.MaxFieldValue)
 	b = fmt.Appendf(b, `"statuses":{"max_characters":%d,"max_media_attachments":%d,"characters_reserved_per_url":23},`, post.MaxText, post.MaxMedia)
-	b = fmt.Appendf(b, `"media_attachments":{"supported_mime_types":["image/jpeg","image/png","image/gif","image/webp"],`+
-		`"description_limit":%d,"image_size_limit":%d,"image_matrix_limit":%d,"video_size_limit":0,"video_frame_rate_limit":0,"video_matrix_limit":0},`,
-		media.MaxDescription, media.MaxBytes, media.MaxPixels)
+	types, filmBytes, filmRate, filmPixels := pictureTypes, int64(0), 0, 0
+	if c := d.Media.Converter; c != nil {
+		types, filmBytes, filmRate, filmPixels = pictureTypes+filmTypes, c.Bytes, media.MaxFilmRate, media.MaxFilmPixels
+	}
+	b = fmt.Appendf(b, `"media_attachments":{"supported_mime_types":[%s],"description_limit":%d,"image_size_limit":%d,"image_matrix_limit":%d,`+
+		`"video_size_limit":%d,"video_frame_rate_limit":%d,"video_matrix_limit":%d},`,
+		types, media.MaxDescription, media.MaxBytes, media.MaxPixels, filmBytes, filmRate, filmPixels)
 	b = fmt.Appendf(b, `"polls":{"max_options":%d,"max_characters_per_option":%d,"min_expiration":%d,"max_expiration":%d},`,
 		post.MaxOptions, post.MaxOption, post.MinPoll/time.Second, post.MaxPoll/time.Second)
 	return append(b, `"translation":{"enabled":false}`...)

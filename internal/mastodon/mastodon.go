@@ -12,6 +12,7 @@
 package mastodon
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -193,7 +194,7 @@ func (d *Door) serve(rt *route) http.HandlerFunc {
 			d.refuse(w, r, err)
 			return
 		}
-		d.write(w, r, http.StatusOK, q.out)
+		d.write(w, r, cmp.Or(q.status, http.StatusOK), q.out)
 	}
 }
 

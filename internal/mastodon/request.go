@@ -2,6 +2,7 @@ package mastodon
 
 import (
 	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"goodturn/internal/account"
@@ -16,7 +18,6 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/door"
 	"goodturn/internal/id"
-	"goodturn/internal/media"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
 )
@@ -29,6 +30,7 @@ type request struct {
 	viewer account.Viewer
 	token  *auth.Token // nil without
 	out    []byte      // the answer, as JSON
+	status int         // of the answer; 0 is 200
 
 	values  url.Values // nil until form
 	entries []*post.Entry
@@ -81,17 +83,27 @@ func (q *request) form() (err error) {
 	return err
 }
 
-// upload is form for a request that may bring files.
-func (q *request) upload(files int64) error {
+// uploadWithin is how long a slow phone may take to send its files, and to be
+// answered.
+const uploadWithin = 10 * time.Minute
+
+// upload is form for a request that may bring files, of so many bytes together.
+func (q *request) upload(most int64) error {
 	kind, _, _ := mime.ParseMediaType(q.Header.Get("Content-Type"))
 	if kind != "multipart/form-data" {
 		return q.form()
 	}
-	q.Body = http.MaxBytesReader(q.w, q.Body, files*media.MaxBytes+door.BodyLimit)
+	q.Body = http.MaxBytesReader(q.w, q.Body, most+door.BodyLimit)
+	patient := http.NewResponseController(q.w)
+	until := time.Now().Add(uploadWithin)
+	// Where there is no connection, there is none to cut.
+	if err := errors.Join(patient.SetReadDeadline(until), patient.SetWriteDeadline(until)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("wait for an upload: %w", err)
+	}
 	if err := q.ParseMultipartForm(door.BodyLimit); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return problem.TooLarge("file", "This file has more than %d MB.", media.MaxBytes>>20)
+			return problem.TooLarge("file", "This file has more than %d MB.", most>>20)
 		}
 		return &problem.Error{Kind: problem.KindInvalid, Field: "file", Format: "The upload was cut off on its way. Send it again.", Err: err}
 	}

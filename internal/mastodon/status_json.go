@@ -280,31 +280,6 @@ func (d *Door) appendTag(b []byte, tag string) []byte {
 	return append(b, '}')
 }
 
-// appendMedia appends a picture (Mastodon's entity MediaAttachment).
-func (d *Door) appendMedia(b []byte, m *media.Media) []byte {
-	b = appendID(append(b, `{"id":`...), m.ID)
-	b = appendText(append(b, `,"type":"image","url":`...), d.URL+m.URL())
-	b = appendText(append(b, `,"preview_url":`...), d.URL+m.SmallURL())
-	b = append(b, `,"remote_url":null,"text_url":null,"meta":{"original":`...)
-	b = appendSize(b, m.Width, m.Height)
-	b = appendSize(append(b, `,"small":`...), m.SmallWidth, m.SmallHeight)
-	b = strconv.AppendFloat(append(b, `,"focus":{"x":`...), m.FocusX, 'f', -1, 64)
-	b = strconv.AppendFloat(append(b, `,"y":`...), m.FocusY, 'f', -1, 64)
-	b = appendTextOr(append(b, `}},"description":`...), m.Description)
-	b = appendTextOr(append(b, `,"blurhash":`...), m.Blurhash)
-	return append(b, '}')
-}
-
-func appendSize(b []byte, w, h int) []byte {
-	b = strconv.AppendInt(append(b, `{"width":`...), int64(w), 10)
-	b = strconv.AppendInt(append(b, `,"height":`...), int64(h), 10)
-	b = strconv.AppendInt(append(b, `,"size":"`...), int64(w), 10)
-	b = strconv.AppendInt(append(b, 'x'), int64(h), 10)
-	b = append(b, `","aspect":`...)
-	b = strconv.AppendFloat(b, float64(w)/float64(max(h, 1)), 'g', 8, 64)
-	return append(b, '}')
-}
-
 // accounts answers with a list of accounts.
 func (d *Door) accounts(q *request, ids []id.ID) error {
 	var err error

@@ -45,21 +45,25 @@ func (s *Service) erase(tx *db.Tx, where string, args ...any) error {
 
 // eraseSome answers how many pictures it erased.
 func (s *Service) eraseSome(tx *db.Tx, where string, args ...any) (int, error) {
-	pairs, err := db.All(tx, func(row db.Row) (p [2]string, err error) {
-		err = row.Scan(&p[0], &p[1])
-		return p, err
-	}, `DELETE FROM media WHERE `+where+` RETURNING key, small_key`, args...)
+	files, err := db.All(tx, func(row db.Row) (f [3]string, err error) {
+		err = row.Scan(&f[0], &f[1], &f[2])
+		return f, err
+	}, `DELETE FROM media WHERE `+where+` RETURNING key, small_key, raw_key`, args...)
 	if err != nil {
 		return 0, fmt.Errorf("erase pictures: %w", err)
 	}
-	if len(pairs) == 0 {
+	if len(files) == 0 {
 		return 0, nil
 	}
-	keys := make([]string, 0, 2*len(pairs))
-	for _, p := range pairs {
-		keys = append(keys, p[0], p[1])
+	keys := make([]string, 0, 3*len(files))
+	for _, f := range files {
+		for _, key := range f {
+			if key != "" {
+				keys = append(keys, key)
+			}
+		}
 	}
-	return len(pairs), s.jobs.Enqueue(tx, blobsErased{keys})
+	return len(files), s.jobs.Enqueue(tx, blobsErased{keys})
 }
 
 func (s *Service) eraseBlobs(ctx context.Context, e blobsErased) error {

@@ -1,6 +1,9 @@
-// Package media is in charge of pictures: it takes them in, strips what they
-// hide, keeps them in two sizes under names nobody can guess, and gives them
-// out to those who may see what they hang on.
+// Package media is in charge of pictures, films and sound: it takes them in,
+// strips what they hide, keeps them, with a small picture of each, under names
+// nobody can guess, and gives them out to those who may see what they hang on.
+//
+// Pictures are made fit at once, in this process. Films and sound are made fit
+// by a job, with ffmpeg in a cage (see Converter), where the machine has it.
 package media
 
 import (
@@ -8,6 +11,7 @@ import (
 	"time"
 
 	"goodturn/internal/id"
+	"goodturn/internal/problem"
 )
 
 // Limits of an upload.
@@ -28,37 +32,103 @@ const (
 	OnServer    = "server"    // what the server shows of itself: emojis, its own picture
 )
 
-// Media is one picture.
+// Kind is what a medium is, in the words that clients know.
+type Kind string
+
+// The kinds.
+const (
+	Image  Kind = "image"
+	Moving Kind = "gifv" // an animated picture, kept as a film that is silent and short
+	Video  Kind = "video"
+	Audio  Kind = "audio"
+)
+
+// State says how far a medium is. It is ready, or waits to be made so, or is
+// what kept it from that.
+type State string
+
+// The states.
+const (
+	Ready      State = "ready"
+	Waiting    State = "waiting"
+	Unreadable State = "unreadable"
+	TooLong    State = "long"
+	TooLarge   State = "large" // more pixels or frames than are shown
+)
+
+// Media is one picture, film or sound.
 type Media struct {
 	ID          id.ID
 	AccountID   id.ID
+	Kind        Kind // a guess until it is ready
+	State       State
 	Key         string // of the blob: 128 random bits
-	Type        string // content type of both sizes
+	Type        string // content type
 	Bytes       int64
-	Width       int
+	Width       int // pixels; 0 of sound
 	Height      int
+	Duration    time.Duration // of a film or sound
+	FrameRate   string        // of a film, frames a second as a fraction
+	Sound       bool          // there is something to hear
 	SmallKey    string
-	SmallWidth  int
+	SmallType   string
+	SmallWidth  int // 0 if there is no preview: sound without a cover, or not ready
 	SmallHeight int
 	Blurhash    string
 	Description string  // alternative text
 	FocusX      float64 // -1 (left) to 1
 	FocusY      float64 // -1 (bottom) to 1
-	OwnerKind   string  // "" while loose: post, act or account
+	OwnerKind   string  // "" while loose: post, act, account or scheduled
 	OwnerID     id.ID
 	CreatedAt   time.Time
 }
 
-// URL is where it is served, from the root of this server.
-func (m *Media) URL() string { return "/media/" + m.Key }
+// URL is where it is served, from the root of this server; "" if it is not
+// ready. Some players go by the end of a name.
+func (m *Media) URL() string {
+	switch {
+	case m.State != Ready:
+		return ""
+	case m.Type == filmType:
+		return "/media/" + m.Key + ".mp4"
+	case m.Type == soundType:
+		return "/media/" + m.Key + ".mp3"
+	}
+	return "/media/" + m.Key
+}
 
-// SmallURL is the preview's.
-func (m *Media) SmallURL() string { return "/media/" + m.SmallKey }
+// SmallURL is the preview's; "" if there is none.
+func (m *Media) SmallURL() string {
+	if m.SmallWidth == 0 {
+		return ""
+	}
+	return "/media/" + m.SmallKey
+}
 
-// Upload is what comes with a picture.
+// Plays says whether it is a film or sound that is played by itself: a post
+// shows one.
+func (m *Media) Plays() bool { return m.Kind == Video || m.Kind == Audio }
+
+// Trouble is why it cannot be shown, nil if it can.
+func (m *Media) Trouble() error {
+	switch m.State {
+	case Ready:
+		return nil
+	case Waiting:
+		return problem.Invalid("media_ids", "Cannot attach files that have not finished processing. Try again in a moment!")
+	case TooLong:
+		return problem.Invalid("file", "This is longer than can be shown here. Shorten it, and send it again.")
+	case TooLarge:
+		return problem.Invalid("file", "This film has more pixels or frames than can be shown here. Make it smaller, and send it again.")
+	}
+	return problem.Invalid("file", "This film or sound could not be read. MP4, WebM, MP3 and Ogg are sure to work.")
+}
+
+// Upload is what comes with a file.
 type Upload struct {
 	Description    string
 	FocusX, FocusY float64
+	Preview        io.Reader // a picture to stand for it; nil leaves what is there
 }
 
 // File is an opened blob. The caller closes it.
@@ -69,8 +139,8 @@ type File struct {
 	Public bool // everyone may see it: may be cached by anyone
 }
 
-// Changed tells that the description or the focus of a picture changed that
-// hangs on something.
+// Changed tells that the description, the focus or the preview of something
+// changed that hangs on something.
 type Changed struct {
 	ID        id.ID
 	OwnerKind string

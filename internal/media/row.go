@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -11,32 +12,47 @@ import (
 	"goodturn/internal/problem"
 )
 
-const columns = `id, account_id, key, type, bytes, width, height, small_key, small_width, small_height,
+const columns = `id, account_id, kind, state, key, type, bytes, width, height, duration, frame_rate, sound,
+	small_key, small_type, small_width, small_height,
 	blurhash, description, focus_x, focus_y, owner_kind, owner_id, created_at`
 
 func scan(row db.Row) (m Media, err error) {
-	var x, y, created int64
-	err = row.Scan(&m.ID, &m.AccountID, &m.Key, &m.Type, &m.Bytes, &m.Width, &m.Height, &m.SmallKey, &m.SmallWidth, &m.SmallHeight,
-		&m.Blurhash, &m.Description, &x, &y, &m.OwnerKind, &m.OwnerID, &created)
-	m.FocusX, m.FocusY, m.CreatedAt = float64(x)/1000, float64(y)/1000, db.Time(created)
+	err = scanInto(row, &m)
 	return m, err
 }
 
-func (m *Media) insert(tx *db.Tx) error {
-	_, err := tx.Exec(`INSERT INTO media (id, account_id, kind, key, type, bytes, width, height, small_key, small_width, small_height,
-			blurhash, description, focus_x, focus_y, created_at)
-		VALUES ($1, $2, 'image', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		m.ID, m.AccountID, m.Key, m.Type, m.Bytes, m.Width, m.Height, m.SmallKey, m.SmallWidth, m.SmallHeight,
-		m.Blurhash, m.Description, thousandths(m.FocusX), thousandths(m.FocusY), db.Millis(m.CreatedAt))
+// scanInto reads columns, and into more what was asked for after them.
+func scanInto(row db.Row, m *Media, more ...any) error {
+	var x, y, created, duration int64
+	err := row.Scan(append([]any{&m.ID, &m.AccountID, &m.Kind, &m.State, &m.Key, &m.Type, &m.Bytes, &m.Width, &m.Height, &duration, &m.FrameRate, &m.Sound,
+		&m.SmallKey, &m.SmallType, &m.SmallWidth, &m.SmallHeight,
+		&m.Blurhash, &m.Description, &x, &y, &m.OwnerKind, &m.OwnerID, &created}, more...)...)
+	m.FocusX, m.FocusY, m.CreatedAt = float64(x)/1000, float64(y)/1000, db.Time(created)
+	m.Duration = time.Duration(duration) * time.Millisecond
+	if m.SmallType == "" {
+		m.SmallType = m.Type
+	}
+	return err
+}
+
+// insert writes a new row; raw is the blob that waits to be made fit by that
+// demuxer, "" if it is ready.
+func (m *Media) insert(tx *db.Tx, raw, demuxer string) error {
+	_, err := tx.Exec(`INSERT INTO media (id, account_id, kind, state, key, type, bytes, width, height, small_key, small_type, small_width, small_height,
+			blurhash, description, focus_x, focus_y, created_at, raw_key, demuxer)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		m.ID, m.AccountID, m.Kind, m.State, m.Key, m.Type, m.Bytes, m.Width, m.Height, m.SmallKey, m.SmallType, m.SmallWidth, m.SmallHeight,
+		m.Blurhash, m.Description, thousandths(m.FocusX), thousandths(m.FocusY), db.Millis(m.CreatedAt), raw, demuxer)
 	if err != nil {
-		return fmt.Errorf("insert a picture: %w", err)
+		return fmt.Errorf("insert a medium: %w", err)
 	}
 	return nil
 }
 
-// AttachIn hangs pictures of that account, loose or hanging there already, on an
-// owner, in this order, and erases what hung there and is not among them. A
-// picture that is not theirs, or hangs elsewhere, is problem.Invalid.
+// AttachIn hangs media of that account, loose or hanging there already, on an
+// owner, in this order, and erases what hung there and is not among them. One
+// that is not theirs, hangs elsewhere, is not ready, or does not go with the
+// owner or the others is problem.Invalid.
 func (s *Service) AttachIn(tx *db.Tx, account id.ID, ids []id.ID, ownerKind string, owner id.ID) ([]Media, error) {
 	list, args := db.In(3, ids)
 	if err := s.erase(tx, `owner_kind = $1 AND owner_id = $2 AND id NOT IN `+list, append([]any{ownerKind, owner}, args...)...); err != nil {
@@ -53,9 +69,26 @@ func (s *Service) AttachIn(tx *db.Tx, account id.ID, ids []id.ID, ownerKind stri
 		if len(found) == 0 {
 			return nil, problem.Invalid("media_ids", "This picture is not there, or is used already. Upload it again.")
 		}
+		if err := found[0].Trouble(); err != nil {
+			return nil, err
+		}
 		attached = append(attached, found[0])
 	}
-	return attached, nil
+	return attached, goTogether(attached, ownerKind)
+}
+
+// goTogether refuses what cannot be shown at one place: a post shows pictures,
+// or one film or sound; all else shows pictures alone.
+func goTogether(list []Media, ownerKind string) error {
+	for _, m := range list {
+		switch {
+		case ownerKind != OnPost && ownerKind != OnScheduled && m.Kind != Image:
+			return problem.Invalid("media_ids", "Only pictures can be shown here.")
+		case m.Plays() && len(list) > 1:
+			return problem.Invalid("media_ids", "Cannot attach a video to a post that already contains images")
+		}
+	}
+	return nil
 }
 
 // LoosenIn lets go of what hangs on an owner that makes room for another: it is

@@ -31,6 +31,10 @@ type Service struct {
 	// everyone's.
 	Visible func(ctx context.Context, v account.Viewer, ownerKind string, owner id.ID) (visible, public bool, err error)
 
+	// Converter makes films and sound fit; where it is nil, they are refused. It
+	// is set before use.
+	Converter *Converter
+
 	d     *db.DB
 	ids   *id.Source
 	hub   *event.Hub
@@ -38,13 +42,15 @@ type Service struct {
 	jobs  *jobs.Jobs
 	now   func() time.Time
 	busy  chan struct{}
+	films chan struct{} // held by who converts: one at a time
 }
 
 // New wires the room.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, blobs *blob.Store, j *jobs.Jobs, now func() time.Time) *Service {
-	s := &Service{d: d, ids: ids, hub: hub, blobs: blobs, jobs: j, now: now, busy: make(chan struct{}, decodes)}
+	s := &Service{d: d, ids: ids, hub: hub, blobs: blobs, jobs: j, now: now, busy: make(chan struct{}, decodes), films: make(chan struct{}, 1)}
 	jobs.Handle(j, s.eraseBlobs)
 	jobs.Handle(j, s.eraseAccount)
+	jobs.Handle(j, s.convertWaiting)
 	return s
 }
 
@@ -66,9 +72,39 @@ func (s *Service) Take(ctx context.Context, account id.ID, data io.Reader, u Upl
 	if err != nil {
 		return nil, err
 	}
+	p, err := s.read(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	small := p
+	if u.Preview != nil {
+		if small, err = s.read(ctx, u.Preview); err != nil {
+			return nil, err
+		}
+	}
+	m := s.medium(account, u)
+	m.Kind, m.State, m.Type, m.Bytes, m.Blurhash = Image, Ready, p.contentType, int64(len(p.large.data)), p.blurhash
+	m.Width, m.Height = p.large.width, p.large.height
+	m.SmallType, m.SmallWidth, m.SmallHeight = small.contentType, small.small.width, small.small.height
+	if err := s.keep(ctx, m, p.large.data, small.small.data); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// medium is a new one with what came beside the file.
+func (s *Service) medium(account id.ID, u Upload) *Media {
+	return &Media{
+		ID: s.ids.New(), AccountID: account, Key: blob.NewKey(), SmallKey: blob.NewKey(),
+		Description: u.Description, FocusX: u.FocusX, FocusY: u.FocusY, CreatedAt: s.now().UTC().Truncate(time.Millisecond),
+	}
+}
+
+// read takes a picture in and makes it fit.
+func (s *Service) read(ctx context.Context, data io.Reader) (*picture, error) {
 	raw, err := io.ReadAll(io.LimitReader(data, MaxBytes+1))
 	if err != nil {
-		return nil, &problem.Error{Kind: problem.KindInvalid, Field: "file", Format: "The picture was cut off on its way. Send it again.", Err: err}
+		return nil, cutOff(err)
 	}
 	if len(raw) > MaxBytes {
 		return nil, problem.TooLarge("file", "This file has more than %d MB.", MaxBytes>>20)
@@ -76,20 +112,11 @@ func (s *Service) Take(ctx context.Context, account id.ID, data io.Reader, u Upl
 	if err := checkSize(raw); err != nil {
 		return nil, err
 	}
-	p, err := s.develop(ctx, raw)
-	if err != nil {
-		return nil, err
-	}
-	m := &Media{
-		ID: s.ids.New(), AccountID: account, Key: blob.NewKey(), SmallKey: blob.NewKey(),
-		Type: p.contentType, Bytes: int64(len(p.large.data)), Blurhash: p.blurhash,
-		Width: p.large.width, Height: p.large.height, SmallWidth: p.small.width, SmallHeight: p.small.height,
-		Description: u.Description, FocusX: u.FocusX, FocusY: u.FocusY, CreatedAt: s.now().UTC().Truncate(time.Millisecond),
-	}
-	if err := s.keep(ctx, m, p); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return s.develop(ctx, raw)
+}
+
+func cutOff(err error) error {
+	return &problem.Error{Kind: problem.KindInvalid, Field: "file", Format: "The file was cut off on its way. Send it again.", Err: err}
 }
 
 func (s *Service) develop(ctx context.Context, raw []byte) (*picture, error) {
@@ -104,19 +131,27 @@ func (s *Service) develop(ctx context.Context, raw []byte) (*picture, error) {
 
 // keep stores both sizes, then the row; where the row is refused, the blobs go
 // again.
-func (s *Service) keep(ctx context.Context, m *Media, p *picture) error {
-	err := s.blobs.Put(ctx, m.Key, m.Type, p.large.data)
+func (s *Service) keep(ctx context.Context, m *Media, large, small []byte) error {
+	err := s.blobs.Put(ctx, m.Key, m.Type, large)
 	if err == nil {
-		err = s.blobs.Put(ctx, m.SmallKey, m.Type, p.small.data)
+		err = s.blobs.Put(ctx, m.SmallKey, m.SmallType, small)
 	}
 	if err == nil {
-		err = s.d.Update(ctx, func(tx *db.Tx) error { return m.insert(tx) })
+		err = s.d.Update(ctx, func(tx *db.Tx) error { return m.insert(tx, "", "") })
 	}
 	if err == nil {
 		return nil
 	}
+	return s.dropped(ctx, fmt.Errorf("keep a picture: %w", err), m.Key, m.SmallKey)
+}
+
+// dropped deletes blobs that no row names after all, and answers why.
+func (s *Service) dropped(ctx context.Context, why error, keys ...string) error {
 	ctx = context.WithoutCancel(ctx)
-	return errors.Join(fmt.Errorf("keep a picture: %w", err), s.blobs.Delete(ctx, m.Key), s.blobs.Delete(ctx, m.SmallKey))
+	for _, key := range keys {
+		why = errors.Join(why, s.blobs.Delete(ctx, key))
+	}
+	return why
 }
 
 func (u Upload) checked() (Upload, error) {
@@ -150,42 +185,6 @@ func (s *Service) Get(ctx context.Context, v account.Viewer, i id.ID) (*Media, e
 // owner is the viewer's id as a value to compare with; nobody's is 0, not NULL.
 func owner(v account.Viewer) int64 { return int64(v.ID()) }
 
-// Update changes the description and the focus of the viewer's own picture,
-// else problem.NotFound.
-func (s *Service) Update(ctx context.Context, v account.Viewer, i id.ID, u Upload) (*Media, error) {
-	u, err := u.checked()
-	if err != nil {
-		return nil, err
-	}
-	var changed []Media
-	err = s.d.Update(ctx, func(tx *db.Tx) error {
-		changed, err = s.describe(tx, owner(v), i, u)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(changed) == 0 {
-		return nil, problem.NotFound("picture")
-	}
-	return &changed[0], nil
-}
-
-func (s *Service) describe(tx *db.Tx, account int64, i id.ID, u Upload) ([]Media, error) {
-	changed, err := db.All(tx, scan, `UPDATE media SET description = $1, focus_x = $2, focus_y = $3
-		WHERE id = $4 AND account_id = $5 RETURNING `+columns,
-		u.Description, thousandths(u.FocusX), thousandths(u.FocusY), i, account)
-	if err != nil {
-		return nil, fmt.Errorf("describe a picture: %w", err)
-	}
-	for _, m := range changed {
-		if m.OwnerKind != "" {
-			err = event.Emit(s.hub, tx, Changed{ID: m.ID, OwnerKind: m.OwnerKind, OwnerID: m.OwnerID})
-		}
-	}
-	return changed, err
-}
-
 // Open gives a blob to a viewer who may see what it hangs on; a loose one only
 // to who uploaded it. Otherwise problem.NotFound.
 func (s *Service) Open(ctx context.Context, v account.Viewer, key string) (*File, error) {
@@ -209,5 +208,9 @@ func (s *Service) Open(ctx context.Context, v account.Viewer, key string) (*File
 	if err != nil {
 		return nil, fmt.Errorf("open a picture: %w", err)
 	}
-	return &File{ReadCloser: stream, Type: m.Type, Bytes: attr.Size, Public: public}, nil
+	f := &File{ReadCloser: stream, Type: m.Type, Bytes: attr.Size, Public: public}
+	if key == m.SmallKey {
+		f.Type = m.SmallType
+	}
+	return f, nil
 }

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 	"time"
 
 	"goodturn/internal/about"
@@ -79,8 +81,30 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 		return err
 	}
 	r.Media.Visible = r.visible
+	if r.Media.Converter, err = s.findConverter(ctx); err != nil {
+		return err
+	}
 	r.Accounts.Portraits = r.Media.KeepPortraits
 	return r.Accounts.EnsureServer(ctx, c.Name)
+}
+
+// findConverter looks for ffmpeg, and says in the log what came of it; nil where
+// there is none.
+func (s *Server) findConverter(ctx context.Context) (*media.Converter, error) {
+	c := &s.config
+	if c.Films == "off" {
+		return nil, nil
+	}
+	films, err := media.FindConverter(ctx, filepath.Join(c.Data, "films"), c.FilmLimits, c.Log)
+	if errors.Is(err, media.ErrNoConverter) {
+		c.Log.Info("no films or sound, pictures alone: install ffmpeg to have them", "why", err)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Log.Info("films and sound are taken in", "megabytes", films.Bytes>>20, "length", films.Length, "network", !films.Sealed())
+	return films, nil
 }
 
 // visible answers for a picture: may the viewer see what it hangs on, and may
@@ -152,6 +176,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("end blocks of the network", time.Hour, r.Safety.Sweep)
 	j.Every("forget repeated requests", time.Hour, func(ctx context.Context) error { return once.Sweep(ctx, s.DB, now()) })
 	j.Every("forget unfinished files", 24*time.Hour, func(context.Context) error { return blobs.Sweep(now()) })
+	j.Every("forget files that nothing names", 24*time.Hour, r.Media.SweepFiles)
 }
 
 // forgetMails is what every node does by the clock, each in its own folder, until

@@ -159,8 +159,7 @@ func (x *visit) inspiration(all actsAround, parent id.ID) *look.Inspiration {
 }
 
 func pictureView(m *media.Media) look.Media {
-	kind, _, _ := strings.Cut(m.Type, "/")
-	return look.Media{Kind: kind, URL: m.URL(), Preview: m.SmallURL(), Alt: m.Description, Width: m.SmallWidth, Height: m.SmallHeight}
+	return look.Media{Kind: kindOf(m), URL: m.URL(), Preview: m.SmallURL(), Alt: m.Description, Width: m.SmallWidth, Height: m.SmallHeight}
 }
 
 // paragraphs is a plain text as HTML.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"goodturn/internal/door"
@@ -25,9 +26,11 @@ const (
 	privateFile = "private, no-cache"
 )
 
+const fileWithin = 10 * time.Minute // until a file is sent; who is slower asks for the rest
+
 // file serves a picture to who may see what it hangs on.
 func (x *visit) file() error {
-	key := x.r.PathValue("key")
+	key, _, _ := strings.Cut(x.r.PathValue("key"), ".") // films have an ending, for players that go by it
 	f, err := x.Media.Open(x.r.Context(), x.v, key)
 	if err != nil {
 		if problem.Is(err, problem.KindNotFound) {
@@ -45,6 +48,10 @@ func (x *visit) file() error {
 	if f.Public {
 		h.Set("Cache-Control", publicFile)
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	// A film over a slow line takes longer than other answers may.
+	if err := http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(fileWithin)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return errors.Join(fmt.Errorf("wait for a file: %w", err), f.Close())
 	}
 	content, ok := f.ReadCloser.(io.ReadSeeker)
 	if !ok {

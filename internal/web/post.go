@@ -73,7 +73,7 @@ func (x *visit) postPage() error {
 	page.NoIndex = e.Post.Visibility != post.Public
 	if e.Post.Visibility == post.Public {
 		page.URL, page.Kind, page.Description = x.URL+postPath(e.Post.ID), "article", excerpt(e.Post, 200)
-		if len(e.Post.Media) > 0 && e.Post.Warning == "" && !e.Post.Sensitive {
+		if len(e.Post.Media) > 0 && e.Post.Media[0].SmallWidth > 0 && e.Post.Warning == "" && !e.Post.Sensitive {
 			page.Image, page.ImageAlt = x.URL+e.Post.Media[0].SmallURL(), e.Post.Media[0].Description
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
+	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/web/look"
@@ -204,10 +205,17 @@ func mediaOf(n *post.Post) []look.Media {
 	out := make([]look.Media, 0, len(n.Media))
 	for i := range n.Media {
 		m := &n.Media[i]
-		kind, _, _ := strings.Cut(m.Type, "/")
-		out = append(out, look.Media{Kind: kind, URL: m.URL(), Preview: m.SmallURL(), Alt: m.Description, Width: m.SmallWidth, Height: m.SmallHeight})
+		out = append(out, look.Media{Kind: kindOf(m), URL: m.URL(), Preview: m.SmallURL(), Alt: m.Description, Width: m.SmallWidth, Height: m.SmallHeight})
 	}
 	return out
+}
+
+// kindOf is how a page shows a medium: what moves, moves when it is asked to.
+func kindOf(m *media.Media) string {
+	if m.Kind == media.Moving {
+		return string(media.Video)
+	}
+	return string(m.Kind)
 }
 
 func postPath(i id.ID) string { return "/posts/" + i.String() }

@@ -1,0 +1,17 @@
+package lang
+
+// germanMedia is what is said of pictures, films and sound that come in.
+var germanMedia = map[string]string{
+	"This is no file that can be shown. Pictures are JPEG, PNG, GIF or WebP; films MP4 or WebM; sound MP3, Ogg, FLAC, WAV or AAC.": "Diese Datei lässt sich nicht zeigen. Bilder sind JPEG, PNG, GIF oder WebP; Filme MP4 oder WebM; Ton MP3, Ogg, FLAC, WAV oder AAC.",
+	"Pictures of the kinds HEIC and AVIF cannot be read here. Send it as JPEG.":                                                    "Bilder der Arten HEIC und AVIF lassen sich hier nicht lesen. Schick es als JPEG.",
+	"This server shows pictures, but no films or sound: its operator has not installed ffmpeg.":                                    "Dieser Server zeigt Bilder, aber keine Filme und keinen Ton: Wer ihn betreibt, hat ffmpeg nicht installiert.",
+	"Cannot attach files that have not finished processing. Try again in a moment!":                                                "Die Datei wird noch fertig gemacht. Versuch es gleich noch einmal!",
+	"This is longer than can be shown here. Shorten it, and send it again.":                                                        "Das ist länger, als hier gezeigt werden kann. Kürz es und schick es noch einmal.",
+	"This film has more pixels or frames than can be shown here. Make it smaller, and send it again.":                              "Dieser Film hat mehr Pixel oder Bilder, als hier gezeigt werden können. Mach ihn kleiner und schick ihn noch einmal.",
+	"This film or sound could not be read. MP4, WebM, MP3 and Ogg are sure to work.":                                               "Dieser Film oder Ton ließ sich nicht lesen. MP4, WebM, MP3 und Ogg gehen sicher.",
+	"Only pictures can be shown here.":                                                    "Hier lassen sich nur Bilder zeigen.",
+	"Cannot attach a video to a post that already contains images":                        "Ein Film oder Ton steht allein in einem Beitrag, ohne Bilder",
+	"%d of your files are still being made ready. Send the next one when one of them is.": "%d deiner Dateien werden noch fertig gemacht. Schick die nächste, wenn eine davon fertig ist.",
+	"Many films are being made ready right now. Send this one again in a few minutes.":    "Gerade werden viele Filme fertig gemacht. Schick diesen in ein paar Minuten noch einmal.",
+	"Media attachment is currently used by a status":                                      "Ein Beitrag zeigt diese Datei",
+}
