@@ -141,6 +141,17 @@ func (w *watch) hearLikes(s *Service) {
 	event.After(s.hub, func(e post.Unliked) { w.count(e.PostID) })
 }
 
+// hearVotes tells of a poll's numbers as of a post's own, and of its end.
+func (w *watch) hearVotes(s *Service) {
+	event.After(s.hub, func(e post.Voted) { w.count(e.PostID) })
+	event.After(s.hub, func(e post.PollEnded) { w.count(e.PostID) })
+	event.After(s.hub, func(e post.VotesErased) {
+		for _, i := range e.PostIDs {
+			w.count(i)
+		}
+	})
+}
+
 // count lets those who watch a post know its numbers; in a storm, once for many
 // changes.
 func (w *watch) count(i id.ID) {

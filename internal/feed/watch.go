@@ -105,6 +105,7 @@ func (w *watch) init(s *Service) {
 	event.After(s.hub, func(e relation.TagFollowed) { changed() })
 	event.After(s.hub, w.conversed)
 	w.hearLikes(s)
+	w.hearVotes(s)
 }
 
 // Watch has the viewer's listener hear what happens, until stop is called or the

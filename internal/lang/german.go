@@ -9,7 +9,7 @@ package lang
 // programs run into in german_api.go.
 var german = Catalog{
 	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout),
-	Plurals:   merge(germanTimesPlural, germanLookPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural),
+	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural),
 }
 
 func merge[T any](parts ...map[string]T) map[string]T {

@@ -29,4 +29,55 @@ var germanPosts = map[string]string{
 	"asked something that you voted on; here is what came of it":      "hat etwas gefragt, und du hast abgestimmt: Das ist dabei herausgekommen",
 	"asked something; here is what came of it":                        "hat etwas gefragt: Das ist dabei herausgekommen",
 	"changed a post that you shared":                                  "hat einen Beitrag geändert, den du geteilt hast",
+
+	// Polls on the pages.
+	"Answer %d":                   "Antwort %d",
+	"Answer %d (optional)":        "Antwort %d (freiwillig)",
+	"Choose as many as you like.": "Wähl so viele, wie du magst.",
+	"Choose one.":                 "Wähl eine.",
+	"Ended":                       "Endete",
+	"Ends":                        "Endet",
+	"How long can people vote?":   "Wie lange kann man abstimmen?",
+	"Its poll stays as it is, with all votes.": "Die Umfrage darin bleibt, wie sie ist, mit allen Stimmen.",
+	"People may choose several answers":        "Man darf mehrere Antworten wählen",
+	"Poll":                                     "Umfrage",
+	"See how it stands":                        "Zwischenstand ansehen",
+	"Show no numbers until it ends":            "Zahlen erst zeigen, wenn sie endet",
+	"Sign in to vote.":                         "Melde dich an, um abzustimmen.",
+	"The numbers are shown when it ends.":      "Die Zahlen sind zu sehen, wenn sie endet.",
+	"Vote":                                     "Abstimmen",
+	"(your vote)":                              "(deine Stimme)",
+
+	// What the author of a post does with it, and who is in its conversation.
+	"It stands among your other posts again.":       "Er steht wieder zwischen deinen anderen Beiträgen.",
+	"It stands first on your page now.":             "Er steht jetzt ganz oben auf deiner Seite.",
+	"Mute this conversation":                        "Unterhaltung stummschalten",
+	"Pin to your page":                              "An deine Seite anheften",
+	"Pinned":                                        "Angeheftet",
+	"Unmute this conversation":                      "Unterhaltung nicht mehr stummschalten",
+	"Unpin from your page":                          "Nicht mehr anheften",
+	"You get no more notices of this conversation.": "Du bekommst von dieser Unterhaltung keine Mitteilungen mehr.",
+	"You get notices of this conversation again.":   "Du bekommst von dieser Unterhaltung wieder Mitteilungen.",
+	"Your page":                                     "Deine Seite",
+
+	// Posts that wait.
+	"An answer to this post":                           "Eine Antwort auf diesen Beitrag",
+	"Change the time":                                  "Zeit ändern",
+	"Choose a time that is at least %d minutes ahead.": "Wähl eine Zeit, die mindestens %d Minuten voraus liegt.",
+	"It is not published, and its words are gone.":     "Er erscheint nicht, und sein Text ist weg.",
+	"It is taken back, and will not be published.":     "Er ist zurückgenommen und erscheint nicht.",
+	"It will be published at this time: %s":            "Er erscheint zu dieser Zeit: %s",
+	"Nothing is waiting":                               "Nichts wartet",
+	"Publish later":                                    "Später veröffentlichen",
+	"Publishes":                                        "Erscheint",
+	"Scheduled posts":                                  "Geplante Beiträge",
+	"Take it back":                                     "Zurücknehmen",
+	"Take this post back?":                             "Diesen Beitrag zurücknehmen?",
+	"Write a post and choose “Publish later”: it waits here until its time.": "Schreib einen Beitrag und wähl „Später veröffentlichen“: Bis dahin wartet er hier.",
+	"Your scheduled posts": "Deine geplanten Beiträge",
+}
+
+var germanPostsPlural = map[string]Plural{
+	"%d people voted": {"%d Person hat abgestimmt", "%d Personen haben abgestimmt"},
+	"%d votes":        {"%d Stimme", "%d Stimmen"},
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/id"
@@ -28,9 +29,11 @@ func composeRoutes() []route {
 
 // composer is an empty form to write a post in, asking label.
 func (x *visit) composer(label string) look.Composer {
+	later := x.later(nil, nil)
 	return look.Composer{
 		Me: x.person(x.me), Label: label, Visibility: x.usual(), Key: rand.Text(), Back: x.here(),
 		Max: post.MaxText, MaxMedia: post.MaxMedia, Languages: x.languages(x.writesIn()),
+		Poll: x.pollForm(nil, nil), Later: &later,
 	}
 }
 
@@ -85,7 +88,8 @@ func (x *visit) showCompose(c look.Composer) error {
 	return x.render(page, composePage(x.p, page.Title, c))
 }
 
-// compose writes a post. Sent twice with the same key, it is one post.
+// compose writes a post, or keeps it until its time. Sent twice with the same
+// key, it is one post.
 func (x *visit) compose() error {
 	if err := x.signedIn(); err != nil {
 		return err
@@ -94,8 +98,16 @@ func (x *visit) compose() error {
 	if err != nil {
 		return err
 	}
-	e, pictures, err := x.createPost(form)
-	if p, ok := problem.Of(err); ok && p.Field == "Idempotency-Key" && pictures > 0 {
+	d, at, err := x.draft(form)
+	var e *post.Entry
+	switch {
+	case err != nil:
+	case at.IsZero():
+		e, err = x.Posts.Create(x.r.Context(), x.v, d)
+	default:
+		_, err = x.Posts.Schedule(x.r.Context(), x.v, d, at)
+	}
+	if p, ok := problem.Of(err); ok && p.Field == "Idempotency-Key" && len(d.MediaIDs) > 0 {
 		// The same form once more: its pictures were taken in again and are not
 		// those of the first time.
 		x.flash(x.p.T("This was posted already."))
@@ -108,37 +120,49 @@ func (x *visit) compose() error {
 		}
 		return x.composeAgain(form, wrong)
 	}
-	if e.Post.ReplyTo != 0 {
+	switch {
+	case e == nil:
+		x.flashLink(x.p.T("It will be published at this time: %s", x.p.DateTime(at)), &look.Link{Text: x.p.T("Your scheduled posts"), URL: scheduledPath})
+	case e.Post.ReplyTo != 0:
 		return x.redirect(postPath(e.Post.ReplyTo) + "#post-" + e.Post.ID.String())
+	default:
+		x.flashLink(x.p.T("Your post is out."), &look.Link{Text: x.p.T("See it"), URL: postPath(e.Post.ID)})
 	}
-	x.flashLink(x.p.T("Your post is out."), &look.Link{Text: x.p.T("See it"), URL: postPath(e.Post.ID)})
 	return x.back("/")
 }
 
-func (x *visit) createPost(form url.Values) (_ *post.Entry, pictures int, err error) {
-	replyTo := id.ID(0)
-	if s := form.Get("reply_to"); s != "" {
-		if replyTo, err = id.Parse(s); err != nil {
-			return nil, 0, problem.NotFound("post")
-		}
-	}
-	taken, err := x.takePictures(form)
-	if err != nil {
-		return nil, len(taken), err
-	}
-	e, err := x.Posts.Create(x.r.Context(), x.v, post.Draft{
+// draft reads the composer, and when to publish: zero is now. Pictures that were
+// taken in are in it whatever else is wrong.
+func (x *visit) draft(form url.Values) (d post.Draft, at time.Time, err error) {
+	d = post.Draft{
 		Text: form.Get("text"), Warning: form.Get("warning"), Sensitive: form.Get("warning") != "",
 		Visibility: post.Visibility(form.Get("visibility")), Language: form.Get("language"),
-		ReplyTo: replyTo, MediaIDs: taken, Key: form.Get("key"),
-	})
-	return e, len(taken), err
+		Poll: readPoll(form), Key: form.Get("key"),
+	}
+	if s := form.Get("reply_to"); s != "" {
+		if d.ReplyTo, err = id.Parse(s); err != nil {
+			return d, at, problem.NotFound("post")
+		}
+	}
+	if at, err = readLater(form); err != nil {
+		return d, at, err
+	}
+	d.MediaIDs, err = x.takePictures(form)
+	return d, at, err
 }
 
 // composeAgain gives back what was typed. Browsers do not let a page fill in
 // files, so it says that they are to be chosen again.
 func (x *visit) composeAgain(form url.Values, wrong []look.Wrong) error {
+	poll, later := x.pollForm(form, wrong), x.later(form, wrong)
 	for i := range wrong {
-		if wrong[i].Field != "text" {
+		switch wrong[i].Field {
+		case "status":
+			wrong[i].Field = "text"
+		case "scheduled_at":
+			wrong[i] = look.Wrong{Field: "publish_at", Text: later.Error}
+		case "poll", "publish_at", "text":
+		default:
 			wrong[i].Field = ""
 		}
 	}
@@ -148,7 +172,7 @@ func (x *visit) composeAgain(form url.Values, wrong []look.Wrong) error {
 	c := x.composer(x.p.T("What good did you see or do?"))
 	c.Text, c.Warning, c.Visibility = form.Get("text"), form.Get("warning"), form.Get("visibility")
 	c.ReplyTo, c.Movement, c.Back, c.Wrong = form.Get("reply_to"), form.Get("movement"), x.backTo("/"), wrong
-	c.Languages = x.languages(form.Get("language"))
+	c.Languages, c.Poll, c.Later = x.languages(form.Get("language")), poll, &later
 	return x.showCompose(c)
 }
 

@@ -113,7 +113,8 @@ func (x *visit) postCard() error {
 	if err != nil {
 		return err
 	}
-	card.Whole, card.Back = true, postPath(e.Of().Post.ID)
+	card.Whole = true
+	card.LeadBack(postPath(e.Of().Post.ID))
 	return x.part(livePost(x.p, card))
 }
 
@@ -132,7 +133,7 @@ func (x *visit) postReplies() error {
 		return err
 	}
 	for i := range cards {
-		cards[i].Back = postPath(e.Post.ID)
+		cards[i].LeadBack(postPath(e.Post.ID))
 	}
 	return x.part(liveReplies(x.p, e.Post.ID.String(), cards))
 }
@@ -173,8 +174,12 @@ func (x *visit) showEditPost(n *post.Post, form url.Values, wrong []look.Wrong) 
 		m := &n.Media[i]
 		fields = append(fields, editPicture(x.p, m.SmallURL(), m.Description, m.ID.String()))
 	}
+	intro := []string{x.p.T("What it said before stays in its history, for everyone who may see the post.")}
+	if n.Poll != nil {
+		intro = append(intro, x.p.T("Its poll stays as it is, with all votes."))
+	}
 	return x.render(page, formPage(x.p, formView{
-		Title: page.Title, Intro: []string{x.p.T("What it said before stays in its history, for everyone who may see the post.")},
+		Title: page.Title, Intro: intro,
 		Action: postPath(n.ID) + "/edit", Wrong: wrong, Fields: fields, Submit: x.p.T("Save"),
 		Beside: &look.Link{Text: x.p.T("Leave it as it is"), URL: postPath(n.ID)},
 	}))
@@ -189,7 +194,7 @@ func (x *visit) editPost() error {
 	if err != nil {
 		return err
 	}
-	draft := post.Draft{Text: form.Get("text"), Warning: form.Get("warning"), Sensitive: form.Get("warning") != "", Language: form.Get("language")}
+	draft := post.Draft{Text: form.Get("text"), Warning: form.Get("warning"), Sensitive: form.Get("warning") != "", Language: form.Get("language"), KeepPoll: true}
 	for i := range e.Post.Media {
 		m := &e.Post.Media[i]
 		if !slices.Contains(form["keep"], m.ID.String()) {

@@ -69,13 +69,15 @@ type around struct {
 	movements map[id.ID]*movement.Movement
 	acts      map[id.ID]*act.Act
 	flags     []post.Flags
+	ballots   map[id.ID]post.Choices
+	muted     post.Threads
 	posts     []id.ID
 	back      string
 }
 
 func (x *visit) around(items []feed.Item) (around, error) {
 	ctx := x.r.Context()
-	var who, carriers, acts []id.ID
+	var who, carriers, acts, polls []id.ID
 	posts := make([]id.ID, 0, len(items))
 	for _, item := range items {
 		p, line := item.Entry.Of().Post, item.Entry.Post
@@ -90,6 +92,9 @@ func (x *visit) around(items []feed.Item) (around, error) {
 		}
 		if p.ActID != 0 {
 			acts = append(acts, p.ActID)
+		}
+		if p.Poll != nil {
+			polls = append(polls, p.Poll.ID)
 		}
 	}
 	a := around{back: x.here(), posts: posts}
@@ -111,6 +116,12 @@ func (x *visit) around(items []feed.Item) (around, error) {
 		a.flags = make([]post.Flags, len(posts))
 		return a, nil
 	}
+	if a.ballots, err = x.ballots(polls); err != nil {
+		return a, err
+	}
+	if a.muted, err = x.Posts.Muted(ctx, x.me.ID); err != nil {
+		return a, err
+	}
 	a.flags, err = x.Posts.Flags(ctx, x.me.ID, posts)
 	return a, err
 }
@@ -123,11 +134,11 @@ func (x *visit) card(item feed.Item, a around, did post.Flags) look.Post {
 	out := look.Post{
 		ID: n.ID.String(), URL: postPath(n.ID), Author: x.person(a.people[n.AccountID]), At: n.CreatedAt,
 		Edited: n.EditedAt, EditsURL: postPath(n.ID) + "/history", Visibility: string(n.Visibility), Language: postLanguage(x.p, n.Language),
-		HTML: n.HTML(), Warning: n.Warning, Sensitive: n.Sensitive, Media: mediaOf(n),
+		HTML: n.HTML(), Warning: n.Warning, Sensitive: n.Sensitive, Media: mediaOf(n.Media), Poll: x.poll(e, a),
 		Likes: counts.Likes, Shares: counts.Shares, Replies: counts.Replies,
 		Liked: did.Liked, Shared: did.Shared, Bookmarked: did.Bookmarked,
 		NoShare: !n.Visibility.Open() && !(n.Visibility == post.Private && x.v.Is(n.AccountID)),
-		Menu:    x.postMenu(n), Back: a.back,
+		Menu:    x.postMenu(n, a, did), Back: a.back,
 	}
 	if line.ID != n.ID {
 		out.Line = line.ID.String()
@@ -186,25 +197,42 @@ func (x *visit) followedTag(n *post.Post) string {
 }
 
 // postMenu is what else may be done with a post.
-func (x *visit) postMenu(n *post.Post) look.Menu {
+func (x *visit) postMenu(n *post.Post, a around, did post.Flags) look.Menu {
 	path := postPath(n.ID)
 	menu := look.Menu{{Text: x.p.T("Who likes it"), URL: path + "/likers"}, {Text: x.p.T("Who shared it"), URL: path + "/sharers"}}
-	if x.v.Is(n.AccountID) {
+	if x.me == nil {
+		return menu
+	}
+	toggle := func(on bool, set, unset, verb string) {
+		item := look.MenuItem{Text: set, URL: path + "/" + verb, Post: true, Back: a.back}
+		if on {
+			item.Text, item.URL = unset, path+"/un"+verb
+		}
+		menu = append(menu, item)
+	}
+	mine := x.v.Is(n.AccountID)
+	if mine {
 		menu = append(menu, look.MenuItem{Text: x.p.T("Edit"), URL: path + "/edit"})
 	}
-	if x.me != nil && !x.v.Is(n.AccountID) {
+	if did.Pinned || mine && n.Visibility != post.Direct {
+		toggle(did.Pinned, x.p.T("Pin to your page"), x.p.T("Unpin from your page"), "pin")
+	}
+	if muted := a.muted.Has(n); muted || mine || n.Tells(x.me.ID) || n.ReplyToAccount == x.me.ID {
+		toggle(muted, x.p.T("Mute this conversation"), x.p.T("Unmute this conversation"), "mute")
+	}
+	if !mine {
 		menu = append(menu, look.MenuItem{Text: x.p.T("Report"), URL: path + "/report"})
 	}
-	if x.me != nil && (x.v.Is(n.AccountID) || x.v.Moderates()) {
+	if mine || x.v.Moderates() {
 		menu = append(menu, look.MenuItem{Text: x.p.T("Delete"), URL: path + "/delete", Danger: true})
 	}
 	return menu
 }
 
-func mediaOf(n *post.Post) []look.Media {
-	out := make([]look.Media, 0, len(n.Media))
-	for i := range n.Media {
-		m := &n.Media[i]
+func mediaOf(list []media.Media) []look.Media {
+	out := make([]look.Media, 0, len(list))
+	for i := range list {
+		m := &list[i]
 		out = append(out, look.Media{Kind: kindOf(m), URL: m.URL(), Preview: m.SmallURL(), Alt: m.Description, Width: m.SmallWidth, Height: m.SmallHeight})
 	}
 	return out

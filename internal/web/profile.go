@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -101,17 +102,41 @@ func (x *visit) profileFeed(tab string, of feed.Of) error {
 	if err != nil {
 		return err
 	}
-	cards, err := x.posts(items)
+	newer, older := x.beside(at, items)
+	var pins []feed.Item
+	if tab == "" && at == (db.Page{}) {
+		if pins, items, err = x.pinsFirst(a.ID, items); err != nil {
+			return err
+		}
+	}
+	cards, err := x.posts(slices.Concat(pins, items))
 	if err != nil {
 		return err
+	}
+	for i := range pins {
+		cards[i].Pinned = true
 	}
 	empty := emptyView{Title: x.p.T("Nothing here yet"), Text: x.p.T("%s has not written anything that you may see here.", view.Head.Shown())}
 	if view.Head.Mine {
 		empty.Text = x.p.T("What you write appears here.")
 		empty.Next = &look.Link{Text: x.p.T("Write a post"), URL: "/compose"}
 	}
-	newer, older := x.beside(at, items)
 	return x.renderProfile(a, view, postList(x.p, view.Head.Shown(), cards, empty, newer, older))
+}
+
+// pinsFirst are the posts that an account shows first, and the others of its
+// newest, without those.
+func (x *visit) pinsFirst(of id.ID, items []feed.Item) (pins, rest []feed.Item, err error) {
+	pinned, err := x.Posts.Pins(x.r.Context(), x.v, of)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids := make(map[id.ID]bool, len(pinned))
+	for _, e := range pinned {
+		ids[e.Post.ID] = true
+		pins = append(pins, feed.Item{Entry: e})
+	}
+	return pins, slices.DeleteFunc(slices.Clone(items), func(i feed.Item) bool { return ids[i.Entry.Post.ID] }), nil
 }
 
 // profileActs is what an account did, as far as the reader may see it.
@@ -202,7 +227,8 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 		head.Menu = x.relationMenu(a, rel)
 	}
 	if head.Mine {
-		head.Menu = look.Menu{{Text: x.p.T("Saved posts"), URL: "/bookmarks"}, {Text: x.p.T("Settings"), URL: "/settings"}, {Text: x.p.T("What moderators decided about you"), URL: "/decisions"}, {Text: x.p.T("Sign out"), URL: "/sign-out", Post: true}}
+		head.Menu = look.Menu{{Text: x.p.T("Saved posts"), URL: "/bookmarks"}, {Text: x.p.T("Scheduled posts"), URL: scheduledPath},
+			{Text: x.p.T("Settings"), URL: "/settings"}, {Text: x.p.T("What moderators decided about you"), URL: "/decisions"}, {Text: x.p.T("Sign out"), URL: "/sign-out", Post: true}}
 		if x.v.Moderates() {
 			head.Menu = append(look.Menu{{Text: x.p.T("Moderation"), URL: "/moderation"}}, head.Menu...)
 		}

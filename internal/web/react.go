@@ -29,6 +29,16 @@ func reactRoutes() []route {
 		{"POST /posts/{id}/unshare", func(x *visit) error { return x.react(x.Posts.Unshare) }},
 		{"POST /posts/{id}/bookmark", func(x *visit) error { return x.react(x.Posts.Bookmark) }},
 		{"POST /posts/{id}/unbookmark", func(x *visit) error { return x.react(x.Posts.Unbookmark) }},
+		{"POST /posts/{id}/pin", func(x *visit) error { return x.reactAndSay(x.Posts.Pin, x.p.T("It stands first on your page now.")) }},
+		{"POST /posts/{id}/unpin", func(x *visit) error {
+			return x.reactAndSay(x.Posts.Unpin, x.p.T("It stands among your other posts again."))
+		}},
+		{"POST /posts/{id}/mute", func(x *visit) error {
+			return x.reactAndSay(x.Posts.MuteThread, x.p.T("You get no more notices of this conversation."))
+		}},
+		{"POST /posts/{id}/unmute", func(x *visit) error {
+			return x.reactAndSay(x.Posts.UnmuteThread, x.p.T("You get notices of this conversation again."))
+		}},
 		{"POST /next-step/dismiss", (*visit).notNow},
 	}
 }
@@ -98,19 +108,48 @@ func (x *visit) reason(why call.Why) string {
 	return x.p.T(why.Format, args...)
 }
 
+// reactAndSay is react for what stands in a post's menu: it says what was done, or why
+// it was not.
+func (x *visit) reactAndSay(do reaction, said string) error {
+	e, err := x.reacted(do)
+	if err == nil {
+		x.flash(said)
+		return x.toCard(e)
+	}
+	wrong, err := x.wrong(err)
+	if err != nil {
+		return err
+	}
+	x.status = 0
+	x.keepFlash(look.Flash{Text: wrong[0].Text, Bad: true, Link: &look.Link{Text: x.p.T("Your page"), URL: accountPath(x.me)}})
+	return x.back("/")
+}
+
 // answerReaction gives a script the card alone, and leads everyone else back to
 // where the card stands; the offer waits there.
 func (x *visit) answerReaction(e *post.Entry, step *look.NextStep) error {
-	e = e.Of()
-	path := postPath(e.Post.ID)
-	part := "post-" + e.Post.ID.String()
-	back := x.backTo(path)
-	if x.r.Header.Get("Goodturn-Part") != part {
-		if step != nil {
-			x.keepStep(keptStep{Post: e.Post.ID, Step: *step})
-		}
-		return x.redirect(back + "#" + part)
+	if x.wantsCard(e) {
+		return x.answerCard(e, func(card *look.Post) { card.NextStep = step })
 	}
+	if step != nil {
+		x.keepStep(keptStep{Post: e.Of().Post.ID, Step: *step})
+	}
+	return x.toCard(e)
+}
+
+func cardPart(e *post.Entry) string { return "post-" + e.Of().Post.ID.String() }
+
+// wantsCard says whether a script asks for the card alone.
+func (x *visit) wantsCard(e *post.Entry) bool { return x.r.Header.Get("Goodturn-Part") == cardPart(e) }
+
+// toCard leads back to where the card stands.
+func (x *visit) toCard(e *post.Entry) error {
+	return x.redirect(x.backTo(postPath(e.Of().Post.ID)) + "#" + cardPart(e))
+}
+
+// answerCard draws the card as it stood, with a change.
+func (x *visit) answerCard(e *post.Entry, change func(*look.Post)) error {
+	e = e.Of()
 	item, err := x.line(x.sent.Get("line"), e)
 	if err != nil {
 		return err
@@ -119,9 +158,12 @@ func (x *visit) answerReaction(e *post.Entry, step *look.NextStep) error {
 	if err != nil {
 		return err
 	}
+	path := postPath(e.Post.ID)
 	card := cards[0]
-	card.Back, card.NextStep = back, step
-	card.Whole = back == path || strings.HasPrefix(back, path+"?")
+	card.LeadBack(x.backTo(path))
+	card.Pinned = x.sent.Get("pinned") != ""
+	card.Whole = card.Back == path || strings.HasPrefix(card.Back, path+"?")
+	change(&card)
 	return x.part(look.PostCard(x.p, card))
 }
 

@@ -22,7 +22,7 @@ const profilePath = "/@/"
 // routes are all pages, one table for each noun.
 func routes() []route {
 	return slices.Concat(reportRoutes(), decisionRoutes(), moderationRoutes(),
-		frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), profileRoutes(),
+		frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), pollRoutes(), scheduledRoutes(), profileRoutes(),
 		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(),
 		actRoutes(), callRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), rippleRoutes(), witnessRoutes())
 }

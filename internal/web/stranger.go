@@ -58,6 +58,7 @@ func newStrangers(h *event.Hub) *strangers {
 	h.OnGap(s.forget)
 	event.After(h, func(post.Deleted) { s.forget() })
 	event.After(h, func(post.Edited) { s.forget() })
+	event.After(h, func(post.Pinned) { s.forget() })
 	event.After(h, func(account.Changed) { s.forget() })
 	event.After(h, func(account.Deleted) { s.forget() })
 	event.After(h, func(movement.Changed) { s.forget() })

@@ -46,6 +46,7 @@ function soon(work: () => Promise<void>): Listener {
 async function refresh(element: HTMLElement) {
 	const writing = document.activeElement;
 	if (writing?.matches("input, textarea, select") && element.contains(writing)) return;
+	if (element.querySelector(".poll :checked")) return; // somebody is choosing
 	try {
 		const answer = await fetch(element.dataset.live ?? "", { headers: { Accept: "text/html" } });
 		if (!answer.ok) return;

@@ -3,3 +3,4 @@ import "./inplace";
 import "./live";
 import "./compose";
 import "./menu";
+import "./zone";

@@ -108,6 +108,7 @@ type Menu []MenuItem
 type MenuItem struct {
 	Text, URL string
 	Post      bool
+	Back      string // where a form leads back to; "" leaves it to who answers
 	Danger    bool
 }
 

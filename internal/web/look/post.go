@@ -20,6 +20,7 @@ type Post struct {
 	Warning    string    // a content warning; the text is folded beneath it
 	Sensitive  bool      // the media are folded
 	Media      []Media
+	Poll       *Poll // nil for none
 
 	SharedBy *Person // whose share brought it here
 	ReplyTo  *Link   // the post it answers, named by its author
@@ -32,6 +33,7 @@ type Post struct {
 	NoShare                   bool // its visibility forbids it
 	NextStep                  *NextStep
 	Menu                      Menu
+	Pinned                    bool   // it stands first on its author's page, which this is
 	Back                      string // the page it stands on
 	Line                      string // the id of the share that brought it here, sent along by its buttons; "" for the post itself
 	Whole                     bool   // on its own page: a larger text
@@ -64,7 +66,8 @@ type NextStep struct {
 
 // Composer is the form to write a post. It posts multipart to Action (default
 // /posts) the fields text, warning, visibility, language, reply_to, movement, back,
-// key (for doing it once), and media_0..media_3 with alt_0..alt_3.
+// key (for doing it once), media_0..media_3 with alt_0..alt_3, and those of Poll
+// and Later where it has them.
 type Composer struct {
 	Action      string
 	Me          Person
@@ -73,9 +76,11 @@ type Composer struct {
 	Warning     string
 	Visibility  string
 	Languages   []Choice // that it may be in; sent as "language"
-	ReplyTo     string   // the id of the post answered
-	Movement    string   // slug of the movement it is written in
-	Key         string   // random; the same key is the same post
+	Poll        *PollForm
+	Later       *Later
+	ReplyTo     string // the id of the post answered
+	Movement    string // slug of the movement it is written in
+	Key         string // random; the same key is the same post
 	Back        string
 	Max         int // characters
 	MaxMedia    int // files; 0 takes none
@@ -96,6 +101,16 @@ func (c Composer) max() int {
 		return 500
 	}
 	return c.Max
+}
+
+// LeadBack has the card's forms lead back to that page: to the one it stands on.
+func (n *Post) LeadBack(to string) {
+	n.Back = to
+	for i := range n.Menu {
+		if n.Menu[i].Back != "" {
+			n.Menu[i].Back = to
+		}
+	}
 }
 
 func (n Post) part() string { return "post-" + n.ID }
