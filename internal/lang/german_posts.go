@@ -71,7 +71,6 @@ var germanPosts = map[string]string{
 	"Publish later":                                    "Später veröffentlichen",
 	"Publishes":                                        "Erscheint",
 	"Scheduled posts":                                  "Geplante Beiträge",
-	"Take it back":                                     "Zurücknehmen",
 	"Take this post back?":                             "Diesen Beitrag zurücknehmen?",
 	"Write a post and choose “Publish later”: it waits here until its time.": "Schreib einen Beitrag und wähl „Später veröffentlichen“: Bis dahin wartet er hier.",
 	"Your scheduled posts": "Deine geplanten Beiträge",
