@@ -67,6 +67,19 @@ func TestIslands(t *testing.T) {
 		until(t, ctx, `document.querySelector("#post-102 .do-like").textContent.includes("42") && document.activeElement.dataset.do === "like" && location.pathname === "/home"`)
 	})
 
+	t.Run("VoteInPlace", func(t *testing.T) {
+		do(t, ctx, chromedp.Click(chromedp.CSS("#post-102 .poll-choice")), chromedp.Click(chromedp.CSS("#post-102 .poll button")))
+		until(t, ctx, `document.querySelector("#post-102 .poll form") === null && document.querySelector("#post-102 .poll").textContent.includes("1,285 people voted")`)
+		until(t, ctx, `document.activeElement.matches("#post-102 .poll-results") && location.pathname === "/home"`)
+	})
+
+	t.Run("TimesInTheReadersZone", func(t *testing.T) {
+		until(t, ctx, `(() => {
+			const form = document.querySelector("#compose"), zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+			return form.zone.value === zone && new Date(form.publish_at.value).toISOString() === "2030-05-17T18:30:00.000Z";
+		})()`)
+	})
+
 	t.Run("CharactersLeft", func(t *testing.T) {
 		do(t, ctx, chromedp.SendKeys(chromedp.CSS("#f-text"), strings.Repeat("a", 470)))
 		until(t, ctx, `document.querySelector(".compose-count").textContent === "30 characters left"`)

@@ -24,6 +24,9 @@ func react(w http.ResponseWriter, r *http.Request) {
 		case "unlike":
 			n.Liked = false
 			n.Likes--
+		case "vote":
+			n.Poll.Open = false
+			n.Poll.Voters++
 		}
 		templ.Handler(look.PostCard(lang.Match("", ""), n)).ServeHTTP(w, r)
 		return

@@ -50,7 +50,7 @@ func home(p *lang.Printer) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = look.Compose(p, look.Composer{Me: me.Person, Label: "What good did you see or do?", MaxMedia: 4, Visibility: "public"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = look.Compose(p, look.Composer{Me: me.Person, Label: "What good did you see or do?", MaxMedia: 4, Visibility: "public", Poll: pollForm(), Later: later()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

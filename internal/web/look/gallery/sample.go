@@ -46,13 +46,34 @@ func posts() []look.Post {
 		Reason: "You said hunger matters to you and that Saturdays are good. They are two pairs of hands short this week."}
 	b := post("102", yuki, 3*time.Hour, `<p>Paid for the coffee of the person behind me. They looked so puzzled that I had to explain the whole idea, and we ended up talking for an hour.</p>`)
 	b.SharedBy, b.Likes, b.Shared, b.Shares = &tomas, 41, true, 3
+	b.Poll = asked()
 	c := post("103", hope, 26*time.Hour, `<p>A hard story from the night shelter, told with her permission.</p>`)
 	c.Warning, c.Likes, c.Bookmarked, c.Visibility = "Homelessness, an accident (ends well)", 210, true, "unlisted"
 	d := post("104", tomas, 50*time.Hour, `<p>Thank you. I needed to read this today.</p>`)
 	d.ReplyTo = &look.Link{Text: "Mara Lindqvist", URL: "/@mara/101"}
 	d.Media = []look.Media{{Kind: "image", URL: picture, Preview: picture, Alt: "Hills"}, {Kind: "image", URL: picture, Preview: picture}, {Kind: "image", URL: picture, Preview: picture, Alt: "More hills"}}
+	d.Pinned, d.Poll = true, asked()
+	d.Poll.Open, d.Poll.Ended, d.Poll.EndsAt = false, true, ago(30*time.Hour)
+	d.Poll.Options[1].Mine = true
 	d.Why, d.Edited = "Here because you follow #BeKind", ago(49*time.Hour)
 	return []look.Post{a, b, c, d}
+}
+
+// asked is a poll that its reader can vote in.
+func asked() *look.Poll {
+	return &look.Poll{Open: true, EndsAt: ago(-26 * time.Hour), Voters: 1284, Options: []look.PollOption{
+		{Text: "A coffee for whoever comes next", Votes: 796, Proportion: 0.62}, {Text: "An hour of listening", Votes: 411, Proportion: 0.32},
+		{Text: "Something else entirely, which I will tell you about below", Votes: 77, Proportion: 0.06}}}
+}
+
+// pollForm and later are parts of the composer.
+func pollForm() *look.PollForm {
+	return &look.PollForm{Options: []string{"Tea", "", "", ""}, MaxOption: 50, Error: "A poll has 2 to 4 options.",
+		Lasts: []look.Choice{{Value: "3600", Label: "1 hour"}, {Value: "86400", Label: "24 hours", Chosen: true}}}
+}
+
+func later() *look.Later {
+	return &look.Later{At: "2030-05-17T18:30", Zone: "UTC", Then: "2030-05-17T18:30:00Z"}
 }
 
 func acts() []look.Act {
