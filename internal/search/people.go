@@ -41,13 +41,16 @@ func (s *Service) people(ctx context.Context, v account.Viewer, query Query) ([]
 		q.and(`account.id IN (SELECT account_id FROM (SELECT DISTINCT account_id, word FROM search_name
 			WHERE word >= %s AND word < %s ORDER BY word, account_id LIMIT `+strconv.Itoa(candidates)+`) named)`, word, word+"\U0010ffff")
 	}
-	ask := `SELECT account.id FROM (SELECT account.id, account.folded, account.discoverable,
+	ask := `SELECT account.id FROM (SELECT account.id, account.folded, account.discoverable, account.kind,
 			CASE WHEN account.folded = ` + exact + ` THEN 0 ELSE 1 END AS other,
 			CASE WHEN ` + followed + ` THEN 0 ELSE 1 END AS stranger
 		FROM account WHERE account.domain = '' AND account.state = 'active' AND account.kind <> 'server' AND ` + strings.Join(q.conds, " AND ") + `) account
 		WHERE (account.discoverable OR account.other = 0 OR account.stranger = 0)` + apart(q, v.ID())
 	if query.Following {
 		ask += ` AND account.stranger = 0`
+	}
+	if query.People {
+		ask += ` AND account.kind <> 'movement'`
 	}
 	ids, err := db.All(s.d.Read(ctx), func(r db.Row) (i id.ID, err error) {
 		return i, r.Scan(&i)

@@ -66,6 +66,7 @@ type Query struct {
 	Text      string
 	Kind      Kind
 	Following bool  // accounts that the viewer follows
+	People    bool  // accounts that are no movements; an address may name one all the same
 	AccountID id.ID // posts of this account; 0 of any
 	Max, Min  id.ID // posts older, newer than these; 0 has no bound
 	Limit     int   // of each kind; 0 is 20
