@@ -75,15 +75,22 @@ type Account struct {
 	AvatarID id.ID // media, or 0
 	HeaderID id.ID // media, or 0
 
-	Locked            bool   // follows wait for their consent
-	Bot               bool   // posts by machine
-	Discoverable      bool   // wishes to be found
-	ShowsLikes        bool   // followers see what it likes
-	SeenLiking        bool   // others see it among a post's likers
-	Nominable         bool   // may be nominated
-	NextSteps         bool   // is offered a step after a like
-	DefaultVisibility string // of its posts: public, unlisted, private or direct
-	Language          string // BCP 47, or ""
+	Locked            bool     // follows wait for their consent
+	Bot               bool     // posts by machine
+	Discoverable      bool     // wishes to be found
+	Indexable         bool     // its public posts may be found by their words
+	HidesNetwork      bool     // whom it follows and who follows it is for itself
+	ShowsMedia        bool     // its page has a list of pictures,
+	ShowsMediaReplies bool     // with those in replies
+	ShowsFeatured     bool     // its page names the accounts and hashtags it features
+	ShowsLikes        bool     // followers see what it likes
+	SeenLiking        bool     // others see it among a post's likers
+	Nominable         bool     // may be nominated
+	NextSteps         bool     // is offered a step after a like
+	DefaultVisibility string   // of its posts: public, unlisted, private or direct
+	DefaultSensitive  bool     // its pictures are hidden unless it says otherwise
+	Language          string   // BCP 47, or ""
+	CreditedBy        []string // domains of sites that may name it as an author
 
 	Role      Role
 	State     State

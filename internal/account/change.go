@@ -24,6 +24,7 @@ const (
 	MaxFieldName  = 60
 	MaxFieldValue = 255
 	MaxFields     = 4
+	MaxCredits    = 10
 )
 
 // Change holds what is to be changed; nil stays as it is.
@@ -36,12 +37,19 @@ type Change struct {
 	Locked            *bool
 	Bot               *bool
 	Discoverable      *bool
+	Indexable         *bool
+	HidesNetwork      *bool
+	ShowsMedia        *bool
+	ShowsMediaReplies *bool
+	ShowsFeatured     *bool
 	ShowsLikes        *bool
 	SeenLiking        *bool
 	Nominable         *bool
 	NextSteps         *bool
 	DefaultVisibility *string
+	DefaultSensitive  *bool
 	Language          *string
+	CreditedBy        *[]string // empty ones are left out
 }
 
 // Update changes the viewer's own account, and gives it as it is now.
@@ -144,7 +152,9 @@ func (c Change) sets() (names []string, args []any, err error) {
 		p      *bool
 	}{
 		{"locked", c.Locked}, {"bot", c.Bot}, {"discoverable", c.Discoverable}, {"shows_likes", c.ShowsLikes},
-		{"seen_liking", c.SeenLiking}, {"nominable", c.Nominable}, {"next_steps", c.NextSteps},
+		{"seen_liking", c.SeenLiking}, {"nominable", c.Nominable}, {"next_steps", c.NextSteps}, {"indexable", c.Indexable},
+		{"hides_network", c.HidesNetwork}, {"shows_media", c.ShowsMedia}, {"shows_media_replies", c.ShowsMediaReplies},
+		{"shows_featured", c.ShowsFeatured}, {"default_sensitive", c.DefaultSensitive},
 	} {
 		if flag.p != nil {
 			add(flag.column, *flag.p)
@@ -161,6 +171,13 @@ func (c Change) sets() (names []string, args []any, err error) {
 			return nil, nil, problem.Invalid("language", "A language is a code such as en or pt-BR.")
 		}
 		add("language", *c.Language)
+	}
+	if c.CreditedBy != nil {
+		credited, err := cleanDomains(*c.CreditedBy)
+		if err != nil {
+			return nil, nil, err
+		}
+		add("credited_by", credited)
 	}
 	return names, args, nil
 }
@@ -182,6 +199,32 @@ func cleanFields(fields []Field) (string, error) {
 	}
 	if len(clean) > MaxFields {
 		return "", problem.Invalid("fields", "At most %d fields are possible.", MaxFields)
+	}
+	b, err := json.Marshal(clean)
+	return string(b), err
+}
+
+var domainShape = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$`)
+
+// cleanDomains takes domains as people write them: addresses of sites too.
+func cleanDomains(domains []string) (string, error) {
+	clean := []string{}
+	for _, d := range domains {
+		d = strings.ToLower(strings.TrimSpace(d))
+		for _, prefix := range []string{"https://", "http://", "*."} {
+			d = strings.TrimPrefix(d, prefix)
+		}
+		d, _, _ = strings.Cut(d, "/")
+		if d == "" || slices.Contains(clean, d) {
+			continue
+		}
+		if len(d) > 253 || !domainShape.MatchString(d) {
+			return "", problem.Invalid("attribution_domains", "This is not the name of a site, such as example.org.")
+		}
+		clean = append(clean, d)
+	}
+	if len(clean) > MaxCredits {
+		return "", problem.Invalid("attribution_domains", "At most %d sites are possible.", MaxCredits)
 	}
 	b, err := json.Marshal(clean)
 	return string(b), err

@@ -137,7 +137,8 @@ func (s *Service) draft(n Draft) (*Account, error) {
 	return &Account{
 		ID: n.ID, Kind: n.Kind, Username: n.Username, Domain: n.Domain, URI: n.URI, URL: n.URL,
 		Name: n.Name, Note: n.Note, Bot: n.Bot, Locked: n.Locked, Language: n.Language, Role: n.Role,
-		Discoverable: true, Nominable: n.Kind == KindPerson || n.Kind == KindOrganisation, NextSteps: true,
+		Discoverable: true, Indexable: true, ShowsMedia: true, ShowsMediaReplies: true, ShowsFeatured: true,
+		Nominable: n.Kind == KindPerson || n.Kind == KindOrganisation, NextSteps: true,
 		DefaultVisibility: "public", State: n.State, Sample: n.Sample, CreatedAt: at, ChangedAt: at,
 	}, nil
 }

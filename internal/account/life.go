@@ -130,7 +130,8 @@ func (s *Service) DeleteIn(tx *db.Tx, i id.ID, at time.Time) error {
 		err = r.Scan(&k)
 		return k, err
 	}, `UPDATE account SET state = 'deleted', username = '', name = '', note = '', fields = '[]', url = '', language = '',
-			avatar_id = NULL, header_id = NULL, role = '', limited = FALSE, sensitized = FALSE, disabled = FALSE, discoverable = FALSE, shows_likes = FALSE, seen_liking = FALSE,
+			avatar_id = NULL, header_id = NULL, role = '', limited = FALSE, sensitized = FALSE, disabled = FALSE, discoverable = FALSE, indexable = FALSE,
+			default_sensitive = FALSE, credited_by = '[]', shows_likes = FALSE, seen_liking = FALSE,
 			nominable = FALSE, deleted_at = $1,
 			changed_at = CASE WHEN changed_at >= $2 THEN changed_at + 1 ELSE CAST($3 AS BIGINT) END
 		WHERE id = $4 AND state <> 'deleted' AND kind <> 'server' RETURNING kind`, ms, ms, ms, int64(i))

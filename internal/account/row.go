@@ -12,15 +12,17 @@ import (
 // columns are those of an Account, in the order of scan.
 const columns = `id, kind, username, domain, COALESCE(uri, ''), url, name, note, fields, avatar_id, header_id,
 	locked, bot, discoverable, shows_likes, seen_liking, nominable, next_steps,
+	indexable, hides_network, shows_media, shows_media_replies, shows_featured, default_sensitive, credited_by,
 	default_visibility, language, role, state, limited, sensitized, disabled, sample, created_at, changed_at, deleted_at`
 
 func scan(row db.Row) (*Account, error) {
 	a := &Account{}
-	var fields string
+	var fields, credited string
 	var created, changed int64
 	var deleted sql.NullInt64
 	err := row.Scan(&a.ID, &a.Kind, &a.Username, &a.Domain, &a.URI, &a.URL, &a.Name, &a.Note, &fields, &a.AvatarID, &a.HeaderID,
 		&a.Locked, &a.Bot, &a.Discoverable, &a.ShowsLikes, &a.SeenLiking, &a.Nominable, &a.NextSteps,
+		&a.Indexable, &a.HidesNetwork, &a.ShowsMedia, &a.ShowsMediaReplies, &a.ShowsFeatured, &a.DefaultSensitive, &credited,
 		&a.DefaultVisibility, &a.Language, &a.Role, &a.State,
 		&a.Curbs.Limited, &a.Curbs.Sensitive, &a.Curbs.Disabled, &a.Sample, &created, &changed, &deleted)
 	if err != nil {
@@ -28,6 +30,11 @@ func scan(row db.Row) (*Account, error) {
 	}
 	if err := json.Unmarshal([]byte(fields), &a.Fields); err != nil {
 		return nil, fmt.Errorf("fields of account %s: %w", a.ID, err)
+	}
+	if credited != "[]" {
+		if err := json.Unmarshal([]byte(credited), &a.CreditedBy); err != nil {
+			return nil, fmt.Errorf("credits of account %s: %w", a.ID, err)
+		}
 	}
 	a.CreatedAt, a.ChangedAt = db.Time(created), db.Time(changed)
 	if deleted.Valid {
@@ -41,6 +48,9 @@ func (a *Account) bytes() int {
 	n := 400 + len(a.Username) + len(a.Domain) + len(a.URI) + len(a.URL) + len(a.Name) + len(a.Note)
 	for _, f := range a.Fields {
 		n += 32 + len(f.Name) + len(f.Value)
+	}
+	for _, d := range a.CreditedBy {
+		n += 16 + len(d)
 	}
 	return n
 }

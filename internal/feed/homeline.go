@@ -47,6 +47,9 @@ func (l *homeLine) keeps(e *post.Entry) bool {
 	if answered != 0 && !l.r.Is(e.Post.AccountID) && (l.r.set.Mutes(answered) || l.r.set.Apart(answered)) {
 		return false
 	}
+	if e.Post.ShareOf == 0 && !l.set.Reads(e.Post.AccountID, e.Post.Language) {
+		return l.byTag(e.Post)
+	}
 	if l.list != nil || len(l.set.Tags()) == 0 {
 		return true
 	}

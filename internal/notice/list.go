@@ -177,7 +177,7 @@ func (s *Service) seen(ctx context.Context, v account.Viewer, rows []row) ([]*No
 	list := make([]*Notice, 0, len(rows))
 	for _, n := range rows {
 		a, p := from[n.from], posts[n.post]
-		if a == nil || !a.Shown() || set.Apart(n.from) || set.MutesNotices(n.from) || n.post != 0 && p == nil {
+		if a == nil || !a.Shown() || set.ApartFrom(a) || set.MutesNotices(n.from) || n.post != 0 && p == nil {
 			continue
 		}
 		list = append(list, &Notice{ID: n.id, Kind: n.kind, From: a, Subject: n.subject, ActID: n.act, Post: p,

@@ -39,8 +39,8 @@ const (
 )
 
 // makeSQL decides by itself whether and how the account is told: it reads here,
-// was not invented for the sample, neither of the two blocks the other nor mutes
-// the other's notices, it did not mute the thread, and its policy does not drop
+// was not invented for the sample, neither of the two blocks the other, it neither
+// keeps the other's server away nor mutes the other's notices, it did not mute the thread, and its policy does not drop
 // it. verdict is 0, 1 or 2 as
 // in notice_policy; group is "" for kinds without.
 func makeSQL(verdict, group string) string {
@@ -60,6 +60,7 @@ func makeSQL(verdict, group string) string {
 		LEFT JOIN notice_policy p ON p.account_id = n.to_id
 		WHERE NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = n.to_id AND block.target_id = n.from_id)
 			AND NOT EXISTS (SELECT 1 FROM block WHERE block.target_id = n.to_id AND block.account_id = n.from_id)
+			AND (f.domain = '' OR NOT EXISTS (SELECT 1 FROM domain_block WHERE domain_block.account_id = n.to_id AND domain_block.domain = f.domain))
 			AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.account_id = n.to_id AND mute.target_id = n.from_id AND mute.notices
 				AND (mute.expires_at IS NULL OR mute.expires_at > n.now))
 			AND NOT EXISTS (SELECT 1 FROM muted_thread mt WHERE mt.account_id = n.to_id

@@ -115,7 +115,7 @@ func (s *Service) requests(ctx context.Context, v account.Viewer, rows []request
 	list := make([]*Request, 0, len(rows))
 	for _, r := range rows {
 		a := from[r.from]
-		if a == nil || !a.Shown() || set.Apart(r.from) || set.MutesNotices(r.from) {
+		if a == nil || !a.Shown() || set.ApartFrom(a) || set.MutesNotices(r.from) {
 			continue
 		}
 		list = append(list, &Request{ID: r.id, From: a, Notices: r.notices, Last: posts[post[r.lastPosted]], CreatedAt: r.id.Time(), ChangedAt: r.last.Time()})

@@ -347,13 +347,13 @@ func insertTags(tx *db.Tx, w *written) error {
 	var tags, rows []any
 	for _, i := range order {
 		tags = append(tags, w.tags[i], w.Tags[i], db.Millis(w.CreatedAt))
-		rows = append(rows, w.tags[i], w.ID)
+		rows = append(rows, w.tags[i], w.ID, w.AccountID)
 	}
 	_, err := tx.Exec(`INSERT INTO hashtag (tag, display, created_at) VALUES `+values(len(order), 3)+` ON CONFLICT (tag) DO NOTHING`, tags...)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO post_tag (tag, post_id) VALUES `+values(len(order), 2), rows...)
+	_, err = tx.Exec(`INSERT INTO post_tag (tag, post_id, account_id) VALUES `+values(len(order), 3), rows...)
 	return err
 }
 

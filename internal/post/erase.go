@@ -260,7 +260,7 @@ func (s *Service) again(ctx context.Context, f func(tx *db.Tx) (more bool, err e
 // the first of it at once, the rest by a job. Its posts are withheld from the
 // same moment.
 func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
-	for _, q := range []string{`DELETE FROM scheduled WHERE account_id = $1`, `DELETE FROM muted_thread WHERE account_id = $1`} {
+	for _, q := range []string{`DELETE FROM scheduled WHERE account_id = $1`, `DELETE FROM muted_thread WHERE account_id = $1`, `DELETE FROM featured_tag WHERE account_id = $1`} {
 		if _, err := tx.Exec(q, e.ID); err != nil {
 			return fmt.Errorf("erase what an account kept: %w", err)
 		}

@@ -85,7 +85,7 @@ func (s *Service) accountsOf(ctx context.Context, v account.Viewer, p db.Page, q
 	}
 	var list []Listed[*account.Account]
 	for _, r := range rows {
-		if a := accounts[r.id]; a != nil && a.Shown() && !by.set.Apart(a.ID) {
+		if a := accounts[r.id]; a != nil && a.Shown() && !by.set.ApartFrom(a) {
 			list = append(list, Listed[*account.Account]{r.cursor, a})
 		}
 	}

@@ -16,7 +16,8 @@ import (
 //
 // A public or unlisted post is everyone's, a private one is its author's, its
 // author's followers' and those's whom it mentions, a direct one its author's
-// and those's whom it mentions. A block either way hides all of it. What a
+// and those's whom it mentions. A block either way hides all of it, and so does
+// the viewer's keeping its server away. What a
 // suspended or deleted account wrote only moderators see, by the same rule.
 // VisibleSQL is its twin.
 func Visible(v account.Viewer, set *relation.Set, p, shared *Post) bool {
@@ -30,7 +31,7 @@ func Visible(v account.Viewer, set *relation.Set, p, shared *Post) bool {
 		return false
 	case v.Is(p.AccountID):
 		return true
-	case set != nil && set.Apart(p.AccountID):
+	case set != nil && (set.Apart(p.AccountID) || set.BlocksDomain(p.Domain)):
 		return false
 	case p.Visibility.Open():
 		return true
@@ -90,10 +91,11 @@ func (c *condition) rule(post string) string {
 	all = append(all, fmt.Sprintf(`(%[1]s.account_id = %[2]s
 		OR NOT EXISTS (SELECT 1 FROM block bl WHERE bl.account_id = %[3]s AND bl.target_id = %[1]s.account_id)
 		AND NOT EXISTS (SELECT 1 FROM block bl WHERE bl.target_id = %[4]s AND bl.account_id = %[1]s.account_id)
+		AND (%[1]s.domain = '' OR NOT EXISTS (SELECT 1 FROM domain_block aw WHERE aw.account_id = %[5]s AND aw.domain = %[1]s.domain))
 		AND (%[1]s.visibility IN ('public', 'unlisted')
-			OR %[1]s.visibility = 'private' AND EXISTS (SELECT 1 FROM follow fo WHERE fo.follower_id = %[5]s AND fo.followee_id = %[1]s.account_id)
-			OR EXISTS (SELECT 1 FROM mention me WHERE me.post_id = %[1]s.id AND me.account_id = %[6]s)))`,
-		post, c.me(), c.me(), c.me(), c.me(), c.me()))
+			OR %[1]s.visibility = 'private' AND EXISTS (SELECT 1 FROM follow fo WHERE fo.follower_id = %[6]s AND fo.followee_id = %[1]s.account_id)
+			OR EXISTS (SELECT 1 FROM mention me WHERE me.post_id = %[1]s.id AND me.account_id = %[7]s)))`,
+		post, c.me(), c.me(), c.me(), c.me(), c.me(), c.me()))
 	return strings.Join(all, " AND ")
 }
 

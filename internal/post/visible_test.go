@@ -18,9 +18,17 @@ func TestVisible_AgreesWithSQL(t *testing.T) {
 		world := rand.New(rand.NewPCG(1, 2))
 		people := seed.Crowd(t, g, "p", 8)
 		mo := seed.Account(t, g, "mo", seed.Moderator)
-		people = append(people, mo)
+		far := func(d *account.Draft) {
+			d.Domain, d.URI = "there.example", "https://there.example/users/"+d.Username
+		}
+		people = append(people, mo, seed.Account(t, g, "fa", far), seed.Account(t, g, "fe", far))
 		randomPosts(t, g, s, world, people)
 		randomRelations(t, g, world, people)
+		for _, i := range []int{0, 3} {
+			if err := g.Relations.BlockDomain(ctx, account.As(people[i]), "there.example"); err != nil {
+				t.Fatal(err)
+			}
+		}
 		for _, i := range []int{2, 5} {
 			if err := g.Accounts.Suspend(ctx, account.As(mo), people[i].ID); err != nil {
 				t.Fatal(err)
@@ -54,7 +62,7 @@ func TestVisible_AgreesWithSQL(t *testing.T) {
 				if inGo {
 					seen++
 				}
-				if inGo && !v.System() && !v.Is(e.Post.AccountID) && set.Apart(e.Post.AccountID) {
+				if inGo && !v.System() && !v.Is(e.Post.AccountID) && (set.Apart(e.Post.AccountID) || set.BlocksDomain(e.Post.Domain)) {
 					t.Errorf("viewer %v sees a post of %v in spite of a block", v.ID(), e.Post.AccountID)
 				}
 			}

@@ -31,6 +31,7 @@ func (EraseArgs) Kind() string { return "relation_erase" }
 func (s *Service) Register(j *jobs.Jobs) {
 	s.jobs = j
 	jobs.Handle(j, s.Erase)
+	jobs.Handle(j, s.Part)
 }
 
 // OnAccountDeleted erases a handful of relations in the deletion's transaction,
@@ -77,6 +78,16 @@ func (s *Service) eraseIn(tx *db.Tx, gone id.ID, most int) (more bool, err error
 		{"block", "target_id", "account_id", nil},
 		{"mute", "account_id", "target_id", nil},
 		{"mute", "target_id", "account_id", nil},
+		{"endorsement", "account_id", "target_id", nil},
+		{"endorsement", "target_id", "account_id", nil},
+		{"account_note", "account_id", "target_id", nil},
+		{"account_note", "target_id", "account_id", nil},
+		{"domain_block", "account_id", "account_id", nil},
+		{"unsuggested", "account_id", "target_id", nil},
+		{"unsuggested", "target_id", "account_id", nil},
+		{"collection_item", "account_id", "owner_id", nil},
+		{"collection_item", "owner_id", "account_id", nil},
+		{"collection", "account_id", "account_id", nil},
 	} {
 		others, err := db.All(tx, func(r db.Row) (i id.ID, err error) {
 			err = r.Scan(&i)

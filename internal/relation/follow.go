@@ -3,6 +3,7 @@ package relation
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"goodturn/internal/account"
@@ -23,6 +24,9 @@ func (s *Service) Follow(ctx context.Context, v account.Viewer, target id.ID, o 
 	}
 	if a.Kind == account.KindServer {
 		return Relationship{}, problem.Forbidden("This account cannot be followed.")
+	}
+	if o.Languages, err = baseLanguages(o.Languages); err != nil {
+		return Relationship{}, err
 	}
 	return s.change(ctx, v, target, func(tx *db.Tx) error {
 		return s.FollowIn(tx, v.ID(), target, o, s.now())
@@ -65,7 +69,7 @@ func (s *Service) FollowIn(tx *db.Tx, follower, followee id.ID, o FollowOptions,
 	if locked {
 		return s.request(tx, follower, followee, o, at)
 	}
-	return s.start(tx, follow{follower, followee, o.shares(), o.notify()}, false, at)
+	return s.start(tx, follow{follower, followee, o.shares(), o.notify(), strings.Join(o.languages(), ",")}, false, at)
 }
 
 // mayFollow answers whether the follow waits for consent, because followee is
@@ -89,14 +93,18 @@ func (s *Service) mayFollow(tx *db.Tx, follower, followee id.ID) (locked bool, e
 	if err != nil {
 		return false, fmt.Errorf("look for blocks: %w", err)
 	}
-	if blocks > 0 {
+	by, err := account.GetIn(tx, follower)
+	if err != nil {
+		return false, err
+	}
+	away, err := domainBlocked(tx, by, a)
+	if err != nil {
+		return false, err
+	}
+	if blocks > 0 || away {
 		return false, problem.Forbidden("You cannot follow this account.")
 	}
-	if a.Locked || a.Kind == account.KindMovement {
-		return a.Locked, nil
-	}
-	by, err := account.GetIn(tx, follower)
-	return err == nil && by.Curbs.Limited, err
+	return a.Locked || by.Curbs.Limited && a.Kind != account.KindMovement, nil
 }
 
 // lockPair makes the changes between two accounts wait for each other, so that
@@ -116,16 +124,30 @@ func lockPair(tx *db.Tx, a, b id.ID) error {
 type follow struct {
 	follower, followee id.ID
 	shares, notify     bool
+	languages          string // with commas between, "" for all
 }
 
 func (o FollowOptions) shares() bool { return o.Shares == nil || *o.Shares }
 func (o FollowOptions) notify() bool { return o.Notify != nil && *o.Notify }
 
+func (o FollowOptions) languages() []string {
+	if o.Languages == nil {
+		return nil
+	}
+	return *o.Languages
+}
+
 // changeFollow changes the options of a row of follow or follow_request, and
 // answers whether there is one.
 func changeFollow(tx *db.Tx, table string, follower, followee id.ID, o FollowOptions) (bool, error) {
-	res, err := tx.Exec(`UPDATE `+table+` SET shares = COALESCE(CAST($1 AS BOOLEAN), shares), notify = COALESCE(CAST($2 AS BOOLEAN), notify)
-		WHERE follower_id = $3 AND followee_id = $4`, o.Shares, o.Notify, int64(follower), int64(followee))
+	var languages *string
+	if o.Languages != nil {
+		joined := strings.Join(*o.Languages, ",")
+		languages = &joined
+	}
+	res, err := tx.Exec(`UPDATE `+table+` SET shares = COALESCE(CAST($1 AS BOOLEAN), shares), notify = COALESCE(CAST($2 AS BOOLEAN), notify),
+			languages = COALESCE(CAST($3 AS TEXT), languages)
+		WHERE follower_id = $4 AND followee_id = $5`, o.Shares, o.Notify, languages, int64(follower), int64(followee))
 	if err != nil {
 		return false, fmt.Errorf("change a %s: %w", table, err)
 	}
@@ -135,9 +157,9 @@ func changeFollow(tx *db.Tx, table string, follower, followee id.ID, o FollowOpt
 
 // start makes the row; somebody who was quicker leaves nothing to do.
 func (s *Service) start(tx *db.Tx, f follow, accepted bool, at time.Time) error {
-	res, err := tx.Exec(`INSERT INTO follow (id, follower_id, followee_id, shares, notify, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (follower_id, followee_id) DO NOTHING`,
-		int64(s.ids.New()), int64(f.follower), int64(f.followee), f.shares, f.notify, db.Millis(at))
+	res, err := tx.Exec(`INSERT INTO follow (id, follower_id, followee_id, shares, notify, languages, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (follower_id, followee_id) DO NOTHING`,
+		int64(s.ids.New()), int64(f.follower), int64(f.followee), f.shares, f.notify, f.languages, db.Millis(at))
 	if err != nil {
 		return fmt.Errorf("follow: %w", err)
 	}
@@ -190,6 +212,9 @@ func (s *Service) UnfollowIn(tx *db.Tx, follower, followee id.ID) error {
 			return err
 		}
 		if err := s.unlist(tx, follower, followee); err != nil {
+			return err
+		}
+		if err := unendorse(tx, follower, followee); err != nil {
 			return err
 		}
 		if err := event.Emit(s.hub, tx, Unfollowed{FollowerID: follower, FolloweeID: followee}); err != nil {

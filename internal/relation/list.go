@@ -28,7 +28,8 @@ func (s *Service) Requests(ctx context.Context, v account.Viewer, p db.Page) ([]
 }
 
 // Followers are those who follow the account, the newest first; without those
-// whom the viewer blocks or who block the viewer.
+// whom the viewer blocks or who block the viewer, and nobody where the account
+// keeps that to itself.
 func (s *Service) Followers(ctx context.Context, v account.Viewer, of id.ID, p db.Page) ([]Entry, error) {
 	return s.unblocked(ctx, v, "follow", "follower_id", "followee_id", of, p)
 }
@@ -57,14 +58,26 @@ func (s *Service) Mutes(ctx context.Context, v account.Viewer, p db.Page) ([]Ent
 // unblocked is list without those whom the viewer blocks or who block the
 // viewer. problem.NotFound when the list's own account blocks the viewer.
 func (s *Service) unblocked(ctx context.Context, v account.Viewer, table, column, by string, of id.ID, p db.Page) ([]Entry, error) {
-	set, err := s.Of(ctx, v.ID())
+	a, err := s.accounts.Get(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	if set.BlockedBy(of) {
-		return nil, problem.NotFound("account")
+	if err := s.admits(ctx, v, of); err != nil || a.HidesNetwork && !v.Is(of) {
+		return nil, err
 	}
 	return s.list(ctx, v.ID(), table, column, by, of, p)
+}
+
+// admits is problem.NotFound when an account blocks the viewer.
+func (s *Service) admits(ctx context.Context, v account.Viewer, of id.ID) error {
+	set, err := s.Of(ctx, v.ID())
+	if err != nil {
+		return err
+	}
+	if set.BlockedBy(of) {
+		return problem.NotFound("account")
+	}
+	return nil
 }
 
 // list reads a page of table's column where by is of, without accounts that are

@@ -1,6 +1,7 @@
 // Package relation is in charge of what accounts are to each other: who follows
-// whom, who asks to, who blocks and who mutes; of the lists that people keep of
-// those they follow; and of the hashtags that they follow. It keeps what is asked
+// whom, who asks to, who blocks, who mutes and who keeps a whole server away; of
+// what they note about others and whom they recommend; of the lists that people
+// keep of those they follow; and of the hashtags that they follow. It keeps what is asked
 // on every page, a viewer's own relations, in memory (Set, List).
 //
 // What a relation hides or shows is decided by the rooms that show things.
@@ -16,8 +17,9 @@ import (
 type Relationship struct {
 	ID            id.ID // the account's
 	Following     bool
-	ShowingShares bool // sees what it shares; true only when Following
-	Notifying     bool // hears of each post; true only when Following
+	ShowingShares bool     // sees what it shares; true only when Following or Requested
+	Notifying     bool     // hears of each post; true only when Following or Requested
+	Languages     []string // in which it sees its posts; nil: all
 	FollowedBy    bool
 	Blocking      bool
 	BlockedBy     bool
@@ -26,13 +28,18 @@ type Relationship struct {
 	MuteExpiresAt time.Time // zero: until it is undone
 	Requested     bool      // the viewer asked to follow
 	RequestedBy   bool      // the account asked to follow the viewer
+
+	DomainBlocking bool   // the viewer keeps the account's server away
+	Endorsed       bool   // the viewer recommends the account
+	Note           string // what the viewer noted about it, for themselves
 }
 
 // FollowOptions change how the viewer follows; nil leaves it as it is, and is
-// shares and no notices for a new follow.
+// shares, no notices and all languages for a new follow.
 type FollowOptions struct {
-	Shares *bool
-	Notify *bool
+	Shares    *bool
+	Notify    *bool
+	Languages *[]string // ISO 639 codes of those to see; none: all
 }
 
 // MuteOptions say what a mute hides and for how long.
@@ -73,6 +80,13 @@ type Muted struct{ AccountID, TargetID id.ID }
 
 // Unmuted tells that a mute was undone or ran out.
 type Unmuted struct{ AccountID, TargetID id.ID }
+
+// DomainBlocked tells that AccountID keeps a server away, or no more (Ended).
+type DomainBlocked struct {
+	AccountID id.ID
+	Domain    string
+	Ended     bool
+}
 
 // Erased tells that relations of these accounts with a deleted one are gone: a
 // batch of them.

@@ -2,6 +2,7 @@ package relation_test
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -364,7 +365,7 @@ func TestService_Relationships(t *testing.T) {
 		seed.Follow(t, g, crowd[1], ada)
 		seed.Block(t, g, ada, crowd[2])
 		got, err := g.Relations.Relationships(ctx, account.As(ada), []id.ID{crowd[2].ID, crowd[0].ID, crowd[1].ID, crowd[2].ID})
-		if err != nil || len(got) != 4 || !got[0].Blocking || got[1] != (relation.Relationship{ID: crowd[0].ID}) || !got[2].FollowedBy || !got[3].Blocking {
+		if err != nil || len(got) != 4 || !got[0].Blocking || !reflect.DeepEqual(got[1], relation.Relationship{ID: crowd[0].ID}) || !got[2].FollowedBy || !got[3].Blocking {
 			t.Errorf("got %+v, %v", got, err)
 		}
 		if got, err := g.Relations.Relationships(ctx, account.As(ada), nil); err != nil || len(got) != 0 {

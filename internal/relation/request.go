@@ -3,6 +3,7 @@ package relation
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"goodturn/internal/account"
@@ -17,9 +18,9 @@ func (s *Service) request(tx *db.Tx, follower, followee id.ID, o FollowOptions, 
 	if changed || err != nil {
 		return err
 	}
-	res, err := tx.Exec(`INSERT INTO follow_request (id, follower_id, followee_id, shares, notify, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (follower_id, followee_id) DO NOTHING`,
-		int64(s.ids.New()), int64(follower), int64(followee), o.shares(), o.notify(), db.Millis(at))
+	res, err := tx.Exec(`INSERT INTO follow_request (id, follower_id, followee_id, shares, notify, languages, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (follower_id, followee_id) DO NOTHING`,
+		int64(s.ids.New()), int64(follower), int64(followee), o.shares(), o.notify(), strings.Join(o.languages(), ","), db.Millis(at))
 	if err != nil {
 		return fmt.Errorf("ask to follow: %w", err)
 	}
@@ -34,8 +35,8 @@ func (s *Service) request(tx *db.Tx, follower, followee id.ID, o FollowOptions, 
 func takeRequest(tx *db.Tx, follower, followee id.ID) ([]follow, error) {
 	taken, err := db.All(tx, func(r db.Row) (follow, error) {
 		f := follow{follower: follower, followee: followee}
-		return f, r.Scan(&f.shares, &f.notify)
-	}, `DELETE FROM follow_request WHERE follower_id = $1 AND followee_id = $2 RETURNING shares, notify`,
+		return f, r.Scan(&f.shares, &f.notify, &f.languages)
+	}, `DELETE FROM follow_request WHERE follower_id = $1 AND followee_id = $2 RETURNING shares, notify, languages`,
 		int64(follower), int64(followee))
 	if err != nil {
 		return nil, fmt.Errorf("end a request: %w", err)

@@ -64,6 +64,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, account
 	event.After(hub, func(e Unmuted) { s.sets.Drop(e.AccountID) })
 	event.After(hub, func(e Blocked) { s.drop(e.AccountID, e.TargetID) })
 	event.After(hub, func(e Unblocked) { s.drop(e.AccountID, e.TargetID) })
+	event.After(hub, func(e DomainBlocked) { s.sets.Drop(e.AccountID) })
 	event.After(hub, func(e Erased) { s.sets.Drop(e.AccountID); s.drop(e.Others...) })
 	hub.OnGap(s.sets.Clear)
 	s.rememberLists()
@@ -137,18 +138,22 @@ func (s *Service) Relationships(ctx context.Context, v account.Viewer, ids []id.
 }
 
 const relationshipColumns = `
-	SELECT 'following', followee_id, shares, notify, 0 FROM follow WHERE follower_id = $1 AND followee_id IN %s
-	UNION ALL SELECT 'followed by', follower_id, FALSE, FALSE, 0 FROM follow WHERE followee_id = $%d AND follower_id IN %s
-	UNION ALL SELECT 'requested', followee_id, FALSE, FALSE, 0 FROM follow_request WHERE follower_id = $%d AND followee_id IN %s
-	UNION ALL SELECT 'requested by', follower_id, FALSE, FALSE, 0 FROM follow_request WHERE followee_id = $%d AND follower_id IN %s
-	UNION ALL SELECT 'blocking', target_id, FALSE, FALSE, 0 FROM block WHERE account_id = $%d AND target_id IN %s
-	UNION ALL SELECT 'blocked by', account_id, FALSE, FALSE, 0 FROM block WHERE target_id = $%d AND account_id IN %s
-	UNION ALL SELECT 'muting', target_id, notices, FALSE, COALESCE(expires_at, 0) FROM mute WHERE account_id = $%d AND target_id IN %s`
+	SELECT 'following', followee_id, shares, notify, 0, languages FROM follow WHERE follower_id = $1 AND followee_id IN %s
+	UNION ALL SELECT 'followed by', follower_id, FALSE, FALSE, 0, '' FROM follow WHERE followee_id = $%d AND follower_id IN %s
+	UNION ALL SELECT 'requested', followee_id, shares, notify, 0, languages FROM follow_request WHERE follower_id = $%d AND followee_id IN %s
+	UNION ALL SELECT 'requested by', follower_id, FALSE, FALSE, 0, '' FROM follow_request WHERE followee_id = $%d AND follower_id IN %s
+	UNION ALL SELECT 'blocking', target_id, FALSE, FALSE, 0, '' FROM block WHERE account_id = $%d AND target_id IN %s
+	UNION ALL SELECT 'blocked by', account_id, FALSE, FALSE, 0, '' FROM block WHERE target_id = $%d AND account_id IN %s
+	UNION ALL SELECT 'muting', target_id, notices, FALSE, COALESCE(expires_at, 0), '' FROM mute WHERE account_id = $%d AND target_id IN %s
+	UNION ALL SELECT 'recommending', target_id, FALSE, FALSE, 0, '' FROM endorsement WHERE account_id = $%d AND target_id IN %s
+	UNION ALL SELECT 'noting', target_id, FALSE, FALSE, 0, text FROM account_note WHERE account_id = $%d AND target_id IN %s
+	UNION ALL SELECT 'keeping away', account.id, FALSE, FALSE, 0, '' FROM domain_block JOIN account ON account.domain = domain_block.domain
+		WHERE domain_block.account_id = $%d AND account.id IN %s`
 
 func relationships(r db.Reader, viewer id.ID, ids []id.ID, now time.Time) ([]Relationship, error) {
 	var words, args []any
 	next := 1
-	for range 7 {
+	for range 10 {
 		list, listed := db.In(next+1, ids)
 		if next > 1 {
 			words = append(words, next)
@@ -162,9 +167,10 @@ func relationships(r db.Reader, viewer id.ID, ids []id.ID, now time.Time) ([]Rel
 		other    id.ID
 		one, two bool
 		until    int64
+		text     string
 	}
 	facts, err := db.All(r, func(row db.Row) (f fact, err error) {
-		err = row.Scan(&f.what, &f.other, &f.one, &f.two, &f.until)
+		err = row.Scan(&f.what, &f.other, &f.one, &f.two, &f.until, &f.text)
 		return f, err
 	}, fmt.Sprintf(relationshipColumns, words...), args...)
 	if err != nil {
@@ -175,7 +181,7 @@ func relationships(r db.Reader, viewer id.ID, ids []id.ID, now time.Time) ([]Rel
 		of[i] = &Relationship{ID: i}
 	}
 	for _, f := range facts {
-		of[f.other].add(f.what, f.one, f.two, f.until, now)
+		of[f.other].add(f.what, f.one, f.two, f.until, f.text, now)
 	}
 	all := make([]Relationship, len(ids))
 	for n, i := range ids {
@@ -184,20 +190,26 @@ func relationships(r db.Reader, viewer id.ID, ids []id.ID, now time.Time) ([]Rel
 	return all, nil
 }
 
-func (r *Relationship) add(what string, one, two bool, until int64, now time.Time) {
+func (r *Relationship) add(what string, one, two bool, until int64, text string, now time.Time) {
 	switch what {
 	case "following":
-		r.Following, r.ShowingShares, r.Notifying = true, one, two
+		r.Following, r.ShowingShares, r.Notifying, r.Languages = true, one, two, languagesOf(text)
 	case "followed by":
 		r.FollowedBy = true
 	case "requested":
-		r.Requested = true
+		r.Requested, r.ShowingShares, r.Notifying, r.Languages = true, one, two, languagesOf(text)
 	case "requested by":
 		r.RequestedBy = true
 	case "blocking":
 		r.Blocking = true
 	case "blocked by":
 		r.BlockedBy = true
+	case "recommending":
+		r.Endorsed = true
+	case "noting":
+		r.Note = text
+	case "keeping away":
+		r.DomainBlocking = true
 	case "muting":
 		if until == 0 {
 			r.Muting, r.MutingNotices = true, one

@@ -1,11 +1,13 @@
 package relation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
+	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 )
@@ -22,8 +24,17 @@ type Set struct {
 	mutes     []id.ID
 	away      []id.ID  // in an exclusive list, so that their posts are not for the home
 	tags      []string // followed, folded
+	domains   []string // of servers kept away
+	reads     []reads  // followees of whom not all languages are wished, by account
 	until     []int64  // beside mutes: milliseconds, negative where notices pass, 0 forever
 	now       func() time.Time
+}
+
+// reads are the languages, with commas between, in which posts of a followee
+// are wished.
+type reads struct {
+	account   id.ID
+	languages string
 }
 
 // forever is the end of a mute that has none.
@@ -59,6 +70,29 @@ func (s *Set) FollowsTag(tag string) bool {
 	return ok
 }
 
+// Reads says whether the account wishes to see posts of i in a language, where it
+// follows i; a post that does not tell its language is in all of them.
+func (s *Set) Reads(i id.ID, language string) bool {
+	if len(s.reads) == 0 || language == "" {
+		return true
+	}
+	n, ok := slices.BinarySearchFunc(s.reads, i, func(r reads, i id.ID) int { return cmp.Compare(r.account, i) })
+	return !ok || slices.Contains(languagesOf(s.reads[n].languages), language)
+}
+
+// BlocksDomain says whether the account keeps a server away; never its own, "".
+func (s *Set) BlocksDomain(domain string) bool {
+	if domain == "" || len(s.domains) == 0 {
+		return false
+	}
+	_, ok := slices.BinarySearch(s.domains, domain)
+	return ok
+}
+
+// ApartFrom says whether either blocks the other, or the account keeps a's server
+// away.
+func (s *Set) ApartFrom(a *account.Account) bool { return s.Apart(a.ID) || s.BlocksDomain(a.Domain) }
+
 // Followees are those whom the account follows, by id; nobody changes the list.
 func (s *Set) Followees() []id.ID { return s.followees }
 
@@ -91,17 +125,17 @@ func has(sorted []id.ID, i id.ID) bool {
 func abs(n int64) int64 { return max(n, -n) }
 
 func (s *Set) bytes() int {
-	return 250 + 40*cap(s.tags) + 8*(cap(s.followees)+cap(s.quiet)+cap(s.away)+cap(s.blocks)+cap(s.blockedBy)+cap(s.mutes)+cap(s.until))
+	return 250 + 40*(cap(s.tags)+cap(s.domains)+cap(s.reads)) + 8*(cap(s.followees)+cap(s.quiet)+cap(s.away)+cap(s.blocks)+cap(s.blockedBy)+cap(s.mutes)+cap(s.until))
 }
 
 // Of is the account's relations as they are now: every change that was answered
 // before Of was called is in it. It reads no database while they are in memory.
 // Of(ctx, 0) is the empty Set of Nobody.
-func (s *Service) Of(ctx context.Context, account id.ID) (*Set, error) {
-	if account == 0 {
+func (s *Service) Of(ctx context.Context, of id.ID) (*Set, error) {
+	if of == 0 {
 		return none, nil
 	}
-	set, _, err := s.sets.Get(ctx, account)
+	set, _, err := s.sets.Get(ctx, of)
 	return set, err
 }
 
@@ -115,22 +149,24 @@ const (
 	rowMutesPosts // notices pass
 	rowAway
 	rowTag
+	rowDomain
 )
 
 const setQuery = `
-	SELECT CASE WHEN shares THEN 0 ELSE 1 END, followee_id, 0, '' FROM follow WHERE follower_id = $1
+	SELECT CASE WHEN shares THEN 0 ELSE 1 END, followee_id, 0, languages FROM follow WHERE follower_id = $1
 	UNION ALL SELECT 2, target_id, 0, '' FROM block WHERE account_id = $2
 	UNION ALL SELECT 3, account_id, 0, '' FROM block WHERE target_id = $3
 	UNION ALL SELECT CASE WHEN notices THEN 4 ELSE 5 END, target_id, COALESCE(expires_at, 0), '' FROM mute WHERE account_id = $4
 	UNION ALL SELECT 6, list_member.account_id, 0, '' FROM list_member JOIN list ON list.id = list_member.list_id
 		WHERE list_member.owner_id = $5 AND list.exclusive
-	UNION ALL SELECT 7, 0, 0, tag FROM tag_follow WHERE account_id = $6`
+	UNION ALL SELECT 7, 0, 0, tag FROM tag_follow WHERE account_id = $6
+	UNION ALL SELECT 8, 0, 0, domain FROM domain_block WHERE account_id = $7`
 
 // loadSet reads one account's relations in one query, so that they are of one
 // moment.
-func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err error) {
-	a := int64(account)
-	rows, err := r.Query(setQuery, a, a, a, a, a, a)
+func loadSet(r db.Reader, of id.ID, now func() time.Time) (_ *Set, err error) {
+	a := int64(of)
+	rows, err := r.Query(setQuery, a, a, a, a, a, a, a)
 	if err != nil {
 		return nil, fmt.Errorf("read relations: %w", err)
 	}
@@ -139,7 +175,7 @@ func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err erro
 			err = e
 		}
 	}()
-	set := &Set{account: account, now: now}
+	set := &Set{account: of, now: now}
 	type mute struct {
 		target id.ID
 		until  int64
@@ -149,8 +185,8 @@ func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err erro
 		var kind int
 		var other id.ID
 		var until int64
-		var tag string
-		if err := rows.Scan(&kind, &other, &until, &tag); err != nil {
+		var text string
+		if err := rows.Scan(&kind, &other, &until, &text); err != nil {
 			return nil, fmt.Errorf("read relations: %w", err)
 		}
 		if until == 0 {
@@ -173,7 +209,12 @@ func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err erro
 		case rowAway:
 			set.away = append(set.away, other)
 		case rowTag:
-			set.tags = append(set.tags, tag)
+			set.tags = append(set.tags, text)
+		case rowDomain:
+			set.domains = append(set.domains, text)
+		}
+		if kind <= rowFollowsQuietly && text != "" {
+			set.reads = append(set.reads, reads{other, text})
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -189,7 +230,11 @@ func loadSet(r db.Reader, account id.ID, now func() time.Time) (_ *Set, err erro
 		*list = slices.Clip(*list)
 	}
 	set.until = slices.Clip(set.until)
+	slices.SortFunc(set.reads, func(a, b reads) int { return cmp.Compare(a.account, b.account) })
+	set.reads = slices.Clip(set.reads)
 	slices.Sort(set.tags)
 	set.tags = slices.Clip(set.tags)
+	slices.Sort(set.domains)
+	set.domains = slices.Clip(set.domains)
 	return set, nil
 }

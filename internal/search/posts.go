@@ -41,8 +41,8 @@ const library = `(post.account_id = %s
 	OR EXISTS (SELECT 1 FROM bookmark b WHERE b.post_id = post.id AND b.account_id = %s)
 	OR EXISTS (SELECT 1 FROM post s WHERE s.share_of = post.id AND s.account_id = %s))`
 
-// findable are public posts of those who wish to be found.
-const findable = `(post.visibility = 'public' AND EXISTS (SELECT 1 FROM account f WHERE f.id = post.account_id AND f.state = 'active' AND f.discoverable))`
+// findable are public posts of those who wish to be found, and their words too.
+const findable = `(post.visibility = 'public' AND EXISTS (SELECT 1 FROM account f WHERE f.id = post.account_id AND f.state = 'active' AND f.discoverable AND f.indexable))`
 
 // postsBy finds posts, newest first: those that everybody may find, and those
 // that the viewer has to do with. A query without a word finds nothing unless an
