@@ -87,14 +87,17 @@ func (d *Door) lookup(q *request) error {
 	return d.account(q, a.ID)
 }
 
-// searchAccounts finds accounts by the beginning of their username.
+// searchAccounts finds accounts by the beginning of their username; there are no
+// other servers yet to resolve one at.
 func (d *Door) searchAccounts(q *request) error {
-	p, err := q.page(accountsMost)
+	offset, limit, err := q.offset()
 	if err != nil {
 		return err
 	}
-	p = usual(p)
-	found, err := d.Accounts.Search(q.Context(), q.get("q"), p.Size())
+	if offset > searchedMost {
+		return d.accounts(q, nil)
+	}
+	found, err := d.Accounts.Search(q.Context(), q.get("q"), searchedMost)
 	if err != nil {
 		return err
 	}
@@ -104,12 +107,16 @@ func (d *Door) searchAccounts(q *request) error {
 	}
 	following := q.yes("following")
 	for _, a := range found {
-		if !set.Apart(a.ID) && (set.Follows(a.ID) || !following && (!a.Curbs.Limited || q.viewer.Is(a.ID))) {
+		if !set.ApartFrom(a) && (set.Follows(a.ID) || !following && (!a.Curbs.Limited || q.viewer.Is(a.ID))) {
 			q.people = append(q.people, a.ID)
 		}
 	}
-	return d.accounts(q, q.people)
+	from := min(offset, len(q.people))
+	return d.accounts(q, q.people[from:min(from+limit, len(q.people))])
 }
+
+// searchedMost is how many accounts that begin alike are looked at.
+const searchedMost = 500
 
 // related answers with a list of accounts around the one that the path names.
 func (d *Door) related(q *request, list func(context.Context, account.Viewer, id.ID, db.Page) ([]relation.Entry, error)) error {

@@ -28,6 +28,7 @@ var chapters = []struct {
 	{"notices", walkNotices},
 	{"oauth", walkOAuth},
 	{"posts", walkPosts},
+	{"people", walkPeople},
 	{"streams", walkStreams},
 	{"about", walkAbout},
 	{"search", walkSearch},

@@ -38,16 +38,15 @@ func (d *Door) credentials(q *request, a *account.Account) error {
 		return err
 	}
 	b := appendText(append(q.out[:len(q.out)-1], `,"source":{"note":`...), a.Note)
-	b = appendList(append(b, `,"fields":`...), a.Fields, func(b []byte, f account.Field) []byte {
-		b = appendText(append(b, `{"name":`...), f.Name)
-		b = appendText(append(b, `,"value":`...), f.Value)
-		return append(b, `,"verified_at":null}`...)
-	})
+	b = appendList(append(b, `,"fields":`...), a.Fields, appendPlainField)
 	b = appendText(append(b, `,"privacy":`...), a.DefaultVisibility)
+	b = strconv.AppendBool(append(b, `,"sensitive":`...), a.DefaultSensitive)
 	b = appendTextOr(append(b, `,"language":`...), a.Language)
 	b = strconv.AppendBool(append(b, `,"discoverable":`...), a.Discoverable)
-	b = strconv.AppendBool(append(b, `,"indexable":`...), a.Discoverable)
-	b = strconv.AppendInt(append(b, `,"sensitive":false,"follow_requests_count":`...), int64(len(asking)), 10)
+	b = strconv.AppendBool(append(b, `,"indexable":`...), a.Indexable)
+	b = strconv.AppendBool(append(b, `,"hide_collections":`...), a.HidesNetwork)
+	b = appendList(append(b, `,"attribution_domains":`...), a.CreditedBy, appendText)
+	b = strconv.AppendInt(append(b, `,"quote_policy":"nobody","follow_requests_count":`...), int64(len(asking)), 10)
 	q.out = append(append(b, `},"role":`...), roles[a.Role]...)
 	q.out = append(q.out, '}')
 	return nil
@@ -69,26 +68,67 @@ func roleID(json string) string {
 	return i
 }
 
+// appendPlainField appends a labelled line as it was written.
+func appendPlainField(b []byte, f account.Field) []byte {
+	b = appendText(append(b, `{"name":`...), f.Name)
+	b = appendText(append(b, `,"value":`...), f.Value)
+	return append(b, `,"verified_at":null}`...)
+}
+
 func (d *Door) updateCredentials(q *request) error {
-	if err := q.upload(2 * media.MaxBytes); err != nil {
-		return err
-	}
-	c := account.Change{
-		Name: q.word("display_name"), Note: q.word("note"), Locked: q.flag("locked"), Bot: q.flag("bot"), Discoverable: q.flag("discoverable"),
-		DefaultVisibility: q.word("source[privacy]"), Language: q.word("source[language]"), Fields: q.fields(),
-	}
-	var err error
-	if c.AvatarID, err = d.portrait(q, "avatar"); err != nil {
-		return err
-	}
-	if c.HeaderID, err = d.portrait(q, "header"); err != nil {
-		return err
-	}
-	a, err := d.Accounts.Update(q.Context(), q.viewer, c)
+	a, err := d.changeProfile(q)
 	if err != nil {
 		return err
 	}
 	return d.credentials(q, a)
+}
+
+// changeProfile takes in what the request says of the viewer's own account.
+func (d *Door) changeProfile(q *request) (*account.Account, error) {
+	if err := q.upload(2 * media.MaxBytes); err != nil {
+		return nil, err
+	}
+	c := account.Change{
+		Name: q.word("display_name"), Note: q.word("note"), Locked: q.flag("locked"), Bot: q.flag("bot"), Discoverable: q.flag("discoverable"),
+		Indexable: q.flag("indexable"), HidesNetwork: q.flag("hide_collections"), ShowsMedia: q.flag("show_media"),
+		ShowsMediaReplies: q.flag("show_media_replies"), ShowsFeatured: q.flag("show_featured"), CreditedBy: q.words("attribution_domains"),
+		DefaultVisibility: q.word("source[privacy]"), DefaultSensitive: q.flag("source[sensitive]"), Language: q.word("source[language]"), Fields: q.fields(),
+	}
+	var err error
+	if c.AvatarID, err = d.portrait(q, "avatar"); err != nil {
+		return nil, err
+	}
+	if c.HeaderID, err = d.portrait(q, "header"); err != nil {
+		return nil, err
+	}
+	a, err := d.Accounts.Update(q.Context(), q.viewer, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range [...]struct {
+		name string
+		new  *id.ID
+		of   id.ID
+	}{{"avatar", c.AvatarID, a.AvatarID}, {"header", c.HeaderID, a.HeaderID}} {
+		if err := d.describePortrait(q, p.name+"_description", p.new, p.of); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// describePortrait says what a picture shows that stays as it is; one that came
+// with the request came with its description.
+func (d *Door) describePortrait(q *request, name string, new *id.ID, i id.ID) error {
+	if !q.has(name) || new != nil || i == 0 {
+		return nil
+	}
+	m, err := d.Media.Get(q.Context(), q.viewer, i)
+	if err != nil {
+		return err
+	}
+	_, err = d.Media.Update(q.Context(), q.viewer, i, media.Upload{Description: q.get(name), FocusX: m.FocusX, FocusY: m.FocusY})
+	return err
 }
 
 // word is a parameter that may be left out: nil.
@@ -98,6 +138,15 @@ func (q *request) word(name string) *string {
 	}
 	s := q.get(name)
 	return &s
+}
+
+// words are a list that may be left out: nil.
+func (q *request) words(name string) *[]string {
+	if !q.has(name) && !q.has(name+"[]") {
+		return nil
+	}
+	list := q.all(name)
+	return &list
 }
 
 // fields are the labelled lines of a profile, which clients send as a list or by

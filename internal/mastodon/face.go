@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/cache"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/media"
 	"goodturn/internal/post"
 	"goodturn/internal/relation"
 )
@@ -33,16 +34,38 @@ type face struct {
 	whole   atomic.Pointer[[]byte] // never nil once loaded; nobody changes it
 	counted atomic.Int64           // when, in nanoseconds since 1970
 	stale   atomic.Bool            // the numbers changed since
+	posted  atomic.Int64           // the day of its last post, since 1970; 0 without
+}
+
+const dayMillis = 24 * 60 * 60 * 1000
+
+// wrote hears of a post, and says whether it is the first of its day.
+func (f *face) wrote(at time.Time) bool {
+	for day := at.UnixMilli() / dayMillis; ; {
+		last := f.posted.Load()
+		if day <= last {
+			return false
+		}
+		if f.posted.CompareAndSwap(last, day) {
+			return true
+		}
+	}
 }
 
 func (f *face) json() []byte { return *f.whole.Load() }
 
 func (f *face) count(n account.Counts, at time.Time) {
-	b := make([]byte, 0, len(f.fixed)+80)
+	b := make([]byte, 0, len(f.fixed)+120)
 	b = append(append(b, f.fixed...), `,"followers_count":`...)
 	b = append(strconv.AppendInt(b, n.Followers, 10), `,"following_count":`...)
 	b = append(strconv.AppendInt(b, n.Following, 10), `,"statuses_count":`...)
-	b = append(strconv.AppendInt(b, n.Posts, 10), '}')
+	b = append(strconv.AppendInt(b, n.Posts, 10), `,"last_status_at":`...)
+	if day := f.posted.Load(); day > 0 {
+		b = time.UnixMilli(day*dayMillis).UTC().AppendFormat(b, `"2006-01-02"`)
+	} else {
+		b = append(b, "null"...)
+	}
+	b = append(b, '}')
 	f.whole.Store(&b)
 	f.counted.Store(at.UnixNano())
 }
@@ -65,6 +88,11 @@ func (d *Door) rememberFaces() {
 	event.After(d.Hub, func(e account.Changed) { d.faces.Drop(e.ID) })
 	event.After(d.Hub, func(e account.Deleted) { d.faces.Drop(e.ID) })
 	event.After(d.Hub, func(about.EmojisChanged) { d.faces.Clear() })
+	event.After(d.Hub, func(e media.Changed) {
+		if e.OwnerKind == media.OnAccount {
+			d.faces.Drop(e.OwnerID)
+		}
+	})
 	event.After(d.Hub, func(e relation.Followed) {
 		if e.New {
 			counts(e.FollowerID)
@@ -78,7 +106,8 @@ func (d *Door) rememberFaces() {
 		}
 	})
 	event.After(d.Hub, func(e post.Created) {
-		if e.ShareOf == 0 {
+		f, ok := d.faces.Peek(e.AccountID)
+		if first := ok && e.Visibility != post.Direct && f.wrote(e.At); first || !ok || e.ShareOf == 0 {
 			counts(e.AccountID)
 		}
 	})
@@ -112,16 +141,23 @@ func (d *Door) loadFaces(ctx context.Context, ids []id.ID) (map[id.ID]*face, err
 	if err != nil {
 		return nil, err
 	}
+	last, err := d.Posts.LastBy(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	found := make(map[id.ID]*face, len(accounts))
 	for i, a := range accounts {
-		p := portrait{d.URL + MissingAvatar, d.URL + missingHeader}
+		p := portrait{avatar: d.URL + MissingAvatar, header: d.URL + missingHeader}
 		if m, ok := pictures[a.AvatarID]; ok {
-			p.avatar = d.URL + m.SmallURL()
+			p.avatar, p.avatarText = d.URL+m.SmallURL(), m.Description
 		}
 		if m, ok := pictures[a.HeaderID]; ok {
-			p.header = d.URL + m.URL()
+			p.header, p.headerText = d.URL+m.URL(), m.Description
 		}
 		f := &face{account: a, avatar: p.avatar, fixed: d.appendAccount(nil, a, p)}
+		if t, ok := last[i]; ok {
+			f.wrote(t)
+		}
 		f.count(counts[i], at)
 		found[i] = f
 	}
@@ -191,8 +227,8 @@ func (d *Door) recount(ctx context.Context, faces []*face, exact bool) error {
 	return err
 }
 
-// portrait are the addresses of an account's pictures.
-type portrait struct{ avatar, header string }
+// portrait are an account's pictures: where they are, and what they show.
+type portrait struct{ avatar, header, avatarText, headerText string }
 
 // appendAccount appends what an account is, from its opening brace, without its
 // numbers (Mastodon's entity Account).
@@ -204,7 +240,11 @@ func (d *Door) appendAccount(b []byte, a *account.Account, p portrait) []byte {
 	b = strconv.AppendBool(append(b, `,"locked":`...), a.Locked)
 	b = strconv.AppendBool(append(b, `,"bot":`...), a.Bot)
 	b = strconv.AppendBool(append(b, `,"discoverable":`...), a.Discoverable)
-	b = strconv.AppendBool(append(b, `,"indexable":`...), a.Discoverable)
+	b = strconv.AppendBool(append(b, `,"indexable":`...), a.Indexable)
+	b = strconv.AppendBool(append(b, `,"noindex":`...), !a.Discoverable)
+	b = strconv.AppendBool(append(b, `,"hide_collections":`...), a.HidesNetwork)
+	b = appendShows(b, a)
+	b = append(append(b, `,"feature_approval":`...), approvals[a.Discoverable]...)
 	b = strconv.AppendBool(append(b, `,"group":`...), a.Kind == account.KindMovement)
 	b = appendTime(append(b, `,"created_at":`...), a.CreatedAt)
 	b = appendText(append(b, `,"note":`...), d.whole(post.TextHTML(a.Note, d.Accounts.Host())))
@@ -214,8 +254,11 @@ func (d *Door) appendAccount(b []byte, a *account.Account, p portrait) []byte {
 	b = appendText(append(b, `,"avatar_static":`...), p.avatar)
 	b = appendText(append(b, `,"header":`...), p.header)
 	b = appendText(append(b, `,"header_static":`...), p.header)
-	b = append(b, `,"last_status_at":null,"emojis":`...)
-	b = append(d.appendEmojis(b, a.Spoken()...), `,"roles":[],"fields":`...)
+	b = appendText(append(b, `,"avatar_description":`...), p.avatarText)
+	b = appendText(append(b, `,"header_description":`...), p.headerText)
+	b = append(d.appendEmojis(append(b, `,"emojis":`...), a.Spoken()...), `,"roles":`...)
+	b = append(b, shownRoles[a.Role]...)
+	b = append(b, `,"fields":`...)
 	b = appendList(b, a.Fields, d.appendField)
 	if a.State == account.StateSuspended {
 		b = append(b, `,"suspended":true`...)
@@ -225,6 +268,27 @@ func (d *Door) appendAccount(b []byte, a *account.Account, p portrait) []byte {
 	}
 	b = appendText(append(b, `,"goodturn":{"kind":`...), string(a.Kind))
 	return append(b, '}')
+}
+
+// appendShows appends what an account lets its page show.
+func appendShows(b []byte, a *account.Account) []byte {
+	b = strconv.AppendBool(append(b, `,"show_media":`...), a.ShowsMedia)
+	b = strconv.AppendBool(append(b, `,"show_media_replies":`...), a.ShowsMediaReplies)
+	return strconv.AppendBool(append(b, `,"show_featured":`...), a.ShowsFeatured)
+}
+
+// approvals say who may put an account into a collection: everybody, where it
+// wishes to be found.
+var approvals = map[bool]string{
+	true:  `{"automatic":["public"],"manual":[],"current_user":"automatic"}`,
+	false: `{"automatic":[],"manual":[],"current_user":"denied"}`,
+}
+
+// shownRoles are those that everybody sees.
+var shownRoles = map[account.Role]string{
+	account.RoleNone:      `[]`,
+	account.RoleModerator: `[{"id":"1","name":"Moderator","color":""}]`,
+	account.RoleAdmin:     `[{"id":"2","name":"Admin","color":""}]`,
 }
 
 func (d *Door) appendField(b []byte, f account.Field) []byte {

@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
+	"goodturn/internal/directory"
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
 	"goodturn/internal/mail"
@@ -98,7 +99,8 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 		Accounts: g.Accounts, Auth: h.auth, Relations: g.Relations, Media: h.Media, Posts: h.Posts, Movements: h.Movements,
 		Acts: h.Acts, Calls: h.Calls, Feeds: h.feeds, Notices: h.notices,
 		Safety: h.safety, About: h.about, Search: h.search,
-		Pushes: seed.Pushes(t, h.Mission, h.notices, nil, mastodon.TypeOf),
+		Directory: directory.New(d, directory.Rooms{Accounts: g.Accounts, Relations: g.Relations, Movements: h.Movements}),
+		Pushes:    seed.Pushes(t, h.Mission, h.notices, nil, mastodon.TypeOf),
 	})
 	h.door.Register(h.mux)
 	return h

@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/cache"
 	"goodturn/internal/call"
+	"goodturn/internal/directory"
 	"goodturn/internal/door"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
@@ -54,6 +55,7 @@ type Rooms struct {
 	Feeds     *feed.Service
 	Notices   *notice.Service
 	Pushes    *push.Service
+	Directory *directory.Service
 	Safety    *safety.Service
 }
 
@@ -108,6 +110,7 @@ func (d *Door) Register(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("/api/v1/", d.otherwise)
 	mux.HandleFunc("/api/v2/", d.otherwise)
+	mux.HandleFunc("/api/v1_alpha/", d.otherwise)
 	mux.HandleFunc("/oauth/", d.otherwise)
 	mux.HandleFunc("OPTIONS /.well-known/oauth-authorization-server", d.otherwise)
 	for path, png := range d.pics {

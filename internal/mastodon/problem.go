@@ -26,6 +26,10 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		d.refuseGrant(w, r, g)
 		return
 	}
+	if o, ok := errors.AsType[inObject](err); ok {
+		d.write(w, r, http.StatusUnprocessableEntity, o.appendTo(nil))
+		return
+	}
 	if v, ok := errors.AsType[invalid](err); ok {
 		d.write(w, r, http.StatusUnprocessableEntity, v.appendTo(nil))
 		return

@@ -63,7 +63,7 @@ func (d *Door) follow(q *request) error {
 		return err
 	}
 	return d.relate(q, func(ctx context.Context, v account.Viewer, i id.ID) (relation.Relationship, error) {
-		return d.Relations.Follow(ctx, v, i, relation.FollowOptions{Shares: q.flag("reblogs"), Notify: q.flag("notify")})
+		return d.Relations.Follow(ctx, v, i, relation.FollowOptions{Shares: q.flag("reblogs"), Notify: q.flag("notify"), Languages: q.words("languages")})
 	})
 }
 
@@ -112,9 +112,17 @@ func appendRelationship(b []byte, r relation.Relationship) []byte {
 		{`,"followed_by":`, r.FollowedBy}, {`,"blocking":`, r.Blocking}, {`,"blocked_by":`, r.BlockedBy},
 		{`,"muting":`, r.Muting}, {`,"muting_notifications":`, r.MutingNotices},
 		{`,"requested":`, r.Requested}, {`,"requested_by":`, r.RequestedBy},
+		{`,"domain_blocking":`, r.DomainBlocking}, {`,"endorsed":`, r.Endorsed},
 	} {
 		b = strconv.AppendBool(append(b, f.name...), f.yes)
 	}
 	b = appendTimeOr(append(b, `,"muting_expires_at":`...), r.MuteExpiresAt)
-	return append(b, `,"languages":null,"domain_blocking":false,"endorsed":false,"note":""}`...)
+	b = append(b, `,"languages":`...)
+	if r.Languages == nil {
+		b = append(b, "null"...)
+	} else {
+		b = appendList(b, r.Languages, appendText)
+	}
+	b = appendText(append(b, `,"note":`...), r.Note)
+	return append(b, '}')
 }

@@ -64,6 +64,9 @@ func (d *Door) createStatus(q *request) error {
 	if err != nil {
 		return err
 	}
+	if !q.has("sensitive") {
+		draft.Sensitive = q.viewer.Account().DefaultSensitive && len(draft.MediaIDs) > 0
+	}
 	draft.Visibility = post.Visibility(q.get("visibility"))
 	draft.Key = q.Header.Get("Idempotency-Key")
 	if to := q.get("in_reply_to_id"); to != "" {

@@ -283,15 +283,16 @@ func (d *Door) appendTag(b []byte, tag string) []byte {
 // accounts answers with a list of accounts.
 func (d *Door) accounts(q *request, ids []id.ID) error {
 	var err error
-	if q.faces, err = d.look(q.Context(), ids, q.faces, false); err != nil {
+	if q.faces, err = d.look(q.Context(), ids, q.faces[:0], false); err != nil {
 		return err
 	}
 	q.out = append(q.out, '[')
+	begun := len(q.out)
 	for _, f := range q.faces {
 		if f == nil {
 			continue
 		}
-		if len(q.out) > 1 {
+		if len(q.out) > begun {
 			q.out = append(q.out, ',')
 		}
 		q.out = append(q.out, f.json()...)

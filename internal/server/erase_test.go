@@ -178,6 +178,7 @@ func (l *leaving) complain() {
 // live is all that one can do here.
 func (l *leaving) live() {
 	l.introduce()
+	l.regard()
 	l.talk()
 	l.complain()
 	l.doGood()
@@ -201,6 +202,20 @@ func (l *leaving) introduce() {
 	must(l.Relations.Follow(l.ctx, v, l.ada.ID, relation.FollowOptions{}))(l.T)
 	must(l.Relations.Follow(l.ctx, account.As(l.ben), l.zephyrine.ID, relation.FollowOptions{}))(l.T)
 	l.ok(l.Movements.Join(l.ctx, v, l.movement.ID))
+}
+
+// regard is what the leaver thinks of others, and others of the leaver.
+func (l *leaving) regard() {
+	v, ada := account.As(l.zephyrine), account.As(l.ada)
+	must(l.Relations.Note(l.ctx, v, l.ada.ID, "Likes periwinkle"))(l.T)
+	must(l.Relations.Endorse(l.ctx, v, l.ada.ID))(l.T)
+	l.ok(l.Relations.BlockDomain(l.ctx, v, "tumbleweed.example"))
+	must(l.Posts.FeatureTag(l.ctx, v, "#Hollyhock"))(l.T)
+	name := "Thistledown people"
+	must(l.Relations.CreateCollection(l.ctx, v, relation.CollectionDraft{Name: &name}, []id.ID{l.ada.ID}))(l.T)
+	must(l.Relations.Note(l.ctx, ada, l.zephyrine.ID, "Brought a saffronbun"))(l.T)
+	credits := []string{"marzipan.example"}
+	must(l.Accounts.Update(l.ctx, v, account.Change{CreditedBy: &credits}))(l.T)
 }
 
 func (l *leaving) talk() {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"goodturn/internal/directory"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
 	"goodturn/internal/fetch"
@@ -25,6 +26,7 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
 	})
+	r.Directory = directory.New(s.DB, directory.Rooms{Accounts: r.Accounts, Relations: r.Relations, Movements: r.Movements})
 	if err := s.buildPushes(ctx); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/blob"
 	"goodturn/internal/call"
+	"goodturn/internal/directory"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
@@ -44,6 +45,7 @@ type Rooms struct {
 	Feeds     *feed.Service
 	Notices   *notice.Service
 	Pushes    *push.Service
+	Directory *directory.Service
 	Impact    *impact.Service
 	Safety    *safety.Service
 }
