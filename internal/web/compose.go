@@ -148,6 +148,7 @@ func (x *visit) draft(form url.Values) (d post.Draft, at time.Time, err error) {
 		return d, at, err
 	}
 	d.MediaIDs, err = x.takePictures(form)
+	d.Sensitive = d.Sensitive || x.me.DefaultSensitive && len(d.MediaIDs) > 0
 	return d, at, err
 }
 

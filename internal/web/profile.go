@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
+	"goodturn/internal/problem"
 	"goodturn/internal/relation"
 	"goodturn/internal/web/look"
 )
@@ -36,6 +38,9 @@ func profileRoutes() []route {
 		{"POST /accounts/{id}/unblock", func(x *visit) error { return x.relate((*relation.Service).Unblock) }},
 		{"POST /accounts/{id}/mute", func(x *visit) error { return x.relate(mute) }},
 		{"POST /accounts/{id}/unmute", func(x *visit) error { return x.relate((*relation.Service).Unmute) }},
+		{"POST /accounts/{id}/recommend", func(x *visit) error { return x.relate((*relation.Service).Endorse) }},
+		{"POST /accounts/{id}/unrecommend", func(x *visit) error { return x.relate((*relation.Service).Unendorse) }},
+		{"POST /accounts/{id}/note", func(x *visit) error { return x.relate(x.note) }},
 		{"POST /accounts/{id}/remove-follower", func(x *visit) error { return x.relate((*relation.Service).RemoveFollower) }},
 		{"GET /follow-requests", (*visit).followRequests},
 		{"POST /follow-requests/{id}/accept", func(x *visit) error { return x.relate((*relation.Service).AcceptRequest) }},
@@ -52,6 +57,11 @@ func follow(s *relation.Service, ctx context.Context, v account.Viewer, i id.ID)
 
 func mute(s *relation.Service, ctx context.Context, v account.Viewer, i id.ID) (relation.Relationship, error) {
 	return s.Mute(ctx, v, i, relation.MuteOptions{Notices: true})
+}
+
+// note keeps what the form says of an account, for the reader alone.
+func (x *visit) note(s *relation.Service, ctx context.Context, v account.Viewer, i id.ID) (relation.Relationship, error) {
+	return s.Note(ctx, v, i, x.r.PostForm.Get("comment"))
 }
 
 // relate is what all buttons about another account do.
@@ -98,6 +108,7 @@ func (x *visit) profileFeed(tab string, of feed.Of) error {
 	if err != nil {
 		return err
 	}
+	of.ExcludeReplies = of.ExcludeReplies || of.OnlyMedia && !a.ShowsMediaReplies
 	items, err := x.Feeds.Account(x.r.Context(), x.v, a.ID, at, of)
 	if err != nil {
 		return err
@@ -190,9 +201,13 @@ func (x *visit) beside(at db.Page, items []feed.Item) (newer, older string) {
 
 // profileView is the head of an account's pages.
 type profileView struct {
-	Head   look.Profile
-	Fields []account.Field
-	Tabs   []look.Tab
+	Head     look.Profile
+	Fields   []account.Field
+	Tabs     []look.Tab
+	Featured []look.Link   // hashtags that the account shows
+	Endorsed []look.Person // whom it recommends
+	NoteTo   string        // where to send what the reader notes, "" where nothing can be noted
+	Note     string        // what the reader noted
 }
 
 // profile is what all pages about an account begin with; tab is the end of the
@@ -208,6 +223,7 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 		return profileView{}, err
 	}
 	path := accountPath(a)
+	view := profileView{Fields: a.Fields}
 	head := look.Profile{
 		ID: a.ID.String(), Person: x.person(a), Header: x.picture(a.HeaderID, (*media.Media).URL), BioHTML: paragraphs(a.Note),
 		Joined: a.CreatedAt, Mine: x.v.Is(a.ID), EditURL: "/settings/profile", Locked: a.Locked, SignedIn: x.me != nil, Back: x.here(),
@@ -225,6 +241,7 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 		}
 		head.Following, head.Asked, head.FollowsMe, head.Blocked = rel.Following, rel.Requested, rel.FollowedBy, rel.Blocking
 		head.Menu = x.relationMenu(a, rel)
+		view.NoteTo, view.Note = "/accounts/"+a.ID.String()+"/note", rel.Note
 	}
 	if head.Mine {
 		head.Menu = look.Menu{{Text: x.p.T("Saved posts"), URL: "/bookmarks"}, {Text: x.p.T("Scheduled posts"), URL: scheduledPath},
@@ -233,11 +250,44 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 			head.Menu = append(look.Menu{{Text: x.p.T("Moderation"), URL: "/moderation"}}, head.Menu...)
 		}
 	}
-	tabs := []look.Tab{{Text: x.p.T("Posts"), URL: path}, {Text: x.p.T("With replies"), URL: path + "/replies"}, {Text: x.p.T("Pictures"), URL: path + "/media"}, {Text: x.p.T("Acts"), URL: path + "/acts"}}
+	tabs := []look.Tab{{Text: x.p.T("Posts"), URL: path}, {Text: x.p.T("With replies"), URL: path + "/replies"}}
+	if a.ShowsMedia || tab == "/media" {
+		tabs = append(tabs, look.Tab{Text: x.p.T("Pictures"), URL: path + "/media"})
+	}
+	tabs = append(tabs, look.Tab{Text: x.p.T("Acts"), URL: path + "/acts"})
 	for i := range tabs {
 		tabs[i].Current = tabs[i].URL == path+tab
 	}
-	return profileView{Head: head, Fields: a.Fields, Tabs: tabs}, nil
+	view.Head, view.Tabs = head, tabs
+	return view, x.feature(a, &view)
+}
+
+// endorsedShown is how many of those whom an account recommends its page names.
+const endorsedShown = 12
+
+// feature adds the hashtags and accounts that an account shows on its page.
+func (x *visit) feature(a *account.Account, view *profileView) error {
+	if !a.ShowsFeatured {
+		return nil
+	}
+	tags, err := x.Posts.FeaturedBy(x.r.Context(), x.v, a.ID)
+	if problem.Is(err, problem.KindNotFound) {
+		return nil // it blocks the reader
+	}
+	if err != nil {
+		return err
+	}
+	for _, t := range tags {
+		view.Featured = append(view.Featured, look.Link{Text: "#" + t.Name, URL: "/tags/" + url.PathEscape(t.Folded)})
+	}
+	endorsed, err := x.Relations.Endorsed(x.r.Context(), x.v, a.ID, db.Page{Limit: endorsedShown})
+	if err != nil {
+		return err
+	}
+	for _, e := range endorsed {
+		view.Endorsed = append(view.Endorsed, x.person(e.Account))
+	}
+	return nil
 }
 
 func (x *visit) relationMenu(a *account.Account, rel relation.Relationship) look.Menu {
@@ -247,6 +297,11 @@ func (x *visit) relationMenu(a *account.Account, rel relation.Relationship) look
 	menu := look.Menu{{Text: x.p.T("Write to @%s", a.Handle()), URL: "/compose?text=%40" + a.Handle() + "%20"}}
 	if rel.FollowedBy {
 		menu = append(menu, do(x.p.T("Remove as a follower"), "remove-follower", false))
+	}
+	if rel.Endorsed {
+		menu = append(menu, do(x.p.T("Recommend no more"), "unrecommend", false))
+	} else if rel.Following {
+		menu = append(menu, do(x.p.T("Recommend"), "recommend", false))
 	}
 	if rel.Muting {
 		menu = append(menu, do(x.p.T("Unmute"), "unmute", false))
@@ -304,6 +359,9 @@ func (x *visit) followList(title, tab string, list func(context.Context, account
 	page.NoIndex = true
 	view := peopleView{Title: page.Title, Empty: emptyView{Title: x.p.T("Nobody yet"), Text: x.p.T("That can change."),
 		Next: &look.Link{Text: x.p.T("Back to %s", name), URL: accountPath(a)}}}
+	if a.HidesNetwork && !x.v.Is(a.ID) {
+		view.Empty.Title, view.Empty.Text = x.p.T("Nothing to see"), x.p.T("%s keeps that to themselves.", name)
+	}
 	for _, f := range found {
 		view.Rows = append(view.Rows, personRow{Who: x.person(f.Account), Note: firstWords(f.Account.Note, 100)})
 	}
