@@ -23,6 +23,7 @@ var chapters = []struct {
 }{
 	{"safety", walkSafety},
 	{"core", walkCore},
+	{"filters", walkFilters},
 	{"feeds", walkFeeds},
 	{"media", walkMedia},
 	{"notices", walkNotices},
@@ -172,7 +173,7 @@ func TestRoutes_Scopes(t *testing.T) {
 			if rt.Raw {
 				continue // see TestStream_Refused
 			}
-			path := strings.NewReplacer("{id}", "1", "{tag}", "soup", "{group_key}", "ungrouped-1").Replace(rt.Path)
+			path := strings.NewReplacer("{id}", "1", "{tag}", "soup", "{first}/{second}", "keywords/1", "{group_key}", "ungrouped-1").Replace(rt.Path)
 			if other := pushes; len(rt.Scopes) > 0 {
 				if slices.Contains(rt.Scopes, "push") {
 					other = profile

@@ -3,6 +3,7 @@ package mastodon
 import (
 	"strconv"
 
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/relation"
 )
@@ -187,6 +188,7 @@ func (d *Door) listTimeline(q *request) error {
 	if err != nil {
 		return err
 	}
+	q.place = filter.Home
 	return d.timeline(q, items)
 }
 

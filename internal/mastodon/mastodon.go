@@ -29,6 +29,7 @@ import (
 	"goodturn/internal/door"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
@@ -48,6 +49,7 @@ type Rooms struct {
 	Media     *media.Service
 	About     *about.Service
 	Posts     *post.Service
+	Filters   *filter.Service
 	Movements *movement.Service
 	Acts      *act.Service
 	Calls     *call.Service

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/notice"
 	"goodturn/internal/problem"
@@ -93,6 +94,7 @@ func (d *Door) notifications(q *request) error {
 		}
 	}
 	linked(d, q, list, func(n *notice.Notice) id.ID { return n.ID })
+	q.place = filter.Notices
 	return d.notices(q, list, false)
 }
 

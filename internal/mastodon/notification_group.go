@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/notice"
 	"goodturn/internal/problem"
@@ -114,6 +115,7 @@ func (d *Door) groups(q *request) error {
 		}
 		q.link(d.URL, list[0].ID, oldest)
 	}
+	q.place = filter.Notices
 	return d.dedup(q, list, partial)
 }
 

@@ -10,10 +10,12 @@ import (
 	"strings"
 
 	"goodturn/internal/door"
+	"goodturn/internal/filter"
 )
 
-// partsMost is how many objects of a list are read.
-const partsMost = 20
+// partsMost is how many objects of a list are read: the keywords of a filter, all
+// of which apps send.
+const partsMost = filter.KeywordsMost
 
 // formOf is form for a request with a list of objects of that name, which it
 // gives. Which values belong together only the body says: in forms a key that

@@ -17,6 +17,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/db"
 	"goodturn/internal/door"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
@@ -38,7 +39,9 @@ type request struct {
 	posts   []id.ID
 	faces   []*face
 	shown   []shown
-	muted   post.Threads // of the viewer
+	muted   post.Threads    // of the viewer
+	filters *filter.Set     // of the viewer, nil for none
+	place   filter.Contexts // where filters drop what is shown; 0: nowhere
 
 	attached map[id.ID][]byte // what notices show of reports and decisions; see attach
 }

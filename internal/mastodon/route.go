@@ -25,6 +25,6 @@ func routes() []route {
 	return slices.Concat(reportRoutes(), adminRoutes(),
 		regardRoutes(), profileRoutes(), featuredTagRoutes(), collectionRoutes(), directoryRoutes(), embedRoutes(),
 		timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
-		noticeRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes(), listRoutes(), tagRoutes(), conversationRoutes(),
+		noticeRoutes(), filterRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes(), listRoutes(), tagRoutes(), conversationRoutes(),
 		aboutRoutes(), announcementRoutes(), searchRoutes())
 }

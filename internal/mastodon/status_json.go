@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"goodturn/internal/db"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/post"
@@ -24,7 +25,8 @@ type shown struct {
 	by       *face // who wrote or shared it
 	sharedBy *face // who wrote what it shares; the same if it is no share
 	flags    post.Flags
-	chosen   post.Choices // by the viewer, where it asks something
+	chosen   post.Choices    // by the viewer, where it asks something
+	filtered []filter.Result // by the viewer's filters
 
 	at, sharedAt int // of the two faces, until they are there
 }
@@ -85,7 +87,7 @@ func (d *Door) show(q *request, entries []*post.Entry) ([]shown, error) {
 	list := q.shown[:0]
 	for n, s := range q.shown {
 		s.by, s.sharedBy, s.flags = q.faces[s.at], q.faces[s.sharedAt], flags[n]
-		if s.by != nil && s.sharedBy != nil { // else gone since
+		if s.by != nil && s.sharedBy != nil && !q.drops(&s) { // else gone since
 			list = append(list, s)
 		}
 	}
@@ -100,6 +102,9 @@ func (d *Door) showViewer(q *request) (err error) {
 		return nil
 	}
 	if q.muted, err = d.Posts.Muted(q.Context(), q.viewer.ID()); err != nil {
+		return err
+	}
+	if err := d.filter(q); err != nil {
 		return err
 	}
 	var polls []id.ID
@@ -122,6 +127,20 @@ func (d *Door) showViewer(q *request) (err error) {
 	}
 	return nil
 }
+
+// filter holds the posts against the viewer's filters.
+func (d *Door) filter(q *request) (err error) {
+	if q.filters, err = d.Filters.Of(q.Context(), q.viewer); q.filters == nil || err != nil {
+		return err
+	}
+	for n := range q.shown {
+		q.shown[n].filtered = q.filters.Results(q.shown[n].e)
+	}
+	return nil
+}
+
+// drops says whether a filter drops the post where it would be shown.
+func (q *request) drops(s *shown) bool { return filter.Drop(s.filtered, q.place) }
 
 // person is the place of an account among those whose faces are looked up: the
 // authors on a page are few, and often the same.
@@ -158,7 +177,7 @@ func (d *Door) appendOne(b []byte, q *request, s *shown, e *post.Entry, n post.C
 		b = strconv.AppendBool(append(b, `,"reblogged":`...), f.Shared)
 		b = strconv.AppendBool(append(b, `,"bookmarked":`...), f.Bookmarked)
 		b = strconv.AppendBool(append(b, `,"muted":`...), q.muted.Has(s.e.Of().Post))
-		b = append(b, `,"filtered":[]`...)
+		b = appendList(append(b, `,"filtered":`...), s.filtered, appendResult)
 		if p := e.Post; p.ShareOf == 0 && p.Visibility != post.Direct && q.viewer.Is(p.AccountID) {
 			b = strconv.AppendBool(append(b, `,"pinned":`...), f.Pinned)
 		}

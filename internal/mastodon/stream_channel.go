@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
 )
@@ -81,6 +82,14 @@ func (d *Door) listTopic(x *stream, list string) ([]feed.Topic, error) {
 		return nil, errListForbidden
 	}
 	return []feed.Topic{t}, err
+}
+
+// place is where the filters of who listens drop what is told; 0: nowhere.
+func (c channel) place() filter.Contexts {
+	if c.name == "user" || c.name == "list" {
+		return filter.Home
+	}
+	return 0
 }
 
 // publics are the public streams.

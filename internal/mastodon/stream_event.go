@@ -7,6 +7,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/notice"
 	"goodturn/internal/post"
@@ -29,6 +30,8 @@ func published(data any) (name string, ofNotices bool) {
 		}
 	case notice.Merged:
 		return "notifications_merged", true
+	case filter.Changed:
+		return "filters_changed", false
 	}
 	return "", false
 }
@@ -41,6 +44,8 @@ func (d *Door) tidings(ctx context.Context, v account.Viewer, data any) ([]byte,
 		return d.tidingsOfNotice(ctx, v, e.NoticeID)
 	case notice.Merged:
 		return []byte("1"), nil
+	case filter.Changed:
+		return []byte{}, nil
 	}
 	return nil, nil
 }
@@ -53,7 +58,10 @@ func (d *Door) tidingsOfNotice(ctx context.Context, v account.Viewer, i id.ID) (
 	if err != nil || n.Filtered {
 		return nil, err
 	}
-	return d.aside(ctx, v, func(q *request) error { return d.notices(q, []*notice.Notice{n}, true) })
+	return d.aside(ctx, v, func(q *request) error {
+		q.place = filter.Notices
+		return d.notices(q, []*notice.Notice{n}, true)
+	})
 }
 
 func (d *Door) tidingsOfConversation(ctx context.Context, v account.Viewer, i id.ID) ([]byte, error) {
@@ -164,7 +172,15 @@ func (r *round) frame(ctx context.Context, x *stream, l letter) ([]byte, error) 
 		return r.once(x, l, 0, func() ([]byte, error) { return []byte(e.PostID.String()), nil })
 	}
 	entry := e.Item.Entry
-	if e.Kind == feed.Posted && forAll(x.viewer, entry.Post) {
+	filters, err := r.door.Filters.Of(ctx, x.viewer)
+	if err != nil {
+		return nil, err
+	}
+	found := filters.Results(entry)
+	if filter.Drop(found, l.of.channel.place()) {
+		return nil, nil
+	}
+	if e.Kind == feed.Posted && found == nil && forAll(x.viewer, entry.Post) {
 		return r.once(x, l, 0, func() ([]byte, error) {
 			return r.door.aside(ctx, x.viewer, func(q *request) error { return r.door.fresh(q, entry) })
 		})

@@ -2,6 +2,7 @@ package mastodon
 
 import (
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
 )
@@ -26,6 +27,7 @@ func (d *Door) home(q *request) error {
 	if err != nil {
 		return err
 	}
+	q.place = filter.Home
 	return d.timeline(q, items)
 }
 

@@ -17,7 +17,8 @@ import (
 	"goodturn/internal/tally"
 )
 
-// Slots is how many fragments an entry can keep; doors share them out.
+// Slots is how many fragments an entry can keep; doors share them out from the
+// first, and package filter has the last.
 const Slots = 8
 
 // entryBytes bounds all entries in memory.
@@ -79,13 +80,13 @@ func (e *Entry) Fragment(slot int, build func(*Post) []byte) []byte {
 }
 
 // bytes is what an entry takes with the fragments that it will come to have:
-// the post as JSON and as a page's HTML.
+// the post as JSON and as a page's HTML, and what filters read of it.
 func (e *Entry) bytes() int {
 	p := e.Post
 	if p.ShareOf != 0 {
 		return 700
 	}
-	return 4000 + 6*len(p.Text) + 1200*len(p.Media) + 300*(len(p.Mentions)+len(p.Tags))
+	return 4000 + 7*len(p.Text) + 1200*len(p.Media) + 300*(len(p.Mentions)+len(p.Tags))
 }
 
 // memory holds entries and keeps their numbers exact.

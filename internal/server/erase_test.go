@@ -20,6 +20,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
@@ -199,6 +200,8 @@ func (l *leaving) introduce() {
 		mails, err := filepath.Glob(filepath.Join(l.Data(), "mail", "*"))
 		return err == nil && len(mails) > 0
 	}, func() {})
+	title, keyword, home := "gooseberry", "marzipan", filter.Home
+	must(l.Filters.Create(l.ctx, v, filter.Draft{Title: &title, Contexts: &home, Keywords: []filter.KeywordDraft{{Text: &keyword}}}))(l.T)
 	must(l.Relations.Follow(l.ctx, v, l.ada.ID, relation.FollowOptions{}))(l.T)
 	must(l.Relations.Follow(l.ctx, account.As(l.ben), l.zephyrine.ID, relation.FollowOptions{}))(l.T)
 	l.ok(l.Movements.Join(l.ctx, v, l.movement.ID))

@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
 	"goodturn/internal/fetch"
+	"goodturn/internal/filter"
 	"goodturn/internal/impact"
 	"goodturn/internal/mastodon"
 	"goodturn/internal/notice"
@@ -114,6 +115,7 @@ func (s *Server) subscribeFollowing() {
 func (s *Server) tellStreams() {
 	feed.Tell(s.Feeds, func(e notice.Made) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(s.Feeds, func(e notice.Merged) feed.Topic { return feed.NoticesOf(e.AccountID) })
+	feed.Tell(s.Feeds, func(e filter.Changed) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(s.Feeds, func(e notice.Taken) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(s.Feeds, func(e notice.Read) feed.Topic { return feed.NoticesOf(e.AccountID) })
 }

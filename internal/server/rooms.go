@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/directory"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
 	"goodturn/internal/media"
@@ -37,6 +38,7 @@ type Rooms struct {
 	Media     *media.Service
 	About     *about.Service
 	Posts     *post.Service
+	Filters   *filter.Service
 	Movements *movement.Service
 	Calls     *call.Service
 	Acts      *act.Service
@@ -68,6 +70,7 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 	r.Media = media.New(d, ids, hub, blobs, j, now)
 	r.About = about.New(d, ids, hub, now, r.Accounts, r.Media, c.Log)
 	r.Posts = post.New(d, ids, hub, j, now, r.Accounts, r.Relations, r.Media)
+	r.Filters = filter.New(d, ids, hub, now, r.Posts)
 	r.Movements = movement.New(d, ids, hub, now, r.Accounts, r.Relations, r.Posts, r.Media,
 		func(ctx context.Context, since time.Time) (map[id.ID]int64, error) { return r.Acts.Lately(ctx, since) })
 	r.Calls = call.New(d, ids, hub, now, r.Accounts, r.Movements,
@@ -132,11 +135,13 @@ func (s *Server) subscribe() {
 	event.On(h, r.Media.OnAccountDeleted)
 	event.On(h, r.About.OnAccountDeleted)
 	event.On(h, r.Posts.OnAccountDeleted)
+	event.On(h, r.Filters.OnAccountDeleted)
 	event.On(h, r.Movements.OnAccountDeleted)
 	event.On(h, r.Acts.OnAccountDeleted)
 
 	event.On(h, r.Movements.OnPostCreated)
 	event.On(h, r.Movements.OnPostEdited)
+	event.On(h, r.Filters.OnPostDeleted)
 	event.On(h, r.Movements.OnPostDeleted)
 	event.On(h, r.Acts.OnPostDeleted)
 	event.On(h, r.Ripples.OnPostDeleted)

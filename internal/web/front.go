@@ -8,6 +8,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/lang"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
@@ -42,6 +43,7 @@ func (x *visit) front() error {
 	if err != nil {
 		return err
 	}
+	x.place = filter.Home
 	cards, err := x.posts(items)
 	if err != nil {
 		return err
@@ -127,6 +129,7 @@ func (x *visit) public() error {
 
 // timeline fills a page with items.
 func (x *visit) timeline(page look.Page, view timelineView, at db.Page, items []feed.Item) error {
+	x.place = filter.Public
 	cards, err := x.posts(items)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/filter"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
@@ -65,6 +66,7 @@ func (x *visit) movementPage() error {
 	if err != nil {
 		return err
 	}
+	x.place = filter.Public
 	if v.Posts, err = x.posts(items); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
@@ -45,6 +46,7 @@ func (x *visit) movementPosts() error {
 	if err != nil {
 		return err
 	}
+	x.place = filter.Public
 	if v.Posts, err = x.posts(items); err != nil {
 		return err
 	}

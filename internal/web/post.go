@@ -9,6 +9,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/post"
@@ -54,12 +55,14 @@ func (x *visit) postPage() error {
 		return err
 	}
 	all := slices.Concat(thread.Ancestors, []*post.Entry{e}, thread.Descendants)
+	x.place = filter.Thread
 	cards, err := x.entries(all)
 	if err != nil {
 		return err
 	}
 	at := len(thread.Ancestors)
 	cards[at].Whole = true
+	cards[at].Hidden, cards[at].Filtered = false, ""
 	view := threadView{Above: cards[:at], Post: cards[at], Below: cards[at+1:], SignIn: x.signInPath()}
 	if x.me != nil {
 		authors, err := x.people([]id.ID{e.Post.AccountID})
@@ -128,6 +131,7 @@ func (x *visit) postReplies() error {
 	if err != nil {
 		return err
 	}
+	x.place = filter.Thread
 	cards, err := x.entries(thread.Descendants)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
@@ -26,6 +27,13 @@ func (x *visit) posts(items []feed.Item) ([]look.Post, error) {
 	out := make([]look.Post, 0, len(items))
 	for i, item := range items {
 		out = append(out, x.card(item, around, around.flags[i]))
+	}
+	if x.place != 0 {
+		set, err := x.Filters.Of(x.r.Context(), x.v)
+		if err != nil {
+			return nil, err
+		}
+		x.heed(out, func(n int) []filter.Result { return set.Results(items[n].Entry) })
 	}
 	x.offer(out)
 	x.saw(around.posts...)

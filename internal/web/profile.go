@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/db"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/problem"
@@ -113,6 +114,7 @@ func (x *visit) profileFeed(tab string, of feed.Of) error {
 	if err != nil {
 		return err
 	}
+	x.place = filter.Profile
 	newer, older := x.beside(at, items)
 	var pins []feed.Item
 	if tab == "" && at == (db.Page{}) {

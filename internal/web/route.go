@@ -23,7 +23,7 @@ const profilePath = "/@/"
 func routes() []route {
 	return slices.Concat(reportRoutes(), decisionRoutes(), moderationRoutes(),
 		frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), pollRoutes(), scheduledRoutes(), profileRoutes(),
-		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(), searchRoutes(),
+		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), filterRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(), searchRoutes(),
 		actRoutes(), callRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), rippleRoutes(), witnessRoutes())
 }
 

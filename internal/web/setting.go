@@ -36,6 +36,7 @@ var settings = []struct{ name, label string }{
 	{"privacy", lang.Mark("Privacy")},
 	{"notices", lang.Mark("Notices")},
 	{"interests", lang.Mark("What matters to you")},
+	{"filters", lang.Mark("Filters")},
 	{"language", lang.Mark("Language")},
 	{"password", lang.Mark("Password")},
 	{"mail", lang.Mark("Mail address")},

@@ -18,6 +18,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/db"
 	"goodturn/internal/door"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
 	"goodturn/internal/media"
@@ -35,10 +36,11 @@ type visit struct {
 	session *auth.Session    // nil then too
 	p       *lang.Printer
 
-	sent   url.Values // see form
-	status int        // of the page that render writes; 200 if 0
-	seen   []id.ID    // whose reach it adds to
-	epoch  uint64     // of strangers' pages, as this one was begun
+	place  filter.Contexts // what filters take the posts of the page for; 0: they do not hold
+	sent   url.Values      // see form
+	status int             // of the page that render writes; 200 if 0
+	seen   []id.ID         // whose reach it adds to
+	epoch  uint64          // of strangers' pages, as this one was begun
 }
 
 // here is the page's own path and query, as the browser knows it.

@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/door"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
 	"goodturn/internal/media"
@@ -46,6 +47,7 @@ type Rooms struct {
 	Media     *media.Service
 	About     *about.Service
 	Posts     *post.Service
+	Filters   *filter.Service
 	Movements *movement.Service
 	Calls     *call.Service
 	Acts      *act.Service

@@ -24,6 +24,9 @@ type Post struct {
 
 	SharedBy *Person // whose share brought it here
 	ReplyTo  *Link   // the post it answers, named by its author
+	Filtered string  // the title of the reader's filter beneath which it is folded
+	Blurred  string  // of the one beneath which its media are
+	Hidden   bool    // a filter leaves it out: it takes its place and shows nothing
 	Why      string  // why it is shown here, in the reader's language
 	Act      *ActMark
 	Carried  *Link // by the movement, as "#PayItForward"
@@ -111,6 +114,16 @@ func (n *Post) LeadBack(to string) {
 			n.Menu[i].Back = to
 		}
 	}
+}
+
+// LeftOut is how many of the posts filters leave out.
+func LeftOut(posts []Post) (n int) {
+	for i := range posts {
+		if posts[i].Hidden {
+			n++
+		}
+	}
+	return n
 }
 
 func (n Post) part() string { return "post-" + n.ID }
