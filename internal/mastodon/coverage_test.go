@@ -12,8 +12,8 @@ import (
 	"goodturn/internal/mastodon"
 )
 
-// elsewhere are parts of the contract that other doors of this server answer.
-var elsewhere = map[string]string{
+// otherDoors are parts of the contract that other doors of this server answer.
+var otherDoors = map[string]string{
 	"GET /oauth/authorize": "a page, tested with the pages",
 	"GET /health":          "the server's own, tested with it",
 }
@@ -50,15 +50,15 @@ func TestContract_Coverage(t *testing.T) {
 		for method := range item.Operations() {
 			name := method + " " + path
 			_, isDeclined := declined[name]
-			_, isElsewhere := elsewhere[name]
+			_, isOthers := otherDoors[name]
 			isServed := served[parameter.ReplaceAllString(name, "{}")]
 			switch {
-			case isServed && (isDeclined || isElsewhere), isDeclined && isElsewhere:
+			case isServed && (isDeclined || isOthers), isDeclined && isOthers:
 				t.Errorf("%s is listed twice", name)
 			case isDeclined:
 				t.Logf("declined  %s: %s", name, declined[name].why)
 				off++
-			case isServed, isElsewhere:
+			case isServed, isOthers:
 				t.Logf("served    %s", name)
 			default:
 				t.Errorf("%s is neither served nor declined", name)

@@ -98,6 +98,8 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	feed.Tell(h.feeds, func(e notice.Made) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(h.feeds, func(e notice.Merged) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(h.feeds, func(e filter.Changed) feed.Topic { return feed.NoticesOf(e.AccountID) })
+	feed.Tell(h.feeds, func(about.AnnouncementChanged) feed.Topic { return feed.Everyone() })
+	feed.Tell(h.feeds, func(about.Reacted) feed.Topic { return feed.Everyone() })
 	h.door = mastodon.New(mastodon.Config{URL: seed.Base, Name: "Here", Version: "test", Log: g.Log, Now: g.Clock.Now, Limits: limits, Hub: g.Hub}, mastodon.Rooms{
 		Accounts: g.Accounts, Auth: h.auth, Relations: g.Relations, Media: h.Media, Posts: h.Posts, Filters: filters, Movements: h.Movements,
 		Acts: h.Acts, Calls: h.Calls, Feeds: h.feeds, Notices: h.notices,

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"net/http"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/feed"
 	"goodturn/internal/filter"
@@ -32,8 +33,24 @@ func published(data any) (name string, ofNotices bool) {
 		return "notifications_merged", true
 	case filter.Changed:
 		return "filters_changed", false
+	case about.AnnouncementChanged:
+		if e.Gone {
+			return "announcement.delete", false
+		}
+		return "announcement", false
+	case about.Reacted:
+		return "announcement.reaction", false
 	}
 	return "", false
+}
+
+// toAll says whether what is published looks alike to everybody.
+func toAll(data any) bool {
+	switch data.(type) {
+	case about.AnnouncementChanged, about.Reacted:
+		return true
+	}
+	return false
 }
 
 // tidings are what a published event carries, for the viewer: JSON, or plain
@@ -46,8 +63,27 @@ func (d *Door) tidings(ctx context.Context, v account.Viewer, data any) ([]byte,
 		return []byte("1"), nil
 	case filter.Changed:
 		return []byte{}, nil
+	case about.AnnouncementChanged:
+		return d.tidingsOfAnnouncement(ctx, e)
+	case about.Reacted:
+		b := d.appendReaction(nil, d.About.Emojis(), about.Reaction{Name: e.Name, Count: e.Count})
+		return append(appendID(append(b, `,"announcement_id":`...), e.ID), '}'), nil
 	}
 	return nil, nil
+}
+
+func (d *Door) tidingsOfAnnouncement(ctx context.Context, e about.AnnouncementChanged) ([]byte, error) {
+	if e.Gone {
+		return []byte(e.ID.String()), nil
+	}
+	a, err := d.About.Announcement(ctx, e.ID)
+	if p, ok := problem.Of(err); ok && p.Kind == problem.KindNotFound {
+		return nil, nil // over since
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.appendAnnouncement(ctx, nil, a, nil)
 }
 
 func (d *Door) tidingsOfNotice(ctx context.Context, v account.Viewer, i id.ID) ([]byte, error) {
@@ -118,6 +154,7 @@ type frameKey struct {
 	title  string
 	socket bool
 	only   id.ID
+	data   any // of what toAll is true for, whose types are comparable
 }
 
 // end lets go of what the round made.
@@ -156,12 +193,23 @@ func (r *round) frame(ctx context.Context, x *stream, l letter) ([]byte, error) 
 	e := l.event
 	switch e.Kind {
 	case feed.Published:
+		key := frameKey{kind: e.Kind, title: l.of.title, socket: x.socket}
+		if toAll(e.Data) {
+			key.data = e.Data
+			if b, ok := r.frames[key]; ok {
+				return b, nil
+			}
+		}
 		name, _ := published(e.Data)
 		payload, err := r.door.tidings(ctx, x.viewer, e.Data)
 		if payload == nil || err != nil {
 			return nil, err
 		}
-		return x.framed(l.of.title, name, payload), nil
+		b := x.framed(l.of.title, name, payload)
+		if key.data != nil {
+			r.keep(key, b)
+		}
+		return b, nil
 	case feed.Conversed:
 		payload, err := r.door.tidingsOfConversation(ctx, x.viewer, e.ConversationID)
 		if payload == nil || err != nil {
@@ -200,7 +248,7 @@ func forAll(v account.Viewer, p *post.Post) bool {
 // whom it is for, 0 for all.
 func (r *round) once(x *stream, l letter, only id.ID, payload func() ([]byte, error)) ([]byte, error) {
 	e := l.event
-	key := frameKey{e.Kind, e.PostID, e.Item.Entry, l.of.title, x.socket, only}
+	key := frameKey{kind: e.Kind, post: e.PostID, entry: e.Item.Entry, title: l.of.title, socket: x.socket, only: only}
 	if b, ok := r.frames[key]; ok {
 		return b, nil
 	}
@@ -212,11 +260,16 @@ func (r *round) once(x *stream, l letter, only id.ID, payload func() ([]byte, er
 	if len(p) > 0 { // else who wrote it is gone
 		b = x.framed(l.of.title, posted[e.Kind], p)
 	}
+	r.keep(key, b)
+	return b, nil
+}
+
+// keep has a frame at hand for the others of the round.
+func (r *round) keep(key frameKey, frame []byte) {
 	if r.frames == nil {
 		r.frames = map[frameKey][]byte{}
 	}
-	r.frames[key] = b
-	return b, nil
+	r.frames[key] = frame
 }
 
 // fresh answers with a post that looks alike to all; with nothing if who wrote it

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"goodturn/internal/about"
 	"goodturn/internal/directory"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
@@ -118,4 +119,6 @@ func (s *Server) tellStreams() {
 	feed.Tell(s.Feeds, func(e filter.Changed) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(s.Feeds, func(e notice.Taken) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(s.Feeds, func(e notice.Read) feed.Topic { return feed.NoticesOf(e.AccountID) })
+	feed.Tell(s.Feeds, func(about.AnnouncementChanged) feed.Topic { return feed.Everyone() })
+	feed.Tell(s.Feeds, func(about.Reacted) feed.Topic { return feed.Everyone() })
 }
