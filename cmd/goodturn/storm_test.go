@@ -218,14 +218,14 @@ func (w *writer) follow(p *process) bool {
 	return ok
 }
 
-// picture posts one and deletes the post: its files go by a job.
+// picture posts one and deletes both: the files go by a job.
 func (w *writer) picture(p *process) bool {
 	up, ok := w.upload(p)
 	var made struct{ ID string }
 	if !ok || !w.send(p, "/api/v1/statuses", map[string]any{"status": "Look", "media_ids": []string{up.ID}}, &made) {
 		return false
 	}
-	status, body := p.ask(http.MethodDelete, "/api/v1/statuses/"+made.ID, w.token, nil)
+	status, body := p.ask(http.MethodDelete, "/api/v1/statuses/"+made.ID+"?delete_media=true", w.token, nil)
 	if !w.took(status, body)(nil) {
 		return false
 	}
