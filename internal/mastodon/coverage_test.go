@@ -12,10 +12,16 @@ import (
 	"goodturn/internal/mastodon"
 )
 
-// otherDoors are parts of the contract that other doors of this server answer.
+// otherDoors are parts of the contract that are answered by other doors of this
+// server, or by a route that answers for two.
 var otherDoors = map[string]string{
 	"GET /oauth/authorize": "a page, tested with the pages",
 	"GET /health":          "the server's own, tested with it",
+
+	"GET /api/v2/filters/{filter_id}/keywords": "one route with filters/keywords/{id}, for the mux cannot tell them apart",
+	"GET /api/v2/filters/{filter_id}/statuses": "one route with filters/statuses/{id}",
+	"GET /api/v2/filters/keywords/{id}":        "one route with filters/{filter_id}/keywords",
+	"GET /api/v2/filters/statuses/{id}":        "one route with filters/{filter_id}/statuses",
 }
 
 // declined are the parts of the contract that this server does not have, with
@@ -26,6 +32,17 @@ var declined = map[string]struct {
 }{
 	"POST /api/v1/statuses/{id}/quotes/{quoting_status_id}/revoke": {"there are no quote posts: a post is shared or answered", http.StatusNotFound},
 	"POST /api/v1/statuses/{id}/translate":                         {"no translation service is on the machine, and nothing is sent to one outside", http.StatusNotFound},
+
+	"GET /api/v1/annual_reports/{year}":           {"nobody is summed up by the year", http.StatusNotFound},
+	"POST /api/v1/annual_reports/{year}/generate": {"nobody is summed up by the year", http.StatusNotFound},
+	"POST /api/v1/annual_reports/{year}/read":     {"nobody is summed up by the year", http.StatusNotFound},
+	"GET /api/v1_alpha/async_refreshes/{id}":      {"nothing is fetched in the background for an answer", http.StatusNotFound},
+
+	// Not built yet: links have no cards, and nothing is ranked across the server.
+	"GET /api/v1/timelines/link":  {"links have no cards yet", http.StatusNotFound},
+	"GET /api/v1/trends/links":    {"links have no cards yet", http.StatusNotFound},
+	"GET /api/v1/trends/statuses": {"nothing is ranked across the server yet", http.StatusNotFound},
+	"GET /api/v1/trends/tags":     {"nothing is ranked across the server yet", http.StatusNotFound},
 }
 
 var parameter = regexp.MustCompile(`\{[^}]*\}`)
