@@ -55,10 +55,11 @@ func TestWatch_List(t *testing.T) {
 		if _, err := w.Posts.Edit(ctx, account.As(ben), e.Post.ID, post.Draft{Text: "Edited."}); err != nil {
 			t.Fatal(err)
 		}
+		expect(t, "edited", told(), "edited") // before it is gone, when nobody could see the edit any more
 		if _, err := w.Posts.Delete(ctx, account.As(ben), e.Post.ID); err != nil {
 			t.Fatal(err)
 		}
-		expect(t, "edited and deleted", told(), "edited deleted")
+		expect(t, "deleted", told(), "deleted")
 		if err := w.Relations.DeleteList(ctx, v, l.ID); err != nil {
 			t.Fatal(err)
 		}
