@@ -38,6 +38,7 @@ type About struct {
 	Thumbnail   *media.Media // nil if there is none
 
 	Rules         []Rule
+	Withdrawn     []Rule         // that reports may still name
 	DefaultRules  bool           // nobody changed them yet
 	Terms         []Terms        // the latest day first
 	Announcements []Announcement // newest first, drafts too
@@ -105,6 +106,26 @@ func (r *Rule) In(language string) RuleText {
 		return t
 	}
 	return RuleText{r.Text, r.Hint}
+}
+
+// Rule is one that holds, nil if none of that id does.
+func (a *About) Rule(i id.ID) *Rule { return ruleOf(a.Rules, i) }
+
+// AnyRule is Rule, or one that held once.
+func (a *About) AnyRule(i id.ID) *Rule {
+	if r := a.Rule(i); r != nil {
+		return r
+	}
+	return ruleOf(a.Withdrawn, i)
+}
+
+func ruleOf(rules []Rule, i id.ID) *Rule {
+	for n := range rules {
+		if rules[n].ID == i {
+			return &rules[n]
+		}
+	}
+	return nil
 }
 
 // Day is how days are written, in UTC.

@@ -11,8 +11,8 @@ import (
 	"goodturn/internal/problem"
 )
 
-// reactionsMost is how many different emojis one announcement is answered with.
-const reactionsMost = 8
+// ReactionsMost is how many different emojis one announcement is answered with.
+const ReactionsMost = 8
 
 // React answers an announcement with an emoji: one of Unicode, or the shortcode
 // of one of ours. Twice is once. problem.Invalid for what is no emoji, and where
@@ -38,8 +38,8 @@ func (s *Service) React(ctx context.Context, v account.Viewer, i id.ID, name str
 		if err != nil {
 			return err
 		}
-		if others >= reactionsMost {
-			return problem.Invalid("name", "There are %d different answers already; use one of those.", reactionsMost)
+		if others >= ReactionsMost {
+			return problem.Invalid("name", "There are %d different answers already; use one of those.", ReactionsMost)
 		}
 		_, err = tx.Exec(`INSERT INTO announcement_reaction (announcement_id, name, account_id, id) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (announcement_id, name, account_id) DO NOTHING`, i, name, v.ID(), at)

@@ -92,6 +92,36 @@ func (s *Service) WithdrawRule(ctx context.Context, v account.Viewer, i id.ID) e
 	})
 }
 
+// RaiseRule puts a rule before the one above it; the first stays where it is.
+func (s *Service) RaiseRule(ctx context.Context, v account.Viewer, i id.ID) error {
+	return s.change(ctx, v, "raise a rule", func(tx *db.Tx) error {
+		if err := s.adoptIn(tx); err != nil {
+			return err
+		}
+		var now About
+		if err := loadRules(tx, &now); err != nil {
+			return err
+		}
+		rules := now.Rules
+		at := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == i })
+		if at < 0 {
+			return problem.NotFound("rule")
+		}
+		if at > 0 {
+			rules[at-1], rules[at] = rules[at], rules[at-1]
+		}
+		for n, r := range rules {
+			if r.Position == n+1 {
+				continue
+			}
+			if _, err := tx.Exec(`UPDATE server_rule SET position = $1 WHERE id = $2`, n+1, r.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // one answers missing unless a statement gives a row.
 func one(tx *db.Tx, missing error, query string, args ...any) error {
 	rows, err := db.All(tx, scanID, query, args...)
@@ -126,8 +156,8 @@ func (s *Service) adoptIn(tx *db.Tx) error {
 	return nil
 }
 
-// loadRules are those that hold, in their order.
-func loadRules(r db.Reader) (rules []Rule, isDefault bool, err error) {
+// loadRules reads those that hold, in their order, and those that were withdrawn.
+func loadRules(r db.Reader, a *About) error {
 	type row struct {
 		Rule
 		withdrawn bool
@@ -139,15 +169,20 @@ func loadRules(r db.Reader) (rules []Rule, isDefault bool, err error) {
 		}
 		return x, json.Unmarshal([]byte(translations), &x.Translations)
 	}, `SELECT id, position, text, hint, translations, withdrawn_at IS NOT NULL FROM server_rule ORDER BY position, id`)
-	if err != nil || len(rows) == 0 {
-		return defaultRules(), true, err
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		a.Rules, a.DefaultRules = defaultRules(), true
 	}
 	for _, x := range rows {
-		if !x.withdrawn {
-			rules = append(rules, x.Rule)
+		if x.withdrawn {
+			a.Withdrawn = append(a.Withdrawn, x.Rule)
+		} else {
+			a.Rules = append(a.Rules, x.Rule)
 		}
 	}
-	return rules, false, nil
+	return nil
 }
 
 // defaultRules hold on a server whose administrator wrote none.

@@ -59,7 +59,7 @@ func (s *Service) load(r db.Reader) (*About, error) {
 	a := s.defaults()
 	err := s.loadTexts(r, a)
 	if err == nil {
-		a.Rules, a.DefaultRules, err = loadRules(r)
+		err = loadRules(r, a)
 	}
 	if err == nil {
 		a.Terms, err = loadTerms(r)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
@@ -106,6 +107,12 @@ func (d *Door) adminReportsAs(q *request, list []*safety.Report, many bool) erro
 		byID[posts[n].e.Post.ID] = &posts[n]
 	}
 	each := 0
+	rules := make(map[id.ID][]about.Rule, len(list))
+	for _, r := range list {
+		if rules[r.ID], err = d.Safety.RulesOf(q.Context(), r.RuleIDs); err != nil {
+			return err
+		}
+	}
 	one := func(b []byte, r *safety.Report) []byte {
 		at := each * 4
 		each++
@@ -126,7 +133,7 @@ func (d *Door) adminReportsAs(q *request, list []*safety.Report, many bool) erro
 				b, first = d.appendStatus(b, q, s), false
 			}
 		}
-		return append(d.appendRules(append(b, `],"rules":`...), r.RuleIDs), '}')
+		return append(appendList(append(b, `],"rules":`...), rules[r.ID], appendRule), '}')
 	}
 	if many {
 		q.out = appendList(q.out, list, one)
@@ -159,13 +166,6 @@ func appendReport(b []byte, r *safety.Report, target *face) []byte {
 		return append(b, "null}"...)
 	}
 	return append(append(b, target.json()...), '}')
-}
-
-// appendRules appends the rules of this server that a report names.
-func (d *Door) appendRules(b []byte, ids []string) []byte {
-	return appendList(b, ids, func(b []byte, i string) []byte {
-		return append(appendText(append(b, `{"id":`...), i), `,"text":"","hint":""}`...)
-	})
 }
 
 // report takes a report from anybody.

@@ -87,7 +87,8 @@ func walkSafety(t *testing.T, h *house) {
 	n.is("admin.report", 0, "type").is("ada", 0, "account", "acct").is(told.id(), 0, "report", "id")
 
 	mod.get(adminPath+"reports?target_account_id="+bob.ID.String()).ok().is(told.id(), 0, "id").is("ada", 0, "account", "username").is(open.id(), 0, "statuses", 0, "id")
-	mod.get(report).ok().is("He sells.", "comment")
+	mod.get(report).ok().is("He sells.", "comment").is("1", "rules", 0, "id").is("Be kind", "rules", 0, "text")
+	mod.form("PUT", report, "category", "violation", "rule_ids[]", "2", "rule_ids[]", "1").ok().is("2", "rules", 0, "id")
 	mod.form("PUT", report, "category", "spam").ok().is("spam", "category")
 	mod.post(report+"/assign_to_self").ok().is("mika", "assigned_account", "username")
 	mod.post(report+"/unassign").ok().is(nil, "assigned_account")

@@ -129,6 +129,7 @@ func TestReports_Refused(t *testing.T) {
 		tell("account_id", bob.ID.String(), "comment", strings.Repeat("x", 1001)).refused(422, "Validation failed")
 		tell("account_id", bob.ID.String(), "category", "boring").refused(422, "Validation failed")
 		tell("account_id", bob.ID.String(), "rule_ids[]", "<script>").refused(422, "Validation failed")
+		tell("account_id", bob.ID.String(), "category", "violation", "rule_ids[]", "1", "rule_ids[]", "777").refused(422, "Validation failed")
 		h.nobody().post("/api/v1/reports", "account_id", bob.ID.String()).refused(401, "invalid")
 
 		// Posts of others, and those that the reporter may not see, are left out.

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
@@ -34,6 +36,9 @@ func (s *Service) Report(ctx context.Context, v account.Viewer, n ReportDraft) (
 		return nil, problem.Unauthorized("Sign in to report something.")
 	}
 	if err := n.check(); err != nil {
+		return nil, err
+	}
+	if err := s.areRules(ctx, n.RuleIDs, nil); err != nil {
 		return nil, err
 	}
 	target, err := s.Accounts.Get(ctx, n.TargetID)
@@ -92,6 +97,49 @@ func checkRules(rules []string) error {
 		}
 	}
 	return nil
+}
+
+// areRules answers problem.Invalid unless each is a rule of this server, or one of
+// those named before: a rule that was withdrawn since stays with its report.
+func (s *Service) areRules(ctx context.Context, rules, before []string) error {
+	if len(rules) == 0 {
+		return nil
+	}
+	a, err := s.About.Now(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rules {
+		i, err := id.Parse(r)
+		if err == nil && a.Rule(i) == nil {
+			err = problem.NotFound("rule")
+		}
+		if err != nil && !slices.Contains(before, r) {
+			return problem.Invalid("rule_ids", "There is no such rule.")
+		}
+	}
+	return nil
+}
+
+// RulesOf are the rules that a report or a decision names, those withdrawn since
+// too, as they are now.
+func (s *Service) RulesOf(ctx context.Context, rules []string) ([]about.Rule, error) {
+	if len(rules) == 0 {
+		return nil, nil
+	}
+	a, err := s.About.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var named []about.Rule
+	for _, r := range rules {
+		if i, err := id.Parse(r); err == nil {
+			if rule := a.AnyRule(i); rule != nil {
+				named = append(named, *rule)
+			}
+		}
+	}
+	return named, nil
 }
 
 // theirs are those of the posts that are the target's and that the viewer sees.
@@ -247,6 +295,18 @@ type ReportChange struct {
 
 // ChangeReport mends a report's category and rules; for moderators.
 func (s *Service) ChangeReport(ctx context.Context, v account.Viewer, i id.ID, c ReportChange) (*Report, error) {
+	if c.RuleIDs != nil {
+		r, err := s.OneReport(ctx, v, i)
+		if err == nil {
+			err = checkRules(*c.RuleIDs)
+		}
+		if err == nil {
+			err = s.areRules(ctx, *c.RuleIDs, r.RuleIDs)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	return s.reportUpdate(ctx, v, i, ChangeReportKind, func(tx *db.Tx, r *Report) (string, []any, error) {
 		n := ReportDraft{Category: r.Category, RuleIDs: r.RuleIDs}
 		if c.Category != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
 	"goodturn/internal/cache"
@@ -23,6 +24,7 @@ import (
 type Rooms struct {
 	Accounts *account.Service
 	Auth     *auth.Service
+	About    *about.Service
 	Posts    *post.Service
 }
 
