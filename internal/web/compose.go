@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"mime/multipart"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -208,15 +207,9 @@ func (x *visit) takePictures(form url.Values) ([]id.ID, error) {
 
 // takePicture takes in the file of one field, nil if none was chosen.
 func (x *visit) takePicture(field string, u media.Upload) (*media.Media, error) {
-	file, header, err := x.r.FormFile(field)
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open what was uploaded: %w", err)
-	}
-	if header.Size == 0 && header.Filename == "" {
-		return nil, file.Close()
+	file, err := x.sentFile(field)
+	if file == nil || err != nil {
+		return nil, err
 	}
 	m, err := x.Media.Upload(x.r.Context(), x.v, file, u)
 	return m, errors.Join(err, closeUpload(file))

@@ -13,6 +13,7 @@ type timelineView struct {
 	Intro    string
 	Do       []rowButton
 	Tabs     []look.Tab
+	Told     []announcementView
 	Composer *look.Composer
 	Fresh    string // where to ask for what came since; "" for a page that does not
 	Posts    []look.Post
@@ -39,6 +40,7 @@ type formView struct {
 	Wrong     []look.Wrong
 	Fields    []templ.Component
 	Submit    string
+	Preview   string      // on a second button, which sends "preview" and changes nothing; "" is without
 	Danger    bool        // what it does cannot be undone
 	Beside    *look.Link  // next to the button: the way out
 	After     []look.Link // below it: where else to go
@@ -67,5 +69,6 @@ type personRow struct {
 // rowButton is a form of one button.
 type rowButton struct {
 	Text, Action string
-	Main         bool // what most will want
+	Said         string // Text for the ear, where that alone does not say of what
+	Main         bool   // what most will want
 }

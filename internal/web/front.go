@@ -58,6 +58,9 @@ func (x *visit) front() error {
 	if at == (db.Page{}) {
 		c := x.composer(x.p.T("What good did you see or do?"))
 		view.Composer = &c
+		if view.Told, err = x.announced(false); err != nil {
+			return err
+		}
 		if len(items) > 0 {
 			view.Fresh = "/home/new?since_id=" + items[0].Entry.Post.ID.String()
 		}

@@ -53,7 +53,8 @@ func governed(do func(*visit) error) func(*visit) error {
 func (x *visit) moderationTabs(at string) []look.Tab {
 	tabs := []look.Tab{{Text: x.p.T("Open reports"), URL: "/moderation"}, {Text: x.p.T("Done"), URL: "/moderation/done"},
 		{Text: x.p.T("Appeals"), URL: "/moderation/appeals"}, {Text: x.p.T("Accounts"), URL: "/moderation/accounts"},
-		{Text: x.p.T("Who would like to join"), URL: "/moderation/sign-ups"}, {Text: x.p.T("Record"), URL: "/moderation/record"}}
+		{Text: x.p.T("Who would like to join"), URL: "/moderation/sign-ups"}, {Text: x.p.T("Record"), URL: "/moderation/record"},
+		{Text: x.p.T("This server"), URL: adminPath}}
 	for n := range tabs {
 		tabs[n].Current = tabs[n].URL == at
 	}
@@ -122,6 +123,13 @@ func (x *visit) reportRows(list []*safety.Report) ([]lineRow, error) {
 	for _, r := range list {
 		row := lineRow{Title: x.p.T("About %s", x.called(people[r.TargetID])), URL: "/moderation/reports/" + r.ID.String(), At: r.CreatedAt,
 			Who: x.p.T("told by %s", x.called(people[r.AccountID])), Text: []string{x.p.T(categorySays(r.Category))}}
+		rules, err := x.Safety.RulesOf(x.r.Context(), r.RuleIDs)
+		if err != nil {
+			return nil, err
+		}
+		for n := range rules {
+			row.Text = append(row.Text, x.p.T("Rule: %s", rules[n].In(x.p.Tag()).Text))
+		}
 		if r.Comment != "" {
 			row.Text = append(row.Text, x.p.T("“%s”", r.Comment))
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -107,6 +108,10 @@ func (x *visit) showReportForm(a *account.Account, form url.Values, wrong []look
 	if form.Get("post") != "" {
 		title = x.p.T("Report a post by @%s", a.Handle())
 	}
+	rules, err := x.ruleChoices(form["rule_ids"])
+	if err != nil {
+		return err
+	}
 	page := x.page(title)
 	page.NoIndex = true
 	return x.render(page, formPage(x.p, formView{
@@ -115,11 +120,27 @@ func (x *visit) showReportForm(a *account.Account, form url.Values, wrong []look
 		Hidden: map[string]string{"post": form.Get("post"), "back": form.Get("back")},
 		Fields: []templ.Component{
 			look.Radios(x.p, look.Field{Name: "category", Label: x.p.T("What is wrong?"), Error: wrongOf(wrong, "category")}, why),
+			look.Checkboxes(x.p, look.Field{Name: "rule_ids", Label: x.p.T("Which rules does it break?"), Hint: x.p.T("If it breaks one."), Optional: true, Error: wrongOf(wrong, "rule_ids")}, rules),
 			look.TextArea(x.p, look.Field{Name: "comment", Label: x.p.T("What should we know?"), Optional: true, Value: form.Get("comment"), MaxLength: safety.MaxComment, Error: wrongOf(wrong, "comment")}),
 			look.Radios(x.p, look.Field{Name: "also", Label: x.p.T("And for you?")}, also),
 		},
 		Beside: &look.Link{Text: x.p.T("Leave it"), URL: x.backTo(accountPath(a))},
 	}))
+}
+
+// ruleChoices are the rules of this server, to say which of them is broken.
+func (x *visit) ruleChoices(chosen []string) ([]look.Choice, error) {
+	a, err := x.About.Now(x.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	choices := make([]look.Choice, len(a.Rules))
+	for n := range a.Rules {
+		r := a.Rules[n].In(x.p.Tag())
+		value := a.Rules[n].ID.String()
+		choices[n] = look.Choice{Value: value, Label: r.Text, Hint: r.Hint, Chosen: slices.Contains(chosen, value)}
+	}
+	return choices, nil
 }
 
 func (x *visit) tellModerators() error {
@@ -138,7 +159,7 @@ func (x *visit) tellModerators() error {
 	if err != nil {
 		return err
 	}
-	n := safety.ReportDraft{TargetID: a.ID, Comment: form.Get("comment"), Category: safety.Category(form.Get("category"))}
+	n := safety.ReportDraft{TargetID: a.ID, Comment: form.Get("comment"), Category: safety.Category(form.Get("category")), RuleIDs: form["rule_ids"]}
 	if post, err := id.Parse(form.Get("post")); err == nil {
 		n.PostIDs = []id.ID{post}
 	}

@@ -21,9 +21,9 @@ const profilePath = "/@/"
 
 // routes are all pages, one table for each noun.
 func routes() []route {
-	return slices.Concat(reportRoutes(), decisionRoutes(), moderationRoutes(),
+	return slices.Concat(reportRoutes(), decisionRoutes(), moderationRoutes(), adminRoutes(),
 		frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), pollRoutes(), scheduledRoutes(), profileRoutes(),
-		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), filterRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(), searchRoutes(),
+		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), filterRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(), announcementRoutes(), searchRoutes(),
 		actRoutes(), callRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), rippleRoutes(), witnessRoutes())
 }
 

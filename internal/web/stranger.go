@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/cache"
@@ -69,6 +70,7 @@ func newStrangers(h *event.Hub) *strangers {
 	event.After(h, func(act.Changed) { s.forget() })
 	event.After(h, func(act.Withdrawn) { s.forget() })
 	event.After(h, func(act.Resourced) { s.forget() })
+	event.After(h, func(about.Changed) { s.forget() })
 	return s
 }
 

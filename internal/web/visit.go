@@ -96,7 +96,7 @@ func (x *visit) render(page look.Page, content templ.Component) error {
 func (x *visit) part(content templ.Component) error { return x.draw(content, nil, func([]byte) {}) }
 
 func (x *visit) draw(frame, content templ.Component, drawn func([]byte)) error {
-	ctx := x.r.Context()
+	ctx := look.WithEmojis(x.r.Context(), x.drawn)
 	if content != nil {
 		ctx = templ.WithChildren(ctx, content)
 	}

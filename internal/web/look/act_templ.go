@@ -520,7 +520,7 @@ func ActCard(p *lang.Printer, a Act) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.Raw(a.StoryHTML).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Prose(a.StoryHTML).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
