@@ -12,18 +12,18 @@ import (
 	"goodturn/internal/id"
 )
 
-// lift is what a like lifts: a post with one like stands where one without any
+// Lift is what a like lifts: a post with one like stands where one without any
 // would that was written so much later, and each doubling of (likes + 1) lifts
 // it as much again.
-const lift = 6 * time.Hour
+const Lift = 6 * time.Hour
 
-// liftOf is how much later a post seems to be written for its likes. Nothing
+// LiftOf is how much later a post seems to be written for its likes. Nothing
 // else counts: not who likes, not who reads, not what they did before.
-func liftOf(likes int64) time.Duration {
-	return time.Duration(float64(lift) * math.Log2(float64(max(0, likes)+1)))
+func LiftOf(likes int64) time.Duration {
+	return time.Duration(float64(Lift) * math.Log2(float64(max(0, likes)+1)))
 }
 
-// TopOfMovement is what a movement carries lately, by time and likes (lift): the
+// TopOfMovement is what a movement carries lately, by time and likes (Lift): the
 // first n, at most 40, of its 240 newest. Items that stand higher than by their
 // time alone are there WhyLikes.
 func (s *Service) TopOfMovement(ctx context.Context, v account.Viewer, movement id.ID, n int) ([]Item, error) {
@@ -60,7 +60,7 @@ func (s *Service) top(ctx context.Context, r reader, l line, n int) ([]Item, err
 	list := make([]ranked, len(all.items))
 	for place, item := range all.items {
 		likes := item.Entry.Of().Counts().Likes
-		list[place] = ranked{item, place, item.Entry.Post.CreatedAt.Add(liftOf(likes))}
+		list[place] = ranked{item, place, item.Entry.Post.CreatedAt.Add(LiftOf(likes))}
 	}
 	slices.SortStableFunc(list, func(a, b ranked) int { return cmp.Compare(b.at.UnixNano(), a.at.UnixNano()) })
 	n = min(max(n, 1), 40, len(list))

@@ -168,4 +168,9 @@ var germanSafety = map[string]string{
 	"What is wrong?":       "Was stimmt nicht?",
 	"What should we know?": "Was sollten wir wissen?",
 	"Moderation":           "Moderation",
+
+	"A post of yours is not shown among what moves people. It stays where it is.": "Ein Beitrag von dir erscheint nicht unter dem, was Menschen bewegt. Er bleibt, wo er ist.",
+	"A post of yours may be shown among what moves people.":                       "Ein Beitrag von dir darf unter dem erscheinen, was Menschen bewegt.",
+	"Keep out of “Today”": "Aus „Heute“ heraushalten",
+	"Allow in “Today”":    "In „Heute“ zulassen",
 }

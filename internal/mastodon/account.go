@@ -90,7 +90,7 @@ func (d *Door) lookup(q *request) error {
 // searchAccounts finds accounts by the beginning of their username; there are no
 // other servers yet to resolve one at.
 func (d *Door) searchAccounts(q *request) error {
-	offset, limit, err := q.offset()
+	offset, limit, err := q.offset(accountsUsual, accountsMost)
 	if err != nil {
 		return err
 	}

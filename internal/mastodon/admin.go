@@ -15,7 +15,7 @@ import (
 // What moderators may do through the API. Mastodon does not tell apart who may
 // not: it says of all that this is not allowed.
 func adminRoutes() []route {
-	return slices.Concat(adminAccountRoutes(), adminReportRoutes(), adminDomainRoutes(), adminSignUpRoutes(), adminFigureRoutes())
+	return slices.Concat(adminAccountRoutes(), adminReportRoutes(), adminDomainRoutes(), adminSignUpRoutes(), adminFigureRoutes(), adminTrendRoutes())
 }
 
 // governed are routes of one noun for moderators: path is what follows

@@ -176,7 +176,7 @@ func (d *Door) collectionsOf(q *request) error {
 	if err != nil {
 		return err
 	}
-	offset, limit, err := q.offset()
+	offset, limit, err := q.offset(accountsUsual, accountsMost)
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (d *Door) collectionsWith(q *request) error {
 	if !q.viewer.Is(i) {
 		return errNotAllowed
 	}
-	offset, limit, err := q.offset()
+	offset, limit, err := q.offset(accountsUsual, accountsMost)
 	if err != nil {
 		return err
 	}

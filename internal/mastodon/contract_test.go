@@ -33,6 +33,7 @@ var chapters = []struct {
 	{"streams", walkStreams},
 	{"about", walkAbout},
 	{"search", walkSearch},
+	{"trends", walkTrends},
 }
 
 // TestContract has every route answer; the house holds each answer against

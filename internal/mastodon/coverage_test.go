@@ -37,11 +37,9 @@ var declined = map[string]struct {
 	"POST /api/v1/annual_reports/{year}/read":     {"nobody is summed up by the year", http.StatusNotFound},
 	"GET /api/v1_alpha/async_refreshes/{id}":      {"nothing is fetched in the background for an answer", http.StatusNotFound},
 
-	// Not built yet: links have no cards, and nothing is ranked across the server.
-	"GET /api/v1/timelines/link":  {"links have no cards yet", http.StatusNotFound},
-	"GET /api/v1/trends/links":    {"links have no cards yet", http.StatusNotFound},
-	"GET /api/v1/trends/statuses": {"nothing is ranked across the server yet", http.StatusNotFound},
-	"GET /api/v1/trends/tags":     {"nothing is ranked across the server yet", http.StatusNotFound},
+	// Not built yet: links have no cards.
+	"GET /api/v1/timelines/link": {"links have no cards yet", http.StatusNotFound},
+	"GET /api/v1/trends/links":   {"links have no cards yet", http.StatusNotFound},
 }
 
 var parameter = regexp.MustCompile(`\{[^}]*\}`)

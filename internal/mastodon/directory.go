@@ -17,8 +17,9 @@ func directoryRoutes() []route {
 	}
 }
 
-// offset is the part of a list that is paged by numbers.
-func (q *request) offset() (offset, limit int, err error) {
+// offset is the part of a list that is paged by numbers: usual of it where the
+// request does not say, and no more than most.
+func (q *request) offset(usual, most int) (offset, limit int, err error) {
 	for _, n := range [...]struct {
 		name string
 		into *int
@@ -32,13 +33,13 @@ func (q *request) offset() (offset, limit int, err error) {
 		}
 	}
 	if limit == 0 {
-		limit = 40
+		limit = usual
 	}
-	return offset, min(limit, accountsMost), nil
+	return offset, min(limit, most), nil
 }
 
 func (d *Door) directory(q *request) error {
-	offset, limit, err := q.offset()
+	offset, limit, err := q.offset(accountsUsual, accountsMost)
 	if err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (d *Door) directory(q *request) error {
 }
 
 func (d *Door) suggested(q *request) ([]directory.Suggestion, error) {
-	_, limit, err := q.offset()
+	_, limit, err := q.offset(accountsUsual, accountsMost)
 	if err != nil {
 		return nil, err
 	}

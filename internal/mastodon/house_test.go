@@ -34,6 +34,7 @@ import (
 	"goodturn/internal/safety"
 	"goodturn/internal/search"
 	"goodturn/internal/seed"
+	"goodturn/internal/trend"
 )
 
 const contractVariable = "GOODTURN_TEST_CONTRACT"
@@ -59,6 +60,7 @@ type house struct {
 	*seed.Mission
 	t        testing.TB
 	safety   *safety.Service
+	trends   *trend.Service
 	auth     *auth.Service
 	notices  *notice.Service
 	post     *postman
@@ -95,6 +97,7 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	h.search = seed.Search(t, h.Mission)
 	filters := seed.Filters(t, g, h.Posts)
 	h.safety = seed.Safety(t, h.Mission, h.auth, h.notices, nil)
+	h.trends = seed.Trends(h.Mission, h.safety)
 	feed.Tell(h.feeds, func(e notice.Made) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(h.feeds, func(e notice.Merged) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(h.feeds, func(e filter.Changed) feed.Topic { return feed.NoticesOf(e.AccountID) })
@@ -103,7 +106,7 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	h.door = mastodon.New(mastodon.Config{URL: seed.Base, Name: "Here", Version: "test", Log: g.Log, Now: g.Clock.Now, Limits: limits, Hub: g.Hub}, mastodon.Rooms{
 		Accounts: g.Accounts, Auth: h.auth, Relations: g.Relations, Media: h.Media, Posts: h.Posts, Filters: filters, Movements: h.Movements,
 		Acts: h.Acts, Calls: h.Calls, Feeds: h.feeds, Notices: h.notices,
-		Safety: h.safety, About: h.about, Search: h.search,
+		Safety: h.safety, Trends: h.trends, About: h.about, Search: h.search,
 		Directory: directory.New(d, directory.Rooms{Accounts: g.Accounts, Relations: g.Relations, Movements: h.Movements}),
 		Pushes:    seed.Pushes(t, h.Mission, h.notices, nil, mastodon.TypeOf),
 	})
@@ -234,7 +237,7 @@ func (p person) raw(method, path, kind string, body []byte, headers ...string) a
 }
 
 // forgotten is what Mastodon serves and its description does not tell.
-var forgotten = map[string]bool{"POST /oauth/userinfo": true}
+var forgotten = map[string]bool{"POST /oauth/userinfo": true, "GET /api/v1/trends": true}
 
 // mistold is what Mastodon serves otherwise than its description tells: a list of
 // filters, of which it tells one.

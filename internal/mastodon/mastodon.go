@@ -39,6 +39,7 @@ import (
 	"goodturn/internal/relation"
 	"goodturn/internal/safety"
 	"goodturn/internal/search"
+	"goodturn/internal/trend"
 )
 
 // Rooms are what this door opens to.
@@ -59,6 +60,7 @@ type Rooms struct {
 	Pushes    *push.Service
 	Directory *directory.Service
 	Safety    *safety.Service
+	Trends    *trend.Service
 }
 
 // Config is what an operator sets.

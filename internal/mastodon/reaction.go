@@ -61,8 +61,9 @@ func (d *Door) reblog(q *request) error {
 	})
 }
 
-// accountsMost is the longest page of accounts.
-const accountsMost = 80
+// accountsMost is the longest page of accounts, accountsUsual that of such a list
+// paged by numbers.
+const accountsMost, accountsUsual = 80, 40
 
 // around answers with the accounts that did something with the post.
 func (d *Door) around(q *request, list func(context.Context, account.Viewer, id.ID, db.Page) ([]post.Listed[*account.Account], error)) error {

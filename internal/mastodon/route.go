@@ -26,5 +26,5 @@ func routes() []route {
 		regardRoutes(), profileRoutes(), featuredTagRoutes(), collectionRoutes(), directoryRoutes(), embedRoutes(),
 		timelineRoutes(), statusRoutes(), reactionRoutes(), accountRoutes(), credentialRoutes(), relationRoutes(),
 		noticeRoutes(), filterRoutes(), pollRoutes(), scheduledRoutes(), interactionRoutes(), mediaRoutes(), instanceRoutes(), markerRoutes(), oauthRoutes(), signUpRoutes(), streamRoutes(), listRoutes(), tagRoutes(), conversationRoutes(),
-		aboutRoutes(), announcementRoutes(), searchRoutes())
+		aboutRoutes(), announcementRoutes(), searchRoutes(), trendRoutes())
 }

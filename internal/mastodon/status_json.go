@@ -27,6 +27,7 @@ type shown struct {
 	flags    post.Flags
 	chosen   post.Choices    // by the viewer, where it asks something
 	filtered []filter.Result // by the viewer's filters
+	why      []byte          // it is among the trends, as JSON; nil elsewhere
 
 	at, sharedAt int // of the two faces, until they are there
 }
@@ -169,6 +170,9 @@ func (d *Door) appendStatus(b []byte, q *request, s *shown) []byte {
 func (d *Door) appendOne(b []byte, q *request, s *shown, e *post.Entry, n post.Counts, by *face) []byte {
 	f := s.flags
 	b = append(b, e.Fragment(slot, d.build)...)
+	if s.why != nil {
+		b = appendWhyOf(b, e.Post, s.why)
+	}
 	b = strconv.AppendInt(append(b, `,"replies_count":`...), n.Replies, 10)
 	b = strconv.AppendInt(append(b, `,"reblogs_count":`...), n.Shares, 10)
 	b = strconv.AppendInt(append(b, `,"favourites_count":`...), n.Likes, 10)
@@ -243,6 +247,9 @@ func appendWith(b []byte, a post.App) []byte {
 	b = appendTextOr(append(b, `,"website":`...), a.Website)
 	return append(b, '}')
 }
+
+// saysOwn says whether appendOwn appends anything.
+func saysOwn(p *post.Post) bool { return p.ActID != 0 || p.MovementID != 0 || p.Meta.Kind != "" }
 
 // appendOwn appends what only Goodturn says of a post, if anything.
 func (d *Door) appendOwn(b []byte, p *post.Post) []byte {

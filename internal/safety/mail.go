@@ -29,6 +29,9 @@ var says = map[Action]string{
 
 	AcceptAppeal: lang.Mark("Your answer was read, and the decision was taken back. We are sorry."),
 	RejectAppeal: lang.Mark("Your answer was read, and the decision stays."),
+
+	RefuseTrend: lang.Mark("A post of yours is not shown among what moves people. It stays where it is."),
+	AllowTrend:  lang.Mark("A post of yours may be shown among what moves people."),
 }
 
 // Says is what an action means for whom it is about, a sentence to be

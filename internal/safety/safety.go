@@ -53,6 +53,8 @@ const (
 	AssignReport     Action = "assign report"
 	UnassignReport   Action = "unassign report"
 	ChangeReportKind Action = "change report"
+	RefuseTrend      Action = "refuse trend" // keep a hashtag, post, link or publisher from what moves people
+	AllowTrend       Action = "allow trend"
 )
 
 // undo is what takes an action back; those without one cannot be.

@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/push"
 	"goodturn/internal/safety"
 	"goodturn/internal/search"
+	"goodturn/internal/trend"
 )
 
 // buildFollowing makes the rooms that follow what the mission's rooms do.
@@ -25,6 +26,7 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 	r.Auth.Screen = r.Safety.Screen
 	r.Search = search.New(s.DB, c.Now, c.URL, r.Accounts, r.Relations, r.Posts, r.Movements)
 	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Accounts, r.Relations, r.Posts, c.Log)
+	r.Trends = trend.New(s.DB, s.Hub, c.Now, trend.Rooms{Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Safety: r.Safety})
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
 	})

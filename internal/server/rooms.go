@@ -28,6 +28,7 @@ import (
 	"goodturn/internal/ripple"
 	"goodturn/internal/safety"
 	"goodturn/internal/search"
+	"goodturn/internal/trend"
 )
 
 // Rooms are the services of the house, wired to each other.
@@ -45,6 +46,7 @@ type Rooms struct {
 	Ripples   *ripple.Service
 	Search    *search.Service
 	Feeds     *feed.Service
+	Trends    *trend.Service
 	Notices   *notice.Service
 	Pushes    *push.Service
 	Directory *directory.Service
@@ -176,6 +178,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("close calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.CloseDue(ctx, now()) })
 	j.Every("end polls", 5*time.Second, r.Posts.EndPolls)
 	j.Every("publish posts", 5*time.Second, r.Posts.Publish)
+	j.Every("find what moves people", 5*time.Minute, r.Trends.Sweep)
 	j.Every("end mutes", time.Minute, r.Relations.Sweep)
 	j.Every("forget sign-ins", time.Hour, r.Auth.Sweep)
 	j.Every("forget loose pictures", time.Hour, r.Media.Sweep)

@@ -77,6 +77,7 @@ var actionNames = map[safety.Action]string{
 	safety.AcceptAppeal:   lang.Mark("Accept an appeal"), safety.RejectAppeal: lang.Mark("Reject an appeal"),
 	safety.ResolveReport: lang.Mark("Close a report"), safety.ReopenReport: lang.Mark("Open a report again"),
 	safety.AssignReport: lang.Mark("Take a report on"), safety.UnassignReport: lang.Mark("Put a report back"), safety.ChangeReportKind: lang.Mark("Mend a report"),
+	safety.RefuseTrend: lang.Mark("Keep out of “Today”"), safety.AllowTrend: lang.Mark("Allow in “Today”"),
 }
 
 func (x *visit) moderationPage(title string) look.Page {
