@@ -180,7 +180,9 @@ func (w *written) write(d Draft, language string) (err error) {
 		return err
 	}
 	w.Tags, w.tags, w.names = nil, nil, nil
-	if strings.ContainsAny(w.Text, "#＃@") {
+	// A notice holds words of others, a call's title say: who wrote those must not
+	// have it come to whom they name, nor to a hashtag.
+	if !w.Meta.Notice() && strings.ContainsAny(w.Text, "#＃@") {
 		tokens := scan(w.Text)
 		w.Tags, w.tags = tagsOf(tokens)
 		w.names = handlesOf(tokens)

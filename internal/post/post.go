@@ -91,7 +91,8 @@ type Meta struct {
 	Title   string `json:"title,omitempty"` // of the call that an act answered
 }
 
-// Notice says that a post is only there to carry a notice to its receiver.
+// Notice says that a post is only there to carry a notice to its receiver: whom
+// it mentions and what it links to does not follow from its text.
 func (m Meta) Notice() bool { return m.Kind != "" }
 
 // App is the program that a post was written with; its zero value is this

@@ -132,7 +132,7 @@ func (s *Service) addText(p *Post) {
 		return
 	}
 	p.host = s.accounts.Host()
-	if strings.ContainsAny(p.Text, "#＃") {
+	if !p.Meta.Notice() && strings.ContainsAny(p.Text, "#＃") {
 		p.Tags, _ = tagsOf(scan(p.Text))
 	}
 }
