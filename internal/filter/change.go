@@ -15,16 +15,21 @@ import (
 )
 
 // change runs f in a transaction in which nobody else changes the viewer's
-// filters, and tells of it.
+// filters or deletes its account, and tells of it.
 func (s *Service) change(ctx context.Context, v account.Viewer, f func(tx *db.Tx) error) error {
 	if !v.SignedIn() {
 		return errNobody
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
+		alone := `SELECT 1 FROM account WHERE id = $1 AND state <> 'deleted'`
 		if tx.Engine() == db.Postgres { // SQLite has one writer
-			if _, err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, fmt.Sprintf("filter/%d", v.ID())); err != nil {
-				return fmt.Errorf("lock filters: %w", err)
-			}
+			alone += ` FOR NO KEY UPDATE`
+		}
+		var one int
+		if err := tx.QueryRow(alone, v.ID()).Scan(&one); errors.Is(err, sql.ErrNoRows) {
+			return errNobody // deleted meanwhile, and its filters with it
+		} else if err != nil {
+			return fmt.Errorf("lock filters: %w", err)
 		}
 		if err := f(tx); err != nil {
 			return err
@@ -262,8 +267,19 @@ func keywordRoom(tx *db.Tx, v account.Viewer, filter id.ID) error {
 		"A filter has at most %d keywords."); err != nil {
 		return err
 	}
-	return room(tx, `SELECT COALESCE(SUM(LENGTH(keyword)), 0) - 1 FROM filter_keyword WHERE account_id = $1`, v.ID(), lettersMost,
-		"All your keywords together have at most %d characters.")
+	all, err := db.All(tx, func(row db.Row) (k string, err error) { return k, row.Scan(&k) },
+		`SELECT keyword FROM filter_keyword WHERE account_id = $1`, v.ID())
+	if err != nil {
+		return fmt.Errorf("read keywords: %w", err)
+	}
+	bytes := 0
+	for _, k := range all {
+		bytes += len(db.Fold(k)) // what one character folds to can be long
+	}
+	if bytes > keywordBytes {
+		return problem.Conflict("", "All your keywords together are too long.")
+	}
+	return nil
 }
 
 // room answers problem.Conflict unless a count is less than most.

@@ -27,7 +27,9 @@ func FindsAll(keywords []string, whole bool, text string) (found []string) {
 		return nil
 	}
 	for _, n := range w.in(folded(&post.Post{Text: text})) {
-		found = append(found, keywords[w.list[n].at])
+		for _, p := range w.list[n].places {
+			found = append(found, keywords[p.at])
+		}
 	}
 	return found
 }
@@ -61,4 +63,13 @@ func Compile(keywords []string) func(text []byte) int {
 	}
 	w := compile([]*Filter{f})
 	return func(text []byte) int { return len(slices.Clip(w.in(text))) }
+}
+
+// WordsOf is how many words there are to look for.
+func WordsOf(keywords []string) int {
+	f := &Filter{}
+	for _, k := range keywords {
+		f.Keywords = append(f.Keywords, Keyword{Text: k})
+	}
+	return len(compile([]*Filter{f}).list)
 }

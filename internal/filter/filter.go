@@ -17,12 +17,12 @@ import (
 
 // Bounds of filters.
 const (
-	FiltersMost  = 100    // of one account
-	KeywordsMost = 100    // of one filter
-	PostsMost    = 100    // of one filter
-	lettersMost  = 20_000 // characters of all keywords of one account
-	TitleMost    = 256    // characters
-	KeywordMost  = 512    // characters
+	FiltersMost  = 100      // of one account
+	KeywordsMost = 100      // of one filter
+	PostsMost    = 100      // of one filter
+	keywordBytes = 64 << 10 // of all keywords of one account, as they are looked for: folded
+	TitleMost    = 256      // characters
+	KeywordMost  = 512      // characters
 )
 
 // Contexts are where a filter holds, one bit each.

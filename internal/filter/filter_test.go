@@ -338,13 +338,33 @@ func TestLimits(t *testing.T) {
 		w.left("filter", filter.FiltersMost)
 
 		ok(t, w.filters.Delete(ctx, w.ada, f.ID))
-		long := make([]string, 39)
-		for n := range long {
-			long[n] = strings.Repeat("x", filter.KeywordMost)
-		}
-		w.make(draft("Long", long...))
-		_, err := w.filters.Change(ctx, w.ada, w.first().ID, draft("Longer", long[:2]...))
+		// One character of Unicode's can fold to a sentence; what is looked for counts.
+		long := strings.Repeat("\ufdfa", filter.KeywordMost-1)
+		w.make(draft("Long", long, "x"+long, "soup"))
+		_, err := w.filters.Change(ctx, w.ada, w.first().ID, draft("Longer", "y"+long, "z"+long))
 		kind(t, err, problem.KindConflict)
+	})
+}
+
+// A keyword that many filters have is one word to look for.
+func TestWords_Same(t *testing.T) {
+	many := slices.Repeat([]string{"soup"}, 3000)
+	if n := filter.WordsOf(append(many, "Soup", "bread")); n != 2 {
+		t.Errorf("%d words, want 2", n)
+	}
+	if found := filter.FindsAll(many, true, strings.Repeat("soup ", 1000)); len(found) != len(many) {
+		t.Errorf("found %d keywords, want each once: %d", len(found), len(many))
+	}
+}
+
+// A filter that was on its way when its owner left does not come into being.
+func TestAccountDeleted_UnderWay(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.Update(t, func(tx *db.Tx) error { return w.Accounts.DeleteIn(tx, w.ada.ID(), w.Clock.Now()) })
+		_, err := w.filters.Create(ctx, w.ada, draft("Kitchen", "soup"))
+		kind(t, err, problem.KindUnauthorized)
+		w.left("filter", 0)
+		w.left("filter_keyword", 0)
 	})
 }
 

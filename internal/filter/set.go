@@ -51,9 +51,10 @@ func (s *Set) Results(e *post.Entry) []Result {
 	var all []Result
 	if s.words != nil {
 		for _, n := range s.words.in(of.Fragment(foldedSlot, folded)) {
-			w := &s.words.list[n]
-			r := s.result(&all, int(w.filter))
-			r.Keywords = append(r.Keywords, r.Filter.Keywords[w.at].Text)
+			for _, p := range s.words.list[n].places {
+				r := s.result(&all, int(p.filter))
+				r.Keywords = append(r.Keywords, r.Filter.Keywords[p.at].Text)
+			}
 		}
 	}
 	if len(s.picks) > 0 {
@@ -139,7 +140,7 @@ func (s *Set) bytes() int {
 	for _, f := range s.filters {
 		n += 200 + len(f.Title) + 24*len(f.Posts)
 		for _, k := range f.Keywords {
-			n += 40 + len(k.Text)
+			n += 48 + len(k.Text)
 		}
 	}
 	return n

@@ -32,12 +32,15 @@ type edge struct {
 
 // word is what is looked for.
 type word struct {
-	size       int
-	begins     bool  // only where a word begins
-	ends       bool  // only where a word ends
-	same       int32 // another one of the same letters, -1 if there is none
-	filter, at int32 // which keyword of which filter it is
+	size   int
+	begins bool  // only where a word begins
+	ends   bool  // only where a word ends
+	same   int32 // another one of the same letters, -1 if there is none
+	places []place
 }
+
+// place says which keyword of which filter a word is.
+type place struct{ filter, at int32 }
 
 const noWord = -1
 
@@ -46,7 +49,7 @@ func compile(filters []*Filter) *words {
 	w := &words{nodes: []node{{word: noWord}}}
 	for f, one := range filters {
 		for k, keyword := range one.Keywords {
-			w.add(db.Fold(keyword.Text), word{filter: int32(f), at: int32(k), begins: keyword.WholeWord, ends: keyword.WholeWord})
+			w.add(db.Fold(keyword.Text), keyword.WholeWord, place{int32(f), int32(k)})
 		}
 	}
 	if len(w.list) == 0 {
@@ -56,18 +59,23 @@ func compile(filters []*Filter) *words {
 	return w
 }
 
-func (w *words) add(folded string, one word) {
+func (w *words) add(folded string, whole bool, in place) {
 	if folded == "" {
 		return
 	}
 	first, _ := utf8.DecodeRuneInString(folded)
 	last, _ := utf8.DecodeLastRuneInString(folded)
-	one.size, one.begins, one.ends = len(folded), one.begins && ofWord(first), one.ends && ofWord(last)
 	at := int32(0)
 	for i := range len(folded) {
 		at = w.child(at, folded[i])
 	}
-	one.same = w.nodes[at].word
+	one := word{size: len(folded), begins: whole && ofWord(first), ends: whole && ofWord(last), same: w.nodes[at].word, places: []place{in}}
+	for n := one.same; n != noWord; n = w.list[n].same {
+		if same := &w.list[n]; same.begins == one.begins && same.ends == one.ends {
+			same.places = append(same.places, in)
+			return
+		}
+	}
 	w.nodes[at].word = int32(len(w.list))
 	w.list = append(w.list, one)
 }
@@ -129,6 +137,7 @@ func (w *words) step(at int32, b byte) int32 {
 
 // in gives the words that stand in a text, as places in the list, each once.
 func (w *words) in(folded []byte) (found []int32) {
+	var known []bool // of those found
 	at := int32(0)
 	for i, b := range folded {
 		if at == 0 {
@@ -138,8 +147,15 @@ func (w *words) in(folded []byte) (found []int32) {
 		}
 		for e := w.nodes[at].ending; e != 0; e = w.nodes[w.nodes[e].fail].ending {
 			for n := w.nodes[e].word; n != noWord; n = w.list[n].same {
-				if w.list[n].stands(folded, i+1) && !slices.Contains(found, n) {
-					found = append(found, n)
+				if known != nil && known[n] || !w.list[n].stands(folded, i+1) {
+					continue
+				}
+				if known == nil {
+					known = make([]bool, len(w.list))
+				}
+				known[n] = true
+				if found = append(found, n); len(found) == len(w.list) {
+					return found
 				}
 			}
 		}
@@ -175,5 +191,5 @@ func (w *words) bytes() int {
 	if w == nil {
 		return 0
 	}
-	return 1200 + 56*len(w.nodes) + 40*len(w.list)
+	return 1200 + 56*len(w.nodes) + 56*len(w.list)
 }

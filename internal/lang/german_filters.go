@@ -50,7 +50,7 @@ var germanFilters = map[string]string{
 	"You have %d filters, and more are not possible.":                                                "Du hast %d Filter, und mehr sind nicht möglich.",
 	"A filter has at most %d keywords.":                                                              "Ein Filter hat höchstens %d Stichwörter.",
 	"A filter has at most %d posts.":                                                                 "Ein Filter hat höchstens %d Beiträge.",
-	"All your keywords together have at most %d characters.":                                         "Alle deine Stichwörter zusammen haben höchstens %d Zeichen.",
+	"All your keywords together are too long.":                                                       "Alle deine Stichwörter zusammen sind zu lang.",
 	"This would change a filter with several keywords. Use a newer app, or the settings on the web.": "Das würde einen Filter mit mehreren Stichwörtern ändern. Nimm eine neuere App oder die Einstellungen im Web.",
 	"Say after how many seconds the filter ends.":                                                    "Sag, nach wie vielen Sekunden der Filter endet.",
 }
