@@ -154,6 +154,11 @@ type Changed struct {
 	Curbed bool // its Curbs changed
 }
 
+// UnderWay is how long after an account was deleted something that it began
+// before may still come to be written. Rooms that do not lock the account as they
+// write erase what is its own once more after that.
+const UnderWay = 2 * time.Minute
+
 // Deleted tells that an account was deleted: every room erases what is its own,
 // in this transaction up to a handful of rows, else by a job.
 type Deleted struct {

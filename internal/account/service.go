@@ -65,6 +65,13 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, host st
 	return s
 }
 
+// Unchanged says whether memory knows the account as it is in a. False where it
+// has changed, and where memory does not hold it.
+func (s *Service) Unchanged(a *Account) bool {
+	held, ok := s.byID.Peek(a.ID)
+	return ok && held.ChangedAt.Equal(a.ChangedAt)
+}
+
 // Get is the account in whatever state it is, a tombstone too; it takes no
 // database read while it is held in memory. problem.NotFound if there is none.
 func (s *Service) Get(ctx context.Context, i id.ID) (*Account, error) {

@@ -33,7 +33,7 @@ type written struct {
 	pics   []id.ID
 	keeps  bool // an edit leaves the poll as it is
 	sample bool
-	curbed bool // its author is: memory reads it anew
+	author *account.Account // as it was when the post was begun
 }
 
 // Create writes a post of the viewer. problem.Invalid names the field of the
@@ -140,7 +140,7 @@ func (s *Service) compose(author *account.Account, d Draft, at time.Time) (*writ
 	w := &written{Post: &Post{
 		ID: d.ID, AccountID: author.ID, Domain: author.Domain, Sensitive: d.Sensitive, Visibility: d.Visibility,
 		ActID: d.ActID, Meta: d.Meta, App: d.App, CreatedAt: db.Time(db.Millis(at)), Version: 1, host: s.accounts.Host(),
-	}, sample: author.Sample, curbed: author.Curbs != (account.Curbs{})}
+	}, sample: author.Sample, author: author}
 	if w.ID == 0 {
 		w.ID = s.idAt(at)
 	}
@@ -270,10 +270,7 @@ func (s *Service) insert(tx *db.Tx, w *written, announced bool) error {
 			return err
 		}
 	}
-	// Nobody can have asked for it yet, so its numbers are known to be none.
-	if !w.curbed {
-		tx.AfterCommit(func() { s.memory.entries.Put(w.ID, newEntry(w.Post)) })
-	}
+	tx.AfterCommit(func() { s.hold(w) })
 	err := event.Emit(s.hub, tx, Created{
 		PostID: w.ID, AccountID: w.AccountID, Visibility: w.Visibility, Tags: w.tags, Mentions: w.mentioned(),
 		Media: len(w.Media), ReplyTo: w.ReplyTo, ReplyToAccount: w.ReplyToAccount, ActID: w.ActID, Thread: w.Thread,
@@ -283,6 +280,21 @@ func (s *Service) insert(tx *db.Tx, w *written, announced bool) error {
 		err = s.converse(tx, w.Post)
 	}
 	return err
+}
+
+// hold puts a new post into memory. Nobody can have asked for it yet, so its
+// numbers are known to be none. Where its author is limited, or may have been
+// suspended or limited since the post was begun, memory reads it anew: it is put
+// first and looked for then, because who changes an account drops the account
+// first and the posts then.
+func (s *Service) hold(w *written) {
+	if w.author.Curbs != (account.Curbs{}) {
+		return
+	}
+	s.memory.entries.Put(w.ID, newEntry(w.Post))
+	if !s.accounts.Unchanged(w.author) {
+		s.memory.entries.Drop(w.ID)
+	}
 }
 
 func (p *Post) mentioned() []id.ID {

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/jobs"
 	"goodturn/internal/media"
 	"goodturn/internal/problem"
 	"goodturn/internal/tally"
@@ -256,20 +257,20 @@ func (s *Service) again(ctx context.Context, f func(tx *db.Tx) (more bool, err e
 }
 
 // OnAccountDeleted erases what a deleted account wrote, meant to publish, shared,
-// liked, voted for and kept:
-// the first of it at once, the rest by a job. Its posts are withheld from the
-// same moment.
+// liked, voted for and kept: the first of it at once, the rest by a job. Its posts
+// are withheld from the same moment. Once more when nothing can be under way any
+// more that began while the account lived.
 func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
-	for _, q := range []string{`DELETE FROM scheduled WHERE account_id = $1`, `DELETE FROM muted_thread WHERE account_id = $1`, `DELETE FROM featured_tag WHERE account_id = $1`} {
-		if _, err := tx.Exec(q, e.ID); err != nil {
-			return fmt.Errorf("erase what an account kept: %w", err)
-		}
-	}
 	more, err := s.eraseSomeOf(tx, e.ID)
-	if err != nil || !more {
+	if err != nil {
 		return err
 	}
-	return s.jobs.Enqueue(tx, accountErased{e.ID})
+	if more {
+		if err := s.jobs.Enqueue(tx, accountErased{e.ID}); err != nil {
+			return err
+		}
+	}
+	return s.jobs.Enqueue(tx, accountErased{e.ID}, jobs.At(s.now().Add(account.UnderWay)))
 }
 
 func (s *Service) eraseAccount(ctx context.Context, e accountErased) error {
@@ -277,6 +278,11 @@ func (s *Service) eraseAccount(ctx context.Context, e accountErased) error {
 }
 
 func (s *Service) eraseSomeOf(tx *db.Tx, gone id.ID) (more bool, err error) {
+	for _, q := range []string{`DELETE FROM scheduled WHERE account_id = $1`, `DELETE FROM muted_thread WHERE account_id = $1`, `DELETE FROM featured_tag WHERE account_id = $1`} {
+		if _, err := tx.Exec(q, gone); err != nil {
+			return false, fmt.Errorf("erase what an account kept: %w", err)
+		}
+	}
 	posts, err := s.erasePosts(tx, `account_id = $1`, gone)
 	if err != nil {
 		return false, err

@@ -1,6 +1,8 @@
 package post
 
 import (
+	"context"
+
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 )
@@ -13,3 +15,8 @@ func ForgetFlags(s *Service) { s.flags.Clear() }
 
 // Media is the room that posts keep their pictures in.
 func Media(s *Service) *media.Service { return s.media }
+
+// EraseAccount is the job that a deleted account leaves.
+func EraseAccount(ctx context.Context, s *Service, i id.ID) error {
+	return s.eraseAccount(ctx, accountErased{i})
+}

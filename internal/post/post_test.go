@@ -469,6 +469,73 @@ func TestSuspended(t *testing.T) {
 	})
 }
 
+// What an account began before it was deleted, and what is written after, goes
+// too.
+func TestAccountDeleted_UnderWay(t *testing.T) {
+	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
+		ada, lin := seed.Account(t, g, "ada"), seed.Account(t, g, "lin")
+		yours := seed.Post(t, s, lin, "yours")
+		g.Update(t, func(tx *db.Tx) error { return g.Accounts.DeleteIn(tx, ada.ID, g.Clock.Now()) })
+		var late *post.Post
+		g.Update(t, func(tx *db.Tx) (err error) { // ada is as she was
+			if late, err = s.CreateIn(tx, ada, post.Draft{Text: "late #soup", Visibility: post.Public}, g.Clock.Now()); err != nil {
+				return err
+			}
+			return s.LikeIn(tx, ada.ID, yours.ID, g.Clock.Now())
+		})
+		_, err := s.Get(ctx, account.Nobody, late.ID)
+		wantKind(t, err, problem.KindNotFound)
+		var due int
+		if err := g.D.Read(ctx).QueryRow(`SELECT count(*) FROM river_job WHERE kind = 'post_account' AND state = 'scheduled'`).Scan(&due); err != nil || due != 1 {
+			t.Fatalf("%d jobs wait to look once more (%v), want 1", due, err)
+		}
+		if err := post.EraseAccount(ctx, s, ada.ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range []string{`SELECT count(*) FROM post WHERE account_id = $1`,
+			`SELECT count(*) FROM post_tag WHERE account_id = $1`, `SELECT count(*) FROM liked WHERE account_id = $1`} {
+			var left int
+			if err := g.D.Read(ctx).QueryRow(q, ada.ID).Scan(&left); err != nil || left != 0 {
+				t.Errorf("%d are left (%v): %s", left, err, q)
+			}
+		}
+		g.Counted(t)
+	})
+}
+
+// A post that was on its way when its author was suspended or limited is withheld
+// or limited, also where memory has it from its author as it was.
+func TestCurbed_UnderWay(t *testing.T) {
+	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
+		for name, curb := range map[string]func(tx *db.Tx, i id.ID) (bool, error){
+			"suspended": func(tx *db.Tx, i id.ID) (bool, error) {
+				return g.Accounts.MoveIn(tx, i, account.StateActive, account.StateSuspended, g.Clock.Now())
+			},
+			"limited": func(tx *db.Tx, i id.ID) (bool, error) {
+				return g.Accounts.CurbIn(tx, i, account.CurbLimited, true, g.Clock.Now())
+			},
+		} {
+			ada, err := g.Accounts.Get(ctx, seed.Account(t, g, name).ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.Update(t, func(tx *db.Tx) error { _, err := curb(tx, ada.ID); return err })
+			var late *post.Post
+			g.Update(t, func(tx *db.Tx) (err error) {
+				late, err = s.CreateIn(tx, ada, post.Draft{Text: "late", Visibility: post.Public}, g.Clock.Now())
+				return err
+			})
+			entries, err := s.Cached(ctx, []id.ID{late.ID})
+			if err != nil || len(entries) != 1 {
+				t.Fatal(entries, err)
+			}
+			if p := entries[0].Post; p.Withheld != (name == "suspended") || p.Limited != (name == "limited") {
+				t.Errorf("%s: withheld %t, limited %t", name, p.Withheld, p.Limited)
+			}
+		}
+	})
+}
+
 func TestLikers(t *testing.T) {
 	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
 		ada, lin, may := seed.Account(t, g, "ada"), seed.Account(t, g, "lin"), seed.Account(t, g, "may")
