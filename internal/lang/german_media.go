@@ -15,3 +15,15 @@ var germanMedia = map[string]string{
 	"Many films are being made ready right now. Send this one again in a few minutes.":    "Gerade werden viele Filme fertig gemacht. Schick diesen in ein paar Minuten noch einmal.",
 	"Media attachment is currently used by a status":                                      "Ein Beitrag zeigt diese Datei",
 }
+
+// germanFiles: files in the form of a post.
+var germanFiles = map[string]string{
+	"A film or sound is made ready for all screens first. That can take a moment.": "Ein Film oder Ton wird erst für alle Bildschirme vorbereitet. Das kann einen Moment dauern.",
+	"A file that you sent before is not here any more. Choose it again.":           "Eine Datei, die du vorhin geschickt hast, ist nicht mehr da. Wähle sie noch einmal aus.",
+	"File %d":                       "Datei %d",
+	"Film":                          "Film",
+	"It is still being made ready.": "Sie wird noch vorbereitet.",
+	"Pictures, films, sound":        "Bilder, Filme, Ton",
+	"Sound":                         "Ton",
+	"Your file is still being made ready for all screens. Nothing is lost: wait a moment, then send the form once more.": "Deine Datei wird noch für alle Bildschirme vorbereitet. Nichts ist verloren: Warte einen Moment und schick das Formular dann noch einmal ab.",
+}

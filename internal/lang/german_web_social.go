@@ -155,7 +155,6 @@ var germanWebSocial = map[string]string{
 	"Nobody to show":                      "Niemand zu zeigen",
 	"Only who wrote this can do that.":    "Das kann nur, wer das geschrieben hat.",
 	"Picture":                             "Bild",
-	"Please choose the pictures again.":   "Bitte wähle die Bilder noch einmal aus.",
 	"See it":                              "Ansehen",
 	"Several people you follow like this": "Mehreren, denen du folgst, gefällt das",
 	"Lifted by its likes":                 "Durch „Gefällt mir“ weiter oben",

@@ -46,10 +46,12 @@ const (
 type FilmLimits struct {
 	Bytes  int64         // of an upload; 40 MB unless said, what phones send of a minute or two
 	Length time.Duration // of a film or sound; 3 minutes unless said: enough to show a deed, and quick to make fit on two processors
+
+	Patience time.Duration // of a form that brought a film, until it comes back to be sent once more; 20 seconds unless said
 }
 
 func (l FilmLimits) filled() (FilmLimits, error) {
-	l.Bytes, l.Length = cmp.Or(l.Bytes, 40<<20), cmp.Or(l.Length, 3*time.Minute)
+	l.Bytes, l.Length, l.Patience = cmp.Or(l.Bytes, 40<<20), cmp.Or(l.Length, 3*time.Minute), cmp.Or(l.Patience, 20*time.Second)
 	if l.Bytes < 1 || l.Bytes > FilmBytesMost {
 		return l, fmt.Errorf("films have at most %d MB", FilmBytesMost>>20)
 	}

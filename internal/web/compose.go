@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"mime/multipart"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -31,7 +32,7 @@ func (x *visit) composer(label string) look.Composer {
 	later := x.later(nil, nil)
 	return look.Composer{
 		Me: x.person(x.me), Label: label, Visibility: x.usual(), Key: rand.Text(), Back: x.here(),
-		Max: post.MaxText, MaxMedia: post.MaxMedia, Languages: x.languages(x.writesIn()),
+		Max: post.MaxText, MaxMedia: post.MaxMedia, Films: x.Media.Converter != nil, Languages: x.languages(x.writesIn()),
 		Poll: x.pollForm(nil, nil), Later: &later,
 	}
 }
@@ -97,27 +98,34 @@ func (x *visit) compose() error {
 	if err != nil {
 		return err
 	}
-	d, at, err := x.draft(form)
+	files, err := x.takeFiles(form)
+	d, at, bad := x.draft(form, files)
+	if err == nil {
+		err = bad
+	}
 	var e *post.Entry
 	switch {
 	case err != nil:
+	case waits(files):
+		x.status = http.StatusAccepted
+		return x.composeAgain(form, files, nil)
 	case at.IsZero():
 		e, err = x.Posts.Create(x.r.Context(), x.v, d)
 	default:
 		_, err = x.Posts.Schedule(x.r.Context(), x.v, d, at)
 	}
 	if p, ok := problem.Of(err); ok && p.Field == "Idempotency-Key" && len(d.MediaIDs) > 0 {
-		// The same form once more: its pictures were taken in again and are not
-		// those of the first time.
+		// The same form once more: its files were taken in again and are not those
+		// of the first time.
 		x.flash(x.p.T("This was posted already."))
 		return x.back(accountPath(x.me))
 	}
 	if err != nil {
-		wrong, err := x.wrong(err)
+		wrong, err := x.mended(err)
 		if err != nil {
 			return err
 		}
-		return x.composeAgain(form, wrong)
+		return x.composeAgain(form, files, wrong)
 	}
 	switch {
 	case e == nil:
@@ -130,30 +138,26 @@ func (x *visit) compose() error {
 	return x.back("/")
 }
 
-// draft reads the composer, and when to publish: zero is now. Pictures that were
-// taken in are in it whatever else is wrong.
-func (x *visit) draft(form url.Values) (d post.Draft, at time.Time, err error) {
+// draft reads the composer, and when to publish: zero is now.
+func (x *visit) draft(form url.Values, files []*media.Media) (d post.Draft, at time.Time, err error) {
 	d = post.Draft{
 		Text: form.Get("text"), Warning: form.Get("warning"), Sensitive: form.Get("warning") != "",
 		Visibility: post.Visibility(form.Get("visibility")), Language: form.Get("language"),
-		Poll: readPoll(form), Key: form.Get("key"),
+		Poll: readPoll(form), Key: form.Get("key"), MediaIDs: idsOf(files),
 	}
+	d.Sensitive = d.Sensitive || x.me.DefaultSensitive && len(files) > 0
 	if s := form.Get("reply_to"); s != "" {
 		if d.ReplyTo, err = id.Parse(s); err != nil {
 			return d, at, problem.NotFound("post")
 		}
 	}
-	if at, err = readLater(form); err != nil {
-		return d, at, err
-	}
-	d.MediaIDs, err = x.takePictures(form)
-	d.Sensitive = d.Sensitive || x.me.DefaultSensitive && len(d.MediaIDs) > 0
+	at, err = readLater(form)
 	return d, at, err
 }
 
-// composeAgain gives back what was typed. Browsers do not let a page fill in
-// files, so it says that they are to be chosen again.
-func (x *visit) composeAgain(form url.Values, wrong []look.Wrong) error {
+// composeAgain gives back what was typed, and the files that were taken in; where
+// nothing is wrong, one of them is still being made ready.
+func (x *visit) composeAgain(form url.Values, files []*media.Media, wrong []look.Wrong) error {
 	poll, later := x.pollForm(form, wrong), x.later(form, wrong)
 	for i := range wrong {
 		switch wrong[i].Field {
@@ -166,26 +170,15 @@ func (x *visit) composeAgain(form url.Values, wrong []look.Wrong) error {
 			wrong[i].Field = ""
 		}
 	}
-	if x.sentFiles() {
-		wrong = append(wrong, look.Wrong{Text: x.p.T("Please choose the pictures again.")})
-	}
 	c := x.composer(x.p.T("What good did you see or do?"))
 	c.Text, c.Warning, c.Visibility = form.Get("text"), form.Get("warning"), form.Get("visibility")
 	c.ReplyTo, c.Movement, c.Back, c.Wrong = form.Get("reply_to"), form.Get("movement"), x.backTo("/"), wrong
 	c.Languages, c.Poll, c.Later = x.languages(form.Get("language")), poll, &later
+	c.Kept = keptFiles(files)
+	if waits(files) {
+		c.Note = x.p.T("Your file is still being made ready for all screens. Nothing is lost: wait a moment, then send the form once more.")
+	}
 	return x.showCompose(c)
-}
-
-func (x *visit) sentFiles() bool {
-	if x.r.MultipartForm == nil {
-		return false
-	}
-	for _, files := range x.r.MultipartForm.File {
-		if len(files) > 0 && files[0].Size > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // takePictures takes in the files media_0 to media_3, each with what alt_0 to

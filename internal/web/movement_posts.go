@@ -62,7 +62,7 @@ func (x *visit) movementPosts() error {
 	if role.Joined() && m.State == movement.StateOpen {
 		later := x.later(nil, nil)
 		v.Composer = &look.Composer{Me: x.person(x.me), Label: x.p.T("What would you like to tell?"), Text: "#" + m.Hashtag + " ",
-			Visibility: "public", Key: formKey(), Back: path, Max: post.MaxText, MaxMedia: 4, Poll: x.pollForm(nil, nil), Later: &later}
+			Visibility: "public", Key: formKey(), Back: path, Max: post.MaxText, MaxMedia: post.MaxMedia, Films: x.Media.Converter != nil, Poll: x.pollForm(nil, nil), Later: &later}
 	}
 	return x.showMovement(m, f, x.p.T("Posts"), movementPostsPage(x.p, v))
 }

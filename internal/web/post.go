@@ -174,9 +174,8 @@ func (x *visit) showEditPost(n *post.Post, form url.Values, wrong []look.Wrong) 
 			Hint: x.p.T("What should people know before they read it?"), Error: wrongOf(wrong, "warning")}),
 		look.Select(x.p, look.Field{Name: "language", Label: x.p.T("Language"), Error: wrongOf(wrong, "language")}, x.languages(form.Get("language"))),
 	}
-	for i := range n.Media {
-		m := &n.Media[i]
-		fields = append(fields, editPicture(x.p, m.SmallURL(), m.Description, m.ID.String()))
+	for i, m := range mediaOf(n.Media) {
+		fields = append(fields, editFile(x.p, m, n.Media[i].ID.String()))
 	}
 	intro := []string{x.p.T("What it said before stays in its history, for everyone who may see the post.")}
 	if n.Poll != nil {

@@ -81,7 +81,7 @@ func TestPost_Picture(t *testing.T) {
 	}
 	newBrowser(t, s).get(key).shows(http.StatusNotFound)
 
-	b.upload("/posts", "media_0", []byte("not a picture"), "text", "Kept words", "visibility", "public", "key", "k2").shows(http.StatusUnprocessableEntity, "Kept words", "choose the pictures again")
+	b.upload("/posts", "media_0", []byte("not a picture"), "text", "Kept words", "visibility", "public", "key", "k2").shows(http.StatusUnprocessableEntity, "Kept words")
 	b.upload("/settings/profile", "avatar", picture(t, 90), "name", "Ada B", "note", "Baker.\n\nEarly.").shows(200, "Saved.")
 	b.get("/@ada").shows(200, "Ada B", "Early.")
 	if !strings.Contains(b.page, `<img class="avatar`) {

@@ -21,7 +21,6 @@ import (
 	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
-	"goodturn/internal/media"
 	"goodturn/internal/problem"
 	"goodturn/internal/web/look"
 )
@@ -202,10 +201,9 @@ func wrongOf(wrong []look.Wrong, field string) string {
 	return ""
 }
 
-// How much a form may hold: its words, and with four pictures.
+// How much a form may hold: its words, and of its files in memory.
 const (
 	formMost   = door.BodyLimit
-	uploadMost = 4*media.MaxBytes + formMost
 	memoryMost = 1 << 20 // of an upload; the rest waits in files
 )
 
@@ -218,8 +216,10 @@ func (x *visit) form() (url.Values, error) {
 	kind, _, _ := mime.ParseMediaType(x.r.Header.Get("Content-Type")) // what is no type is no form
 	var err error
 	if kind == "multipart/form-data" {
-		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, uploadMost)
-		err = x.r.ParseMultipartForm(memoryMost)
+		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, x.uploadMost())
+		if err = x.patient(); err == nil {
+			err = x.r.ParseMultipartForm(memoryMost)
+		}
 	} else {
 		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, formMost)
 		err = x.r.ParseForm()

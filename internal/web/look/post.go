@@ -1,6 +1,10 @@
 package look
 
-import "time"
+import (
+	"time"
+
+	"goodturn/internal/lang"
+)
 
 // Post is one post as its reader sees it. Its buttons post to
 // /posts/{ID}/like, /unlike, /share, /unshare, /bookmark and /unbookmark, each
@@ -69,7 +73,7 @@ type NextStep struct {
 
 // Composer is the form to write a post. It posts multipart to Action (default
 // /posts) the fields text, warning, visibility, language, reply_to, movement, back,
-// key (for doing it once), media_0..media_3 with alt_0..alt_3, and those of Poll
+// key (for doing it once), kept, media_0..media_3 with alt_0..alt_3, and those of Poll
 // and Later where it has them.
 type Composer struct {
 	Action      string
@@ -85,11 +89,30 @@ type Composer struct {
 	Movement    string // slug of the movement it is written in
 	Key         string // random; the same key is the same post
 	Back        string
-	Max         int // characters
-	MaxMedia    int // files; 0 takes none
+	Max         int  // characters
+	MaxMedia    int  // files; 0 takes none
+	Films       bool // and sound, beside pictures
+	Kept        []Kept
+	Note        string // what to know before it is sent again
 	Wrong       []Wrong
 	Submit      string // on the button; "Post" if empty
 	KeepFocused bool   // focus at once, on a page that is only for writing
+}
+
+// Kept is a file that was sent with the form before: it sends "kept" with its id,
+// and alt_ID.
+type Kept struct {
+	Media
+	ID      string
+	Waiting bool // it is still being made ready
+}
+
+func (c Composer) accept() string {
+	const pictures = "image/jpeg,image/png,image/webp,image/gif"
+	if c.Films {
+		return pictures + ",video/*,audio/*"
+	}
+	return pictures
 }
 
 func (c Composer) action() string {
@@ -134,6 +157,17 @@ func (n Post) toggled(verb string, on bool) string {
 		verb = "un" + verb
 	}
 	return "/posts/" + n.ID + "/" + verb
+}
+
+// MediaName is what a file is.
+func MediaName(p *lang.Printer, kind string) string {
+	switch kind {
+	case "video":
+		return p.T("Film")
+	case "audio":
+		return p.T("Sound")
+	}
+	return p.T("Picture")
 }
 
 func mediaGrid(n int) string {
