@@ -14,7 +14,6 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
 	"goodturn/internal/problem"
-	"goodturn/internal/seed"
 )
 
 const comeBack = "tooter://come-back"
@@ -133,9 +132,7 @@ func TestExchange_Err(t *testing.T) {
 		grantRefused(t, "too late", err, "invalid_grant")
 
 		gone := fresh()
-		if err := h.Accounts.Suspend(ctx, account.As(seed.Account(t, h.Ground, "mona", seed.Moderator)), ada.ID); err != nil {
-			t.Fatal(err)
-		}
+		h.move(t, ada, account.StateActive, account.StateSuspended)
 		_, err = app.fetch(gone)
 		grantRefused(t, "a suspended account", err, "invalid_grant")
 		_, err = h.Allow(ctx, account.As(ada), app.asks())
@@ -343,4 +340,38 @@ func mustBearer(t testing.TB, h *house, secret string) *auth.Token {
 		t.Fatal(err)
 	}
 	return token
+}
+
+// An app has its newest ten tokens of its own, however many it fetches at once,
+// and fetches no more than it has use for.
+func TestExchange_itself(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		app := h.program(t)
+		first, err := app.fetch("", "grant_type", "client_credentials")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Bearer(ctx, first.Secret); err != nil {
+			t.Fatal(err)
+		}
+		var refused atomic.Int32
+		atOnce(32, func(int) {
+			_, err := app.fetch("", "grant_type", "client_credentials")
+			if problem.Is(err, problem.KindTooMany) {
+				refused.Add(1)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+		if refused.Load() != 3 {
+			t.Errorf("%d were refused", refused.Load())
+		}
+		_, err = h.Bearer(ctx, first.Secret)
+		wants(t, err, problem.KindUnauthorized, "")
+		var kept int
+		err = h.D.Read(ctx).QueryRow(`SELECT count(*) FROM token WHERE account_id = 0 AND app_id = $1`, int64(app.ID)).Scan(&kept)
+		if err != nil || kept != 10 {
+			t.Errorf("%d are kept (%v)", kept, err)
+		}
+	})
 }

@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,41 +35,44 @@ func (s *Service) Pending(ctx context.Context, v account.Viewer, p db.Page) ([]A
 		a.At = a.ID.Time()
 		return a, err
 	}, `SELECT account.id, account.username, account.name, account.kind, login.email, login.reason
-		FROM account JOIN login ON login.account_id = account.id WHERE account.state = 'pending' AND `+cond+tail, args...)
+		FROM account JOIN login ON login.account_id = account.id WHERE account.state <> 'active' AND account.state = 'pending' AND `+cond+tail, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list who waits: %w", err)
 	}
 	return db.Newest(p, rows), nil
 }
 
-// Approve lets somebody in; for moderators. problem.NotFound when they do not
-// wait (any more).
-func (s *Service) Approve(ctx context.Context, v account.Viewer, i id.ID) error {
-	if !v.Moderates() {
-		return problem.Forbidden("Only moderators may do this.")
-	}
-	return s.d.Update(ctx, func(tx *db.Tx) error { return s.ApproveIn(tx, i) })
-}
-
-// ApproveIn is Approve in the caller's transaction, without asking who wishes it.
+// ApproveIn lets somebody in who waits, in the caller's transaction and without
+// asking who wishes it. Whose address is not confirmed yet, where mail reaches
+// people, has yet to do that, by a link that is mailed once more. problem.NotFound
+// when they do not wait (any more), and for a name that SignUp holds back.
 func (s *Service) ApproveIn(tx *db.Tx, i id.ID) error {
-	moved, err := s.accounts.MoveIn(tx, i, account.StatePending, account.StateActive, s.now())
-	if err == nil && !moved {
-		err = problem.NotFound("account")
+	l, err := db.One(tx, scanLogin, loginQuery+`login.account_id = $1`, int64(i))
+	if errors.Is(err, sql.ErrNoRows) {
+		return problem.NotFound("account")
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("read a login: %w", err)
+	}
+	to := account.StateActive
+	if !l.confirmed && s.mailer.Delivers() {
+		to = account.StateUnconfirmed
+	}
+	moved, err := s.accounts.MoveIn(tx, i, account.StatePending, to, s.now())
+	switch {
+	case err != nil:
+		return err
+	case !moved:
+		return problem.NotFound("account")
+	case to == account.StateUnconfirmed:
+		return s.mailIn(tx, purposeConfirm, i, l.email, confirmLife)
+	}
+	return nil
 }
 
-// Reject erases what they sent, and frees the name; for moderators.
-// problem.NotFound when they do not wait (any more).
-func (s *Service) Reject(ctx context.Context, v account.Viewer, i id.ID) error {
-	if !v.Moderates() {
-		return problem.Forbidden("Only moderators may do this.")
-	}
-	return s.d.Update(ctx, func(tx *db.Tx) error { return s.RejectIn(tx, i) })
-}
-
-// RejectIn is Reject in the caller's transaction, without asking who wishes it.
+// RejectIn erases what somebody who waits sent, and frees the name, in the
+// caller's transaction and without asking who wishes it. problem.NotFound when
+// they do not wait (any more).
 func (s *Service) RejectIn(tx *db.Tx, i id.ID) error {
 	erased, err := s.accounts.EraseUnusedIn(tx, i, account.StatePending)
 	if err != nil {
@@ -111,11 +116,10 @@ func LoginsIn(r db.Reader, ids []id.ID) (map[id.ID]Login, error) {
 
 // eraseLogin erases all by which an account could sign in, and an app act for it.
 func (s *Service) eraseLogin(tx *db.Tx, i id.ID) error {
-	for _, table := range []string{"login", "mail_token", "app_code"} {
+	for _, table := range []string{"login", "mail_token"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE account_id = $1`, int64(i)); err != nil {
 			return fmt.Errorf("erase from %s: %w", table, err)
 		}
 	}
-	_, err := s.revokeIn(tx, `DELETE FROM token WHERE account_id = $1 RETURNING hash`, int64(i))
-	return err
+	return s.endLeave(tx, i)
 }

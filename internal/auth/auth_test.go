@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/event"
+	"goodturn/internal/id"
 	"goodturn/internal/mail"
 	"goodturn/internal/problem"
 	"goodturn/internal/seed"
@@ -114,6 +115,20 @@ func (h *house) byName(t testing.TB, name string) *account.Account {
 		t.Fatal(err)
 	}
 	return &a
+}
+
+// decide runs what a moderator decides, in a transaction.
+func (h *house) decide(f func(*db.Tx, id.ID) error, who id.ID) error {
+	return h.D.Update(ctx, func(tx *db.Tx) error { return f(tx, who) })
+}
+
+// move puts an account into another state.
+func (h *house) move(t testing.TB, a *account.Account, from, to account.State) {
+	t.Helper()
+	h.Update(t, func(tx *db.Tx) error {
+		_, err := h.Accounts.MoveIn(tx, a.ID, from, to, h.Clock.Now())
+		return err
+	})
 }
 
 // member makes an account that signs in with "a loaf of bread".

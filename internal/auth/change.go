@@ -61,9 +61,12 @@ func (s *Service) ConfirmAgain(ctx context.Context, t *Token) error {
 	return s.askConfirm(ctx, l.account, l.email)
 }
 
-// Reset is the POST of the link that was mailed: a new password, all sessions
-// ended, and the address confirmed, since a mail to it was read. problem.Gone
-// when the link was used or has expired, problem.Invalid on password.
+// Reset is the POST of the link that was mailed: a new password, the address
+// confirmed, since a mail to it was read, and an end to all by which somebody
+// else may have come in: sessions, the leave that programs had, and links that
+// are under way to another address. An account that waited to be confirmed may
+// be the work of somebody who only knew the address. problem.Gone when the link
+// was used or has expired, problem.Invalid on password.
 func (s *Service) Reset(ctx context.Context, token, password string) error {
 	hashed, err := s.hasher.make(ctx, password)
 	if err != nil {
@@ -74,10 +77,16 @@ func (s *Service) Reset(ctx context.Context, token, password string) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`UPDATE login SET confirmed_at = COALESCE(confirmed_at, CAST($1 AS BIGINT)) WHERE account_id = $2 AND email_folded = $3`,
+		res, err := tx.Exec(`UPDATE login SET confirmed_at = COALESCE(confirmed_at, CAST($1 AS BIGINT)) WHERE account_id = $2 AND email_folded = $3`,
 			db.Millis(s.now()), int64(m.account), db.Fold(m.email))
 		if err != nil {
 			return fmt.Errorf("confirm an address: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, errGone()) // the account has another address by now
+		}
+		if err := s.endLeave(tx, m.account); err != nil {
+			return err
 		}
 		if _, err := s.accounts.MoveIn(tx, m.account, account.StateUnconfirmed, account.StateActive, s.now()); err != nil {
 			return err
@@ -86,8 +95,23 @@ func (s *Service) Reset(ctx context.Context, token, password string) error {
 	})
 }
 
-// setPassword ends all sessions; tokens stay, for they were not given for the
-// password and are listed to be taken away one by one.
+// endLeave ends what programs may do as an account, and the links that were
+// mailed for it; what it is told by mail without a link is told still. Codes go
+// before tokens: one that is being exchanged has its token by then.
+func (s *Service) endLeave(tx *db.Tx, i id.ID) error {
+	for _, q := range []string{
+		`DELETE FROM mail_token WHERE account_id = $1 AND purpose IN ('` + purposeConfirm + `', '` + purposeReset + `')`,
+		`DELETE FROM app_code WHERE account_id = $1`,
+	} {
+		if _, err := tx.Exec(q, int64(i)); err != nil {
+			return fmt.Errorf("end what was given leave: %w", err)
+		}
+	}
+	_, err := s.revokeIn(tx, `DELETE FROM token WHERE account_id = $1 RETURNING hash`, int64(i))
+	return err
+}
+
+// setPassword ends all sessions.
 func (s *Service) setPassword(tx *db.Tx, i id.ID, hashed string) error {
 	_, err := tx.Exec(`UPDATE login SET password = $1, changed_at = $2 WHERE account_id = $3`, hashed, db.Millis(s.now()), int64(i))
 	if err != nil {
@@ -97,12 +121,13 @@ func (s *Service) setPassword(tx *db.Tx, i id.ID, hashed string) error {
 }
 
 // ChangePassword ends all sessions, the viewer's own too: sign in again with the
-// new one. Tokens stay. problem.Forbidden when old is not right.
+// new one. Tokens stay: who knew the old password gave them, and has them listed
+// to be taken away one by one. problem.Forbidden when old is not right.
 func (s *Service) ChangePassword(ctx context.Context, v account.Viewer, old, password string) error {
 	if err := checkPassword(password); err != nil {
 		return err
 	}
-	if _, err := s.prove(ctx, v, old); err != nil {
+	if err := s.prove(ctx, v, old); err != nil {
 		return err
 	}
 	hashed, err := s.hasher.make(ctx, password)
@@ -121,7 +146,7 @@ func (s *Service) ChangeEmail(ctx context.Context, v account.Viewer, password, e
 	if err != nil {
 		return err
 	}
-	if _, err := s.prove(ctx, v, password); err != nil {
+	if err := s.prove(ctx, v, password); err != nil {
 		return err
 	}
 	if _, err := s.screen(ctx, email, netip.Addr{}); err != nil {
@@ -142,29 +167,29 @@ func (s *Service) Email(ctx context.Context, v account.Viewer) (string, error) {
 // Delete deletes the viewer's account for good. problem.Forbidden when the
 // password is not right, or while somebody must first take over what is theirs.
 func (s *Service) Delete(ctx context.Context, v account.Viewer, password string) error {
-	if _, err := s.prove(ctx, v, password); err != nil {
+	if err := s.prove(ctx, v, password); err != nil {
 		return err
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error { return s.accounts.DeleteIn(tx, v.ID(), s.now()) })
 }
 
 // prove asks for the viewer's password again.
-func (s *Service) prove(ctx context.Context, v account.Viewer, password string) (loginRow, error) {
+func (s *Service) prove(ctx context.Context, v account.Viewer, password string) error {
 	l, err := s.own(ctx, v)
 	if err != nil {
-		return l, err
+		return err
 	}
 	if !s.throttle.allow(perDevice, "prove "+v.ID().String()) {
-		return l, tooMany()
+		return tooMany()
 	}
 	right, err := s.hasher.check(ctx, l.password, password)
 	if err != nil {
-		return l, err
+		return err
 	}
 	if !right {
-		return l, &problem.Error{Kind: problem.KindForbidden, Field: "password", Format: "This password is not right."}
+		return &problem.Error{Kind: problem.KindForbidden, Field: "password", Format: "This password is not right."}
 	}
-	return l, nil
+	return nil
 }
 
 func (s *Service) own(ctx context.Context, v account.Viewer) (loginRow, error) {

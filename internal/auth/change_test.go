@@ -62,6 +62,78 @@ func TestReset(t *testing.T) {
 	})
 }
 
+// Mallory signs up with Ada's address by an app and keeps the token: once Ada
+// chose a password of her own, the token, and a code that waits, are worth
+// nothing.
+func TestReset_endsLeave(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		app := h.program(t)
+		own, err := app.fetch("", "grant_type", "client_credentials", "scope", "read")
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := h.Bearer(ctx, own.Secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mallorys, err := h.SignUpByApp(ctx, token, signUp("ada", "ada@mail.example"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ada := h.byName(t, "ada")
+		reset := func(password string) {
+			t.Helper()
+			if err := h.RequestReset(ctx, "ada@mail.example", auth.Client{}); err != nil {
+				t.Fatal(err)
+			}
+			if err := h.Reset(ctx, secretOf(t, h.mail(t, "reset", ada), "/reset"), password); err != nil {
+				t.Fatal(err)
+			}
+		}
+		reset("a loaf of rye")
+		_, err = h.Bearer(ctx, mallorys.Secret)
+		wants(t, err, problem.KindUnauthorized, "")
+
+		// So it is when Ada, who was there all along, asks for a new one.
+		byHand, _, err := h.CreateToken(ctx, ada.ID, "app", auth.DefaultScopes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := app.allowed(t, ada)
+		if err := h.ChangeEmail(ctx, account.As(ada), "a loaf of rye", "mallory@mail.example"); err != nil {
+			t.Fatal(err)
+		}
+		elsewhere := secretOf(t, h.mail(t, "confirm", ada), "/confirm")
+		reset("a loaf of oats")
+		_, err = h.Bearer(ctx, byHand)
+		wants(t, err, problem.KindUnauthorized, "")
+		_, err = app.fetch(code)
+		grantRefused(t, "a code from before", err, "invalid_grant")
+		wants(t, h.Confirm(ctx, elsewhere), problem.KindGone, "")
+		if _, err := h.Bearer(ctx, own.Secret); err != nil {
+			t.Errorf("the app's own token ended too: %v", err)
+		}
+	})
+}
+
+// A link to choose a password ends when the account moves to another address.
+func TestReset_movedAddress(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada := h.member(t, "ada")
+		if err := h.RequestReset(ctx, "ada@mail.example", auth.Client{}); err != nil {
+			t.Fatal(err)
+		}
+		old := secretOf(t, h.mail(t, "reset", ada), "/reset")
+		if err := h.ChangeEmail(ctx, account.As(ada), "a loaf of bread", "new@mail.example"); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Confirm(ctx, secretOf(t, h.mail(t, "confirm", ada), "/confirm")); err != nil {
+			t.Fatal(err)
+		}
+		wants(t, h.Reset(ctx, old, "a loaf of rye"), problem.KindGone, "")
+	})
+}
+
 func TestChangePassword(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada := h.member(t, "ada")

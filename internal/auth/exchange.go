@@ -45,9 +45,9 @@ var (
 var errSpent = errors.New("the code is spent")
 
 // Exchange gives an app a token: for the code that a person's leave brought it
-// (authorization_code), or for itself (client_credentials). The app proves itself
-// by parameters or by the header Authorization, "" if there is none. A
-// *GrantError.
+// (authorization_code), or for itself (client_credentials), of which it keeps the
+// newest ten. The app proves itself by parameters or by the header Authorization,
+// "" if there is none. A *GrantError, problem.TooMany.
 func (s *Service) Exchange(ctx context.Context, params url.Values, authorization string) (*Issued, error) {
 	form := plain(params)
 	switch form.Get("grant_type") {
@@ -66,6 +66,9 @@ func (s *Service) Exchange(ctx context.Context, params url.Values, authorization
 		return nil, grantError(err)
 	}
 	if form.Get("grant_type") == "client_credentials" {
+		if !s.throttle.allow(perOwn, request.GetClient().GetID()) {
+			return nil, tooMany()
+		}
 		scopes, err := ParseScopes(strings.Join(request.GetRequestedScopes(), " "))
 		if err != nil {
 			return nil, errScopes

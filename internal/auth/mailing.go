@@ -149,7 +149,7 @@ func (s *Service) write(ctx context.Context, purpose string, a *account.Account,
 	case purposeKnown:
 		m.Subject = p.T("You have an account already")
 		m.Text = p.T("Hello,\n\nsomebody, probably you, wanted to use this address at %s, and it has an account there already. You can sign in, or ask for a new password:\n\n%s\n\nIf this was not you, there is nothing to do.",
-			s.config.Name, s.config.URL+"/forgot")
+			s.config.Name, s.config.URL+"/reset")
 	case purposeChanged:
 		m.Subject = p.T("Your address was changed")
 		m.Text = p.T("Hello %s,\n\nyour account at %s has a new mail address, and this one no longer belongs to it. If this was not you, please tell the people who run it:\n\n%s",

@@ -277,6 +277,9 @@ func (o *oauthStore) CreateAccessTokenSession(ctx context.Context, signature str
 				return errors.Join(err, errSpent)
 			}
 		}
+		if g.account == 0 {
+			return o.s.insertOwn(tx, t, hash([]byte(signature)))
+		}
 		return o.s.insertToken(tx, t, hash([]byte(signature)), g.code, account.StateActive)
 	}))
 }

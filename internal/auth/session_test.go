@@ -11,7 +11,6 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
 	"goodturn/internal/problem"
-	"goodturn/internal/seed"
 )
 
 func TestSessions(t *testing.T) {
@@ -88,7 +87,6 @@ func TestSession_lasts(t *testing.T) {
 
 func TestSession_endsWithTheAccount(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		mod := account.As(seed.Account(t, h.Ground, "mona", seed.Moderator))
 		ada := h.member(t, "ada")
 		_, secret, err := h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{})
 		if err != nil {
@@ -110,15 +108,11 @@ func TestSession_endsWithTheAccount(t *testing.T) {
 		if _, err := h.Token(ctx, bearer); err != nil {
 			t.Fatal(err)
 		}
-		if err := h.Accounts.Suspend(ctx, mod, ada.ID); err != nil {
-			t.Fatal(err)
-		}
+		h.move(t, ada, account.StateActive, account.StateSuspended)
 		out("suspended", problem.KindForbidden)
 		_, _, err = h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{})
 		wants(t, err, problem.KindForbidden, "")
-		if err := h.Accounts.Restore(ctx, mod, ada.ID); err != nil {
-			t.Fatal(err)
-		}
+		h.move(t, ada, account.StateSuspended, account.StateActive)
 		if _, err := h.Token(ctx, bearer); err != nil {
 			t.Errorf("restored, and its token is refused: %v", err)
 		}

@@ -1,6 +1,8 @@
 package auth_test
 
 import (
+	"context"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -83,7 +85,7 @@ func TestSignUp_knownAddress(t *testing.T) {
 		}
 		wants(t, h.SignUp(ctx, signUp("spy", "spy@mail.example")), problem.KindConflict, "username")
 		m := h.mail(t, "known", grace)
-		if m.To != "grace@mail.example" || strings.Contains(m.Text, "token") || !strings.Contains(m.Text, "https://here.example/forgot") {
+		if m.To != "grace@mail.example" || strings.Contains(m.Text, "token") || !strings.Contains(m.Text, "https://here.example/reset") {
 			t.Errorf("mailed %+v", m)
 		}
 		_, _, err := h.SignIn(ctx, "spy", "a loaf of bread", auth.Client{})
@@ -152,20 +154,59 @@ func TestSignUp_byApproval(t *testing.T) {
 		if err != nil || len(list) != 2 || list[0].Username != "troll" || list[1].Email != "ada@mail.example" || list[1].Reason != "I bake." {
 			t.Fatalf("got %+v, %v", list, err)
 		}
-		wants(t, h.Approve(ctx, account.As(h.byName(t, "ada")), list[1].ID), problem.KindForbidden, "")
-		if err := h.Approve(ctx, mod, list[1].ID); err != nil {
+		if err := h.decide(h.ApproveIn, list[1].ID); err != nil {
 			t.Fatal(err)
 		}
-		wants(t, h.Approve(ctx, mod, list[1].ID), problem.KindNotFound, "")
+		wants(t, h.decide(h.ApproveIn, list[1].ID), problem.KindNotFound, "")
 		if _, _, err := h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{}); err != nil {
 			t.Errorf("not let in: %v", err)
 		}
-		if err := h.Reject(ctx, mod, list[0].ID); err != nil {
+		wants(t, h.decide(h.ApproveIn, h.byName(t, "spy").ID), problem.KindNotFound, "")
+		if err := h.decide(h.RejectIn, list[0].ID); err != nil {
 			t.Fatal(err)
 		}
-		wants(t, h.Reject(ctx, mod, list[1].ID), problem.KindNotFound, "")
+		wants(t, h.decide(h.RejectIn, list[1].ID), problem.KindNotFound, "")
 		if err := h.SignUp(ctx, signUp("troll", "troll@mail.example")); err != nil {
 			t.Errorf("the name and the address are not free: %v", err)
+		}
+	})
+}
+
+// Where mail reaches people, a moderator's word does not stand for a confirmed
+// address; and however long it took, there is time to confirm it then.
+func TestApproveIn_unconfirmed(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.Screen = func(context.Context, string, netip.Addr) (bool, error) { return true, nil }
+		if err := h.SignUp(ctx, signUp("ada", "ada@mail.example")); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.SignUp(ctx, signUp("grace", "grace@mail.example")); err != nil {
+			t.Fatal(err)
+		}
+		ada, grace := h.byName(t, "ada"), h.byName(t, "grace")
+		if err := h.Confirm(ctx, secretOf(t, h.mail(t, "confirm", grace), "/confirm")); err != nil {
+			t.Fatal(err)
+		}
+		if s := h.byName(t, "grace").State; s != account.StatePending {
+			t.Errorf("who confirmed is %s before a moderator looked", s)
+		}
+		h.Clock.Add(9 * day)
+		for _, a := range []*account.Account{ada, grace} {
+			if err := h.decide(h.ApproveIn, a.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := h.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if a, g := h.byName(t, "ada").State, h.byName(t, "grace").State; a != account.StateUnconfirmed || g != account.StateActive {
+			t.Fatalf("who did not confirm is %s, who did is %s", a, g)
+		}
+		if err := h.Confirm(ctx, secretOf(t, h.mail(t, "confirm", ada), "/confirm")); err != nil {
+			t.Fatal(err)
+		}
+		if s := h.byName(t, "ada").State; s != account.StateActive {
+			t.Errorf("then she is %s", s)
 		}
 	})
 }

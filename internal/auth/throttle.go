@@ -36,6 +36,7 @@ var (
 	perMail    = rule{"mail", 3, 20 * time.Minute} // mails to one address
 	perAskMail = rule{"ask for mail", 10, 2 * time.Minute}
 	perApp     = rule{"app", 30, 2 * time.Minute}
+	perOwn     = rule{"app's own token", 30, time.Minute} // of one app
 )
 
 // throttleKeys is how many names and addresses are remembered; the least used

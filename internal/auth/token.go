@@ -50,21 +50,12 @@ func (s *Service) CreateToken(ctx context.Context, accountID id.ID, name string,
 	return secret, t, nil
 }
 
-// insertToken makes a token of an account that is in a state; of nobody, where
-// its AccountID is 0. code is that of an app, 0 for none. problem.NotFound when
-// the account is in no such state.
+// insertToken makes a token of an account that is in a state. code is that of an
+// app, 0 for none. problem.NotFound when the account is in no such state.
 func (s *Service) insertToken(tx *db.Tx, t *Token, h hash, code id.ID, state account.State) error {
 	app, now := sql.NullInt64{}, db.Millis(t.CreatedAt)
 	if t.App != nil {
 		app = sql.NullInt64{Int64: int64(t.App.ID), Valid: true}
-	}
-	if t.AccountID == 0 {
-		_, err := tx.Exec(`INSERT INTO token (id, account_id, hash, scopes, created_at, app_id, seen_at) VALUES ($1, 0, $2, $3, $4, $5, $6)`,
-			int64(t.ID), h[:], t.Scopes.String(), now, app, now)
-		if err != nil {
-			return fmt.Errorf("make a token: %w", err)
-		}
-		return nil
 	}
 	res, err := tx.Exec(`INSERT INTO token (id, account_id, hash, name, scopes, created_at, app_id, code_id, seen_at)
 		SELECT CAST($1 AS BIGINT), id, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
@@ -78,6 +69,32 @@ func (s *Service) insertToken(tx *db.Tx, t *Token, h hash, code id.ID, state acc
 	}
 	return nil
 }
+
+// ownMost is how many tokens of its own an app has; the oldest end.
+const ownMost = 10
+
+// insertOwn makes a token of an app's own, of nobody. Those of one app come one
+// after the other, so that each counts the others.
+func (s *Service) insertOwn(tx *db.Tx, t *Token, h hash) error {
+	lock := ""
+	if tx.Engine() == db.Postgres {
+		lock = " FOR UPDATE"
+	}
+	if _, err := db.One(tx, scanID, `SELECT id FROM app WHERE id = $1`+lock, int64(t.App.ID)); err != nil {
+		return fmt.Errorf("hold an app: %w", err)
+	}
+	_, err := tx.Exec(`INSERT INTO token (id, account_id, hash, scopes, created_at, app_id, seen_at) VALUES ($1, 0, $2, $3, $4, $5, $6)`,
+		int64(t.ID), h[:], t.Scopes.String(), db.Millis(t.CreatedAt), int64(t.App.ID), db.Millis(t.CreatedAt))
+	if err != nil {
+		return fmt.Errorf("make an app's own token: %w", err)
+	}
+	_, err = s.revokeIn(tx, `DELETE FROM token WHERE account_id = 0 AND app_id = $1 AND id <
+		(SELECT id FROM token WHERE account_id = 0 AND app_id = $2 ORDER BY id DESC LIMIT 1 OFFSET $3) RETURNING hash`,
+		int64(t.App.ID), int64(t.App.ID), ownMost-1)
+	return err
+}
+
+func scanID(r db.Row) (i id.ID, err error) { return i, r.Scan(&i) }
 
 // ErrNoAccount is that a token is an app's own where somebody must be there.
 var ErrNoAccount = problem.Forbidden("This needs somebody who signed in, and the token is an app’s own.")
@@ -123,6 +140,12 @@ func (s *Service) Bearer(ctx context.Context, secret string) (*Token, error) {
 		return nil, errToken
 	}
 	return &t, nil
+}
+
+// Holds says whether a token is in memory, so that Bearer reads no database.
+func (s *Service) Holds(secret string) bool {
+	_, held := s.byBearer.Peek(hashOf(secret))
+	return held
 }
 
 var (

@@ -72,6 +72,17 @@ func (l *Limit) Use(key string) Usage {
 	return Usage{Most: l.most, Left: max(l.most-n, 0), Reset: time.Unix(0, (window+1)*int64(l.window)).UTC(), OK: n <= l.most}
 }
 
+// Spent says, without counting, whether a key has nothing left.
+func (l *Limit) Spent(key string) bool {
+	if l == nil {
+		return false
+	}
+	s := l.shard(key)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.window == l.windowNow() && s.used[key] >= l.most
+}
+
 // windowNow counts windows since 1970.
 func (l *Limit) windowNow() int64 { return l.now().UnixNano() / int64(l.window) }
 

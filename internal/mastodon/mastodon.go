@@ -35,6 +35,7 @@ import (
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
 	"goodturn/internal/post"
+	"goodturn/internal/problem"
 	"goodturn/internal/push"
 	"goodturn/internal/relation"
 	"goodturn/internal/safety"
@@ -126,7 +127,7 @@ func (d *Door) Register(mux *http.ServeMux) {
 // nil ones allow everything.
 type limits struct {
 	account *door.Limit // all requests of an account
-	address *door.Limit // all requests without a token, of an address
+	address *door.Limit // all requests without a token, or with one that is none, of an address
 	uploads *door.Limit
 	posts   *door.Limit
 	deletes *door.Limit // of posts and shares
@@ -217,7 +218,7 @@ func (d *Door) admit(q *request, rt *route, scopes []string, limit *door.Limit) 
 		}
 		return nil
 	}
-	token, err := d.Auth.Bearer(q.Context(), secret)
+	token, err := d.bearer(q.Request, secret)
 	if err != nil {
 		return err
 	}
@@ -256,10 +257,26 @@ func (d *Door) countAddress(q *request) bool {
 	if d.limits.address == nil {
 		return true
 	}
-	usage := d.limits.address.Use(door.AddrKey(door.Addr(q.Request)))
+	usage := d.limits.address.Use(addrKey(q.Request))
 	usage.Header(q.w)
 	return usage.OK
 }
+
+// bearer is whose token this is, as package auth says. One that is none counts for
+// the address it comes from; past the limit a guess costs no look into the
+// database.
+func (d *Door) bearer(r *http.Request, secret string) (*auth.Token, error) {
+	if !d.Auth.Holds(secret) && d.limits.address.Spent(addrKey(r)) {
+		return nil, errTooMany
+	}
+	token, err := d.Auth.Bearer(r.Context(), secret)
+	if problem.Is(err, problem.KindUnauthorized) && !d.limits.address.Use(addrKey(r)).OK {
+		return nil, errTooMany
+	}
+	return token, err
+}
+
+func addrKey(r *http.Request) string { return door.AddrKey(door.Addr(r)) }
 
 // otherwise answers what no route takes.
 func (d *Door) otherwise(w http.ResponseWriter, r *http.Request) {

@@ -161,7 +161,7 @@ func (d *Door) listener(r *http.Request) (*stream, error) {
 	}
 	x := &stream{
 		all: &d.streams, viewer: account.As(token.Account), secret: strings.Clone(secret), scopes: token.Scopes,
-		addr: door.AddrKey(door.Addr(r)), busy: true, // until there is something to write to
+		addr: addrKey(r), busy: true, // until there is something to write to
 	}
 	if err := d.streams.enter(x, d.Config.Limits); err != nil {
 		return nil, err
@@ -170,7 +170,10 @@ func (d *Door) listener(r *http.Request) (*stream, error) {
 }
 
 func (d *Door) streamToken(r *http.Request, secret string) (*auth.Token, error) {
-	token, err := d.Auth.Token(r.Context(), secret)
+	token, err := d.bearer(r, secret)
+	if err == nil {
+		err = token.MayAct()
+	}
 	p, ok := problem.Of(err)
 	if ok && p.Kind == problem.KindUnauthorized || errors.Is(err, auth.ErrNoAccount) {
 		return nil, errTokenInvalid // an app's own too: nobody listens
