@@ -55,6 +55,7 @@ func here(ctx context.Context, s settings, req server.Request, in io.Reader, say
 
 type accountCmd struct {
 	Create accountCreateCmd `cmd:"" help:"Make an account that is confirmed."`
+	Role   accountRoleCmd   `cmd:"" help:"Give an account a role, or take it."`
 }
 
 type accountCreateCmd struct {
@@ -76,6 +77,16 @@ func (c accountCreateCmd) Run(ctx context.Context) error {
 	}
 	return beside(ctx, c.settings, server.CommandAccount,
 		server.AccountArgs{Username: c.Username, Email: c.Email, Password: c.Password, Role: c.Role}, nil)
+}
+
+type accountRoleCmd struct {
+	settings
+	Username string `required:"" help:"Whose."`
+	Role     string `required:"" help:"admin, moderator or none." enum:"admin,moderator,none"`
+}
+
+func (c accountRoleCmd) Run(ctx context.Context) error {
+	return beside(ctx, c.settings, server.CommandRole, server.RoleArgs{Username: c.Username, Role: c.Role}, nil)
 }
 
 type tokenCmd struct {

@@ -25,7 +25,7 @@ var version = ""
 type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the server."`
 	Demo    demoCmd    `cmd:"" help:"Run a server on this machine alone, filled with a movement in full swing."`
-	Account accountCmd `cmd:"" help:"Make accounts."`
+	Account accountCmd `cmd:"" help:"Make accounts, and give them roles."`
 	Token   tokenCmd   `cmd:"" help:"Make bearer tokens for the APIs."`
 	Import  importCmd  `cmd:"" help:"Bring an organiser's history in."`
 	Recount recountCmd `cmd:"" help:"Hold every counter against its rows, and put right what differs."`

@@ -276,25 +276,23 @@ func TestService_DeleteIn(t *testing.T) {
 	})
 }
 
-func TestService_Suspend(t *testing.T) {
+func TestService_MoveIn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		g := seed.NewGround(t, d)
-		ada, mod := seed.Account(t, g, "ada"), seed.Account(t, g, "mona", seed.Moderator)
-		admin := seed.Account(t, g, "anna", seed.Admin)
-		wants(t, g.Accounts.Suspend(ctx, account.As(ada), mod.ID), problem.KindForbidden, "")
-		wants(t, g.Accounts.Suspend(ctx, account.As(mod), admin.ID), problem.KindForbidden, "")
-		if err := g.Accounts.Suspend(ctx, account.As(mod), ada.ID); err != nil {
-			t.Fatal(err)
-		}
+		ada := seed.Account(t, g, "ada")
+		seed.Suspend(t, g, ada)
 		if a, err := g.Accounts.Get(ctx, ada.ID); err != nil || a.Shown() {
 			t.Errorf("still shown: %+v, %v", a, err)
 		}
 		_, err := g.Accounts.ByHandle(ctx, "ada")
 		wants(t, err, problem.KindGone, "")
-		wants(t, g.Accounts.Suspend(ctx, account.As(mod), ada.ID), problem.KindNotFound, "")
-		if err := g.Accounts.Restore(ctx, account.As(mod), ada.ID); err != nil {
-			t.Fatal(err)
-		}
+		g.Update(t, func(tx *db.Tx) error {
+			if moved, err := g.Accounts.MoveIn(tx, ada.ID, account.StateActive, account.StateSuspended, g.Clock.Now()); err != nil || moved {
+				t.Errorf("suspended twice: %v, %v", moved, err)
+			}
+			return nil
+		})
+		seed.Restore(t, g, ada)
 		if a, err := g.Accounts.ByHandle(ctx, "ada"); err != nil || !a.Shown() {
 			t.Errorf("not back: %+v, %v", a, err)
 		}

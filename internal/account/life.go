@@ -1,7 +1,6 @@
 package account
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -10,35 +9,6 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
 )
-
-// Suspend keeps an account from signing in and from being shown; Restore undoes
-// it. Only moderators may, and only an admin may suspend somebody with a role.
-// problem.NotFound when it is not active.
-func (s *Service) Suspend(ctx context.Context, v Viewer, i id.ID) error {
-	if err := s.mayModerate(ctx, v, i); err != nil {
-		return err
-	}
-	return s.move(ctx, i, StateActive, StateSuspended)
-}
-
-// Restore undoes Suspend.
-func (s *Service) Restore(ctx context.Context, v Viewer, i id.ID) error {
-	if err := s.mayModerate(ctx, v, i); err != nil {
-		return err
-	}
-	return s.move(ctx, i, StateSuspended, StateActive)
-}
-
-func (s *Service) mayModerate(ctx context.Context, v Viewer, i id.ID) error {
-	if !v.Moderates() {
-		return problem.Forbidden("Only moderators may do this.")
-	}
-	a, err := s.Get(ctx, i)
-	if err != nil {
-		return err
-	}
-	return MayModerate(v, a)
-}
 
 // MayModerate is nil when the viewer may decide about an account: moderators
 // about those without a role, administrators about all but this server's own.
@@ -83,16 +53,6 @@ func (s *Service) CurbIn(tx *db.Tx, i id.ID, c Curb, on bool, at time.Time) (boo
 	return true, event.Emit(s.hub, tx, Changed{ID: i, State: states[0], Curbed: true})
 }
 
-func (s *Service) move(ctx context.Context, i id.ID, from, to State) error {
-	return s.d.Update(ctx, func(tx *db.Tx) error {
-		moved, err := s.MoveIn(tx, i, from, to, s.now())
-		if err == nil && !moved {
-			err = problem.NotFound("account")
-		}
-		return err
-	})
-}
-
 // MoveIn moves an account from one state to another, and answers false when it
 // was not in that state; of many callers at once it answers true to one.
 // StateDeleted is DeleteIn's.
@@ -110,14 +70,21 @@ func (s *Service) MoveIn(tx *db.Tx, i id.ID, from, to State, at time.Time) (bool
 	return true, event.Emit(s.hub, tx, Changed{ID: i, State: to})
 }
 
-// SetRole gives an account a role, or takes it. Only an admin may.
-func (s *Service) SetRole(ctx context.Context, v Viewer, i id.ID, role Role) error {
-	if !v.Admin() {
-		return problem.Forbidden("Only an administrator may do this.")
+// SetRoleIn gives an active account here a role, or takes it, and answers false
+// when it had that role already or is no such account; of many callers at once
+// it answers true to one. Who may is package safety's to check.
+func (s *Service) SetRoleIn(tx *db.Tx, i id.ID, role Role, at time.Time) (bool, error) {
+	ms := db.Millis(at)
+	res, err := tx.Exec(`UPDATE account SET role = $1,
+			changed_at = CASE WHEN changed_at >= $2 THEN changed_at + 1 ELSE CAST($3 AS BIGINT) END
+		WHERE id = $4 AND state = 'active' AND domain = '' AND role <> $5`, string(role), ms, ms, int64(i), string(role))
+	if err != nil {
+		return false, fmt.Errorf("change a role: %w", err)
 	}
-	return s.d.Update(ctx, func(tx *db.Tx) error {
-		return s.set(tx, i, []string{"role"}, []any{string(role)}, s.now())
-	})
+	if n, err := res.RowsAffected(); n == 0 || err != nil {
+		return false, err
+	}
+	return true, event.Emit(s.hub, tx, Changed{ID: i, State: StateActive})
 }
 
 // DeleteIn leaves of an account only its tombstone: the name, folded, so that

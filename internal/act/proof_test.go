@@ -94,9 +94,7 @@ func TestConfirm(t *testing.T) {
 		if got := w.total(t, gifts.ID, act.Told); got.Amount != 705 || got.Acts != 2 {
 			t.Fatalf("got %+v", got)
 		}
-		if err := w.Accounts.Suspend(ctx, account.System("test"), w.ada.ID); err != nil {
-			t.Fatal(err)
-		}
+		seed.Suspend(t, w.Ground, w.ada)
 		_, err = w.Acts.Confirm(ctx, account.System("test"), a.ID, "")
 		wantProblem(t, err, problem.KindConflict, "")
 		w.Counted(t)

@@ -68,9 +68,7 @@ func TestVisible_EqualsItsTwin(t *testing.T) {
 		if err := w.Acts.Withdraw(ctx, account.As(w.ada), withdrawn.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Accounts.Suspend(ctx, account.System("test"), suspended.ID); err != nil {
-			t.Fatal(err)
-		}
+		seed.Suspend(t, w.Ground, suspended)
 		acts = append(acts, withdrawn)
 
 		viewers := map[string]account.Viewer{"nobody": account.Nobody, "system": account.System("test")}

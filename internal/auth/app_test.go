@@ -14,6 +14,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
 	"goodturn/internal/problem"
+	"goodturn/internal/seed"
 )
 
 const comeBack = "tooter://come-back"
@@ -132,7 +133,7 @@ func TestExchange_Err(t *testing.T) {
 		grantRefused(t, "too late", err, "invalid_grant")
 
 		gone := fresh()
-		h.move(t, ada, account.StateActive, account.StateSuspended)
+		seed.Suspend(t, h.Ground, ada)
 		_, err = app.fetch(gone)
 		grantRefused(t, "a suspended account", err, "invalid_grant")
 		_, err = h.Allow(ctx, account.As(ada), app.asks())

@@ -122,15 +122,6 @@ func (h *house) decide(f func(*db.Tx, id.ID) error, who id.ID) error {
 	return h.D.Update(ctx, func(tx *db.Tx) error { return f(tx, who) })
 }
 
-// move puts an account into another state.
-func (h *house) move(t testing.TB, a *account.Account, from, to account.State) {
-	t.Helper()
-	h.Update(t, func(tx *db.Tx) error {
-		_, err := h.Accounts.MoveIn(tx, a.ID, from, to, h.Clock.Now())
-		return err
-	})
-}
-
 // member makes an account that signs in with "a loaf of bread".
 func (h *house) member(t testing.TB, name string) *account.Account {
 	t.Helper()

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
 	"goodturn/internal/problem"
+	"goodturn/internal/seed"
 )
 
 func TestSessions(t *testing.T) {
@@ -108,11 +109,11 @@ func TestSession_endsWithTheAccount(t *testing.T) {
 		if _, err := h.Token(ctx, bearer); err != nil {
 			t.Fatal(err)
 		}
-		h.move(t, ada, account.StateActive, account.StateSuspended)
+		seed.Suspend(t, h.Ground, ada)
 		out("suspended", problem.KindForbidden)
 		_, _, err = h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{})
 		wants(t, err, problem.KindForbidden, "")
-		h.move(t, ada, account.StateSuspended, account.StateActive)
+		seed.Restore(t, h.Ground, ada)
 		if _, err := h.Token(ctx, bearer); err != nil {
 			t.Errorf("restored, and its token is refused: %v", err)
 		}

@@ -167,6 +167,14 @@ func TestLimits(t *testing.T) {
 		t.Errorf("the headers are %v", a.Header)
 	}
 	bob.get("/api/v1/timelines/home").ok()
+
+	// Who guesses tokens comes to an end, and whoever else is there goes on.
+	guess := person{h: h, token: "guessed"}
+	for range 7500 {
+		guess.get("/api/v1/timelines/home").status(http.StatusUnauthorized)
+	}
+	guess.get("/api/v1/timelines/home").refused(429, "Too many requests")
+	bob.get("/api/v1/timelines/home").ok()
 }
 
 func TestCORS(t *testing.T) {

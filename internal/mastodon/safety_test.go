@@ -397,3 +397,134 @@ func TestBlockDomain_AccountsFollow(t *testing.T) {
 		}
 	})
 }
+
+// That somebody moderates, or names some key, is no leave to answer for whom a
+// decision is about.
+func TestAppeal_ByAnother(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		mod, ada, bob := account.As(h.moderator("mika").Account), account.As(h.person("ada").Account), account.As(h.person("bob").Account)
+		if err := h.safety.Decide(t.Context(), mod, bob.ID(), safety.Order{Action: safety.Limit, Reason: "Enough."}); err != nil {
+			t.Fatal(err)
+		}
+		told, err := h.safety.Told(t.Context(), bob, db.Page{})
+		if err != nil || len(told) != 1 {
+			t.Fatalf("bob was told %v, %v", told, err)
+		}
+		for _, v := range []account.Viewer{mod, ada, account.Nobody, account.System("test")} {
+			for _, key := range []string{"", "x"} {
+				if err := h.safety.Appeal(t.Context(), v, told[0].ID, key, "He did not."); !problem.Is(err, problem.KindNotFound) {
+					t.Errorf("with the key %q: %v", key, err)
+				}
+			}
+		}
+		if err := h.safety.Appeal(t.Context(), bob, told[0].ID, "x", "I did not."); err != nil {
+			t.Errorf("bob, with an old key: %v", err)
+		}
+	})
+}
+
+// Who was never let in cannot be suspended, and the reports about them stay open;
+// a name that sign-up holds back waits for nobody, and nobody lets it in.
+func TestDecide_NeverLetIn(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		mod := account.As(h.moderator("mika").Account)
+		for _, name := range []string{"ada", "spy"} { // with one address
+			if err := h.auth.SignUp(t.Context(), auth.SignUp{Username: name, Email: "ada@example.org", Password: "a loaf of bread"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		waiting, err := h.safety.People(t.Context(), mod, safety.PeopleFilter{Standing: safety.Pending}, db.Page{})
+		if err != nil || len(waiting) != 1 || waiting[0].Username != "ada" {
+			t.Fatalf("there wait %v, %v", waiting, err)
+		}
+		all, err := h.safety.People(t.Context(), mod, safety.PeopleFilter{Username: "spy"}, db.Page{})
+		if err != nil || len(all) != 1 {
+			t.Fatalf("got %v, %v", all, err)
+		}
+		if err := h.safety.Approve(t.Context(), mod, all[0].ID); !problem.Is(err, problem.KindNotFound) {
+			t.Errorf("a name that is held back was let in: %v", err)
+		}
+		report := func() []*safety.Report {
+			t.Helper()
+			open, err := h.safety.Reports(t.Context(), mod, safety.ReportFilter{}, db.Page{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return open
+		}
+		h.Update(t, func(tx *db.Tx) error { // told before it had to wait
+			_, err := tx.Exec(`INSERT INTO report (id, target_id, category, created_at, changed_at) VALUES ($1, $2, 'spam', 1, 1)`, h.IDs.New(), waiting[0].ID)
+			return err
+		})
+		err = h.safety.Decide(t.Context(), mod, waiting[0].ID, safety.Order{Action: safety.Suspend})
+		if p, ok := problem.Of(err); !ok || p.Kind != problem.KindInvalid || p.Field != "type" {
+			t.Errorf("got %v", err)
+		}
+		if open := report(); len(open) != 1 {
+			t.Errorf("%d reports are open", len(open))
+		}
+	})
+}
+
+// Of the standings each finds its own.
+func TestPeople_Standing(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		mod := account.As(h.moderator("mika").Account)
+		for action, standing := range map[safety.Action]safety.Standing{safety.Suspend: safety.Suspended, safety.Disable: safety.Disabled,
+			safety.Limit: safety.Limited, safety.Sensitive: safety.Sensitized} {
+			who := h.person("a" + string(standing))
+			if err := h.safety.Decide(t.Context(), mod, who.ID, safety.Order{Action: action}); err != nil {
+				t.Fatal(err)
+			}
+			found, err := h.safety.People(t.Context(), mod, safety.PeopleFilter{Standing: standing}, db.Page{})
+			if err != nil || len(found) != 1 || found[0].ID != who.ID {
+				t.Errorf("%s: %v, %v", standing, found, err)
+			}
+		}
+		staff, err := h.safety.People(t.Context(), mod, safety.PeopleFilter{Roles: []account.Role{account.RoleModerator}}, db.Page{})
+		if err != nil || len(staff) != 1 || staff[0].ID != mod.ID() {
+			t.Errorf("moderators are %v, %v", staff, err)
+		}
+	})
+}
+
+// A block holds however its addresses are written, and one that cannot hold is
+// refused.
+func TestBlockAddress_mapped(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		mod, s := account.As(h.moderator("mika").Account), safety.NoAccess
+		for _, c := range []struct{ block, from string }{
+			{"::ffff:192.0.2.0/120", "192.0.2.7"}, {"::ffff:198.51.100.7", "198.51.100.7"}, {"203.0.113.0/24", "::ffff:203.0.113.7"},
+		} {
+			if _, err := h.safety.BlockAddress(t.Context(), mod, safety.AddressChange{Address: &c.block, Severity: &s}, netip.Addr{}); err != nil {
+				t.Fatalf("%s: %v", c.block, err)
+			}
+			if got := h.safety.AddressSeverity(t.Context(), netip.MustParseAddr(c.from)); got != s {
+				t.Errorf("%s lets %s in: %q", c.block, c.from, got)
+			}
+		}
+		for _, wide := range []string{"::ffff:192.0.2.0/95", "::ffff:10.0.0.0/100"} {
+			if _, err := h.safety.BlockAddress(t.Context(), mod, safety.AddressChange{Address: &wide, Severity: &s}, netip.Addr{}); !problem.Is(err, problem.KindInvalid) {
+				t.Errorf("%s: %v", wide, err)
+			}
+		}
+	})
+}
+
+// There is room for ten thousand blocks, and the answer says so.
+func TestBlockAddress_Most(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		mod, s := account.As(h.moderator("mika").Account), safety.NoAccess
+		h.Update(t, func(tx *db.Tx) error {
+			_, err := tx.Exec(`INSERT INTO ip_block (id, prefix, severity, created_at)
+				WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+				SELECT i, 'block ' || CAST(i AS TEXT), 'no_access', 1 FROM n`)
+			return err
+		})
+		address := "192.0.2.7"
+		_, err := h.safety.BlockAddress(t.Context(), mod, safety.AddressChange{Address: &address, Severity: &s}, netip.Addr{})
+		if p, ok := problem.Of(err); !ok || p.Kind != problem.KindConflict || !strings.Contains(p.Text(), "10000") {
+			t.Errorf("got %v", err)
+		}
+	})
+}

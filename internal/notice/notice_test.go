@@ -176,7 +176,7 @@ func TestNotices_BlockedAndMuted(t *testing.T) {
 		w.told(t, w.ada)
 
 		seed.Like(t, w.Posts, w.org, p)
-		ok(t, w.Accounts.Suspend(ctx, account.System("test"), w.org.ID))
+		seed.Suspend(t, w.Ground, w.org)
 		w.told(t, w.ada)
 	})
 }

@@ -452,17 +452,13 @@ func TestSuspended(t *testing.T) {
 	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
 		ada, mo := seed.Account(t, g, "ada"), seed.Account(t, g, "mo", seed.Moderator)
 		p := seed.Post(t, s, ada, "rude")
-		if err := g.Accounts.Suspend(ctx, account.As(mo), ada.ID); err != nil {
-			t.Fatal(err)
-		}
+		seed.Suspend(t, g, ada)
 		_, err := s.Get(ctx, account.Nobody, p.ID)
 		wantKind(t, err, problem.KindNotFound)
 		if _, err := s.Get(ctx, account.As(mo), p.ID); err != nil {
 			t.Errorf("a moderator: %v", err)
 		}
-		if err := g.Accounts.Restore(ctx, account.As(mo), ada.ID); err != nil {
-			t.Fatal(err)
-		}
+		seed.Restore(t, g, ada)
 		if _, err := s.Get(ctx, account.Nobody, p.ID); err != nil {
 			t.Errorf("restored: %v", err)
 		}

@@ -30,9 +30,7 @@ func TestVisible_AgreesWithSQL(t *testing.T) {
 			}
 		}
 		for _, i := range []int{2, 5} {
-			if err := g.Accounts.Suspend(ctx, account.As(mo), people[i].ID); err != nil {
-				t.Fatal(err)
-			}
+			seed.Suspend(t, g, people[i])
 		}
 		all := readIDs(t, g, `SELECT id FROM post ORDER BY id`)
 		viewers := []account.Viewer{account.Nobody, account.System("test")}

@@ -211,9 +211,18 @@ func (c AddressChange) to(b *AddressBlock, now time.Time) (err error) {
 // world out by a slip.
 const widest4, widest6 = 8, 16
 
+// mapped is how long the prefix ::ffff:0:0/96 is, in which IPv6 writes addresses
+// of IPv4. Requests are compared without it.
+const mapped = 96
+
 func prefixOf(s string) (netip.Prefix, error) {
 	s = strings.TrimSpace(s)
 	p, err := netip.ParsePrefix(s)
+	if err == nil && p.Addr().Is4In6() {
+		if p, err = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mapped), nil; !p.IsValid() {
+			return p, problem.Invalid("ip", "This would keep out too much of the network.")
+		}
+	}
 	if err != nil {
 		a, e := netip.ParseAddr(s)
 		if e != nil || a.Zone() != "" {
@@ -254,10 +263,22 @@ func (s *Service) BlockAddress(ctx context.Context, v account.Viewer, c AddressC
 			return fmt.Errorf("block an address: %w", err)
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, problem.Conflict("ip", "There is a block for this address already."))
+			return errors.Join(err, whyNoBlock(tx, b))
 		}
 		return s.addressed(tx, v, b, BlockAddress)
 	})
+}
+
+// whyNoBlock is why a block was not taken in.
+func whyNoBlock(tx *db.Tx, b *AddressBlock) error {
+	var there int
+	if err := tx.QueryRow(`SELECT count(*) FROM ip_block WHERE prefix = $1`, b.Prefix.String()).Scan(&there); err != nil {
+		return fmt.Errorf("look for a block: %w", err)
+	}
+	if there == 0 {
+		return problem.Conflict("ip", "There are %d blocks, and more are not possible.", addressesMost)
+	}
+	return problem.Conflict("ip", "There is a block for this address already.")
 }
 
 func notHere(b *AddressBlock, from netip.Addr) error {

@@ -111,8 +111,9 @@ func (s *Service) settle(tx *db.Tx, v account.Viewer, target id.ID, o Order) err
 	return nil
 }
 
-// apply does what an action says, and answers false where it was so already. Of
-// many callers at once it answers true to one.
+// apply does what an action says, and answers false where it was so already;
+// problem.Invalid where it cannot be. Of many callers at once it answers true to
+// one.
 func (s *Service) apply(tx *db.Tx, a *account.Account, action Action) (changed bool, err error) {
 	now := s.now()
 	curb := func(c account.Curb, on bool) (bool, error) { return s.Accounts.CurbIn(tx, a.ID, c, on, now) }
@@ -134,6 +135,9 @@ func (s *Service) apply(tx *db.Tx, a *account.Account, action Action) (changed b
 		}
 		return true, s.Auth.EndSessionsIn(tx, a.ID)
 	case Suspend:
+		if (&Person{Account: a}).Waits() {
+			return false, problem.Invalid("type", "This account was never let in, so there is nothing to suspend.")
+		}
 		if changed, err = s.Accounts.MoveIn(tx, a.ID, account.StateActive, account.StateSuspended, now); err != nil || !changed {
 			return changed, err
 		}

@@ -92,15 +92,20 @@ func (s *Service) decisions(ctx context.Context, where string, args []any, p db.
 // secret of the mail about it, since that account may be kept out;
 // problem.NotFound.
 func (s *Service) Decision(ctx context.Context, v account.Viewer, i id.ID, secret string) (*Decision, error) {
-	where, args := `d.id = $1`, []any{i}
-	switch {
-	case v.Moderates():
-	case secret != "":
-		h := sha256.Sum256([]byte(secret))
-		where, args = where+` AND d.told AND d.key = $2`, append(args, h[:])
-	default:
-		where, args = where+` AND d.told AND d.target_id = $2`, append(args, int64(v.ID()))
+	if !v.Moderates() {
+		return s.answerable(ctx, v, i, secret)
 	}
+	return s.decision(ctx, `d.id = $1`, i)
+}
+
+// answerable is a decision that the viewer was told of about itself, or that of
+// the mail's secret; problem.NotFound.
+func (s *Service) answerable(ctx context.Context, v account.Viewer, i id.ID, secret string) (*Decision, error) {
+	h := sha256.Sum256([]byte(secret)) // nobody's key is that of ""
+	return s.decision(ctx, `d.id = $1 AND d.told AND (d.target_id = $2 OR d.key = $3)`, i, int64(v.ID()), h[:])
+}
+
+func (s *Service) decision(ctx context.Context, where string, args ...any) (*Decision, error) {
 	d, err := db.One(s.d.Read(ctx), scanDecision, decisionQuery+where, args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, problem.NotFound("decision")
@@ -111,16 +116,14 @@ func (s *Service) Decision(ctx context.Context, v account.Viewer, i id.ID, secre
 	return d, nil
 }
 
-// Appeal answers a decision, once: the viewer's own, or that of the mail's
-// secret. problem.Conflict the second time, problem.Invalid without words or for
-// what cannot be answered.
+// Appeal answers a decision, once: one about the viewer, or that of the mail's
+// secret; that somebody moderates is no leave to answer for another.
+// problem.NotFound for all others, problem.Conflict the second time,
+// problem.Invalid without words or for what cannot be answered.
 func (s *Service) Appeal(ctx context.Context, v account.Viewer, i id.ID, secret, words string) error {
-	d, err := s.Decision(ctx, v, i, secret)
+	d, err := s.answerable(ctx, v, i, secret)
 	if err != nil {
 		return err
-	}
-	if secret == "" && !v.Is(d.TargetID) {
-		return problem.Forbidden("Only whom it is about can answer it.")
 	}
 	if words, err = text.Block("text", words, MaxAppeal); err != nil {
 		return err

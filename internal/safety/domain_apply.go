@@ -51,7 +51,7 @@ func (s *Service) OnAccountCreated(tx *db.Tx, e account.Created) error {
 	if e.Domain == "" {
 		return nil
 	}
-	return s.follow(tx, e.ID, e.Domain)
+	return s.obey(tx, e.ID, e.Domain)
 }
 
 // applyDomain has the accounts of a domain, and of those beneath it, follow the
@@ -74,7 +74,7 @@ func (s *Service) applyDomain(ctx context.Context, args domainArgs) error {
 				return fmt.Errorf("list a domain's accounts: %w", err)
 			}
 			for _, a := range batch {
-				if err := s.follow(tx, a.id, a.domain); err != nil {
+				if err := s.obey(tx, a.id, a.domain); err != nil {
 					return err
 				}
 			}
@@ -90,10 +90,10 @@ func (s *Service) applyDomain(ctx context.Context, args domainArgs) error {
 	return nil
 }
 
-// follow lays on an account what the rules for its domain say, and takes off what
+// obey lays on an account what the rules for its domain say, and takes off what
 // earlier rules laid on it: what moderators decided about the account itself
 // stays.
-func (s *Service) follow(tx *db.Tx, i id.ID, domain string) error {
+func (s *Service) obey(tx *db.Tx, i id.ID, domain string) error {
 	severity, err := severityOf(tx, domain)
 	if err != nil {
 		return err

@@ -20,6 +20,11 @@ type Person struct {
 	Login auth.Login // zero of accounts that nobody signs in to
 }
 
+// Waits says whether somebody was never let in: not confirmed or not approved.
+func (p *Person) Waits() bool {
+	return p.State == account.StatePending || p.State == account.StateUnconfirmed
+}
+
 // Standing narrows a list of accounts by what became of them.
 type Standing string
 
@@ -35,15 +40,18 @@ const (
 	Unconfirmed Standing = "unconfirmed"
 )
 
+// standings are conditions of account, and of its login where it has one. What an
+// index says of its rows is said in the same words first: SQLite takes it for
+// nothing else. A name that sign-up holds back has no login, and waits for nobody.
 var standings = map[Standing]string{
 	Anyhow:      `account.state <> 'deleted'`,
 	Active:      `account.state = 'active'`,
-	Pending:     `account.state = 'pending'`,
-	Suspended:   `account.state = 'suspended'`,
-	Unconfirmed: `account.state = 'unconfirmed'`,
-	Disabled:    `account.disabled`,
-	Limited:     `account.limited`,
-	Sensitized:  `account.sensitized`,
+	Pending:     `account.state <> 'active' AND account.state = 'pending' AND login.account_id IS NOT NULL`,
+	Suspended:   `account.state <> 'active' AND account.state = 'suspended'`,
+	Unconfirmed: `account.state <> 'active' AND account.state = 'unconfirmed'`,
+	Disabled:    `(account.limited OR account.sensitized OR account.disabled) AND account.disabled`,
+	Limited:     `(account.limited OR account.sensitized OR account.disabled) AND account.limited`,
+	Sensitized:  `(account.limited OR account.sensitized OR account.disabled) AND account.sensitized`,
 }
 
 // PeopleFilter narrows a list of accounts; texts are beginnings, in any case but
@@ -83,7 +91,7 @@ func (f PeopleFilter) sql() (where string, args []any, err error) {
 			names[n] = string(r)
 		}
 		in, more := db.InStrings(len(args)+1, names)
-		where, args = where+` AND account.role IN `+in, append(args, more...)
+		where, args = where+` AND account.role <> '' AND account.role IN `+in, append(args, more...)
 	}
 	if f.Domain != "" {
 		args = append(args, db.Fold(f.Domain))

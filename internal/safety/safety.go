@@ -34,6 +34,10 @@ const (
 	Reject  Action = "reject"
 	Delete  Action = "delete" // of a suspended account, for good
 
+	MakeAdmin     Action = "make admin"
+	MakeModerator Action = "make moderator"
+	TakeRole      Action = "take role"
+
 	BlockDomain      Action = "block domain"
 	ChangeDomain     Action = "change domain"
 	UnblockDomain    Action = "unblock domain"

@@ -34,6 +34,29 @@ func Moderator(d *account.Draft) { d.Role = account.RoleModerator }
 // Admin, for Account, gives it that role.
 func Admin(d *account.Draft) { d.Role = account.RoleAdmin }
 
+// Suspend keeps an active account from being shown, as moderators do.
+func Suspend(t testing.TB, g *Ground, a *account.Account) {
+	t.Helper()
+	move(t, g, a, account.StateActive, account.StateSuspended)
+}
+
+// Restore undoes Suspend.
+func Restore(t testing.TB, g *Ground, a *account.Account) {
+	t.Helper()
+	move(t, g, a, account.StateSuspended, account.StateActive)
+}
+
+func move(t testing.TB, g *Ground, a *account.Account, from, to account.State) {
+	t.Helper()
+	g.Update(t, func(tx *db.Tx) error {
+		moved, err := g.Accounts.MoveIn(tx, a.ID, from, to, g.Clock.Now())
+		if err == nil && !moved {
+			err = fmt.Errorf("%s is not %s", a.Username, from)
+		}
+		return err
+	})
+}
+
 // Crowd makes n active accounts: name1, name2 and so on.
 func Crowd(t testing.TB, g *Ground, name string, n int) []*account.Account {
 	t.Helper()

@@ -15,6 +15,7 @@ import (
 // The commands beside a server, with their arguments.
 const (
 	CommandAccount = "account create"
+	CommandRole    = "account role"
 	CommandToken   = "token create"
 	CommandImport  = "import acts"
 	CommandRecount = "recount"
@@ -26,6 +27,12 @@ type AccountArgs struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
 	Role     string `json:"role"` // "", moderator or admin
+}
+
+// RoleArgs give an account a role.
+type RoleArgs struct {
+	Username string `json:"username"`
+	Role     string `json:"role"` // none, moderator or admin
 }
 
 // TokenArgs make a bearer token, which is the last line of the answer.
@@ -55,6 +62,8 @@ func (s *Server) command(ctx context.Context, req Request, in io.Reader, say fun
 	switch req.Command {
 	case CommandAccount:
 		return withArgs(req, func(a AccountArgs) error { return s.createAccount(ctx, a, say) })
+	case CommandRole:
+		return withArgs(req, func(a RoleArgs) error { return s.setRole(ctx, a, say) })
 	case CommandToken:
 		return withArgs(req, func(a TokenArgs) error { return s.createToken(ctx, a, say) })
 	case CommandImport:
@@ -81,6 +90,22 @@ func (s *Server) createAccount(ctx context.Context, a AccountArgs, say func(stri
 		return err
 	}
 	say(fmt.Sprintf("Made the account %s, confirmed, with the id %s.", made.Username, made.ID))
+	return nil
+}
+
+func (s *Server) setRole(ctx context.Context, a RoleArgs, say func(string)) error {
+	who, err := s.Accounts.ByHandle(ctx, a.Username)
+	if err != nil {
+		return err
+	}
+	role := account.Role(a.Role)
+	if a.Role == "none" {
+		role = account.RoleNone
+	}
+	if err := s.Safety.SetRole(ctx, account.System("a command"), who.ID, role); err != nil {
+		return err
+	}
+	say(fmt.Sprintf("The role of %s is %s; it is on record.", who.Username, a.Role))
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 func administrator(t *testing.T, s *servertest.Server, name string) *account.Account {
 	t.Helper()
 	a := s.Person(name)
-	if err := s.Accounts.SetRole(t.Context(), account.System("test"), a.ID, account.RoleAdmin); err != nil {
+	if err := s.Safety.SetRole(t.Context(), account.System("test"), a.ID, account.RoleAdmin); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -57,7 +57,7 @@ func TestAdminTexts(t *testing.T) {
 func TestAdminIsForAdministrators(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		ada, mona := s.Person("ada"), s.Person("mona")
-		if err := s.Accounts.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
+		if err := s.Safety.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
 			t.Fatal(err)
 		}
 		a, m, stranger := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(mona), newBrowser(t, s)

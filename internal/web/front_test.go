@@ -109,7 +109,7 @@ func TestForms_ErrNotUTF8(t *testing.T) {
 func TestJoin(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		mona := s.Person("mona")
-		if err := s.Accounts.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
+		if err := s.Safety.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
 			t.Fatal(err)
 		}
 		b := newBrowser(t, s)

@@ -29,6 +29,7 @@ func moderationRoutes() []route {
 		{"GET /moderation/accounts/{id}", governed((*visit).moderatedAccount)},
 		{"POST /moderation/accounts/{id}/decide", governed((*visit).decideAccount)},
 		{"POST /moderation/accounts/{id}/undo/{action}", governed((*visit).undoDecision)},
+		{"POST /moderation/accounts/{id}/role", governed((*visit).giveRole)},
 		{"POST /moderation/accounts/{id}/delete", governed((*visit).deleteModerated)},
 		{"GET /moderation/appeals", governed((*visit).appeals)},
 		{"POST /moderation/appeals/{id}/accept", governed(func(x *visit) error { return x.answerAppeal(true) })},
@@ -68,6 +69,7 @@ var actionNames = map[safety.Action]string{
 	safety.Unsensitive: lang.Mark("No longer mark posts as sensitive"), safety.Enable: lang.Mark("Switch signing in on"),
 	safety.Unlimit: lang.Mark("End the limit"), safety.Unsuspend: lang.Mark("Restore"),
 	safety.Approve: lang.Mark("Let in"), safety.Reject: lang.Mark("Turned down"), safety.Delete: lang.Mark("Deleted for good"),
+	safety.MakeAdmin: lang.Mark("Made an administrator"), safety.MakeModerator: lang.Mark("Made a moderator"), safety.TakeRole: lang.Mark("Role taken back"),
 	safety.BlockDomain: lang.Mark("Block a domain"), safety.ChangeDomain: lang.Mark("Change a domain’s block"), safety.UnblockDomain: lang.Mark("Unblock a domain"),
 	safety.AllowDomain: lang.Mark("Allow a domain"), safety.DisallowDomain: lang.Mark("No longer allow a domain"),
 	safety.BlockMailDomain: lang.Mark("Bar a mail domain"), safety.UnblockMail: lang.Mark("No longer bar a mail domain"),
@@ -233,6 +235,9 @@ func (x *visit) decisionForms(person *safety.Person, report id.ID) []templ.Compo
 	var choices []look.Choice
 	var undo []rowButton
 	for _, a := range []safety.Action{safety.Warn, safety.Sensitive, safety.Limit, safety.Disable, safety.Suspend} {
+		if a == safety.Suspend && person.Waits() {
+			continue
+		}
 		if holds[a] {
 			undo = append(undo, rowButton{Text: x.p.T(actionNames[a.Undoes()]), Action: to + "/undo/" + string(a.Undoes())})
 			continue
@@ -361,6 +366,9 @@ func (x *visit) moderatedAccount() error {
 		head.URL = accountPath(p.Account)
 	}
 	all := []templ.Component{linesPage(x.p, linesView{Title: x.called(p.Account), Tabs: x.moderationTabs(""), Rows: []lineRow{head}})}
+	if role := x.roleForm(p); role != nil {
+		all = append(all, role)
+	}
 	about, err := x.aboutAccount(i, 0)
 	if err != nil {
 		return err

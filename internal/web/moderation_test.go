@@ -12,7 +12,7 @@ import (
 func TestModeration(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		ada, bob, mona := s.Person("ada"), s.Person("bob"), s.Person("mona")
-		if err := s.Accounts.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
+		if err := s.Safety.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
 			t.Fatal(err)
 		}
 		p := write(t, s, bob, "Buy my miracle soup")
@@ -50,5 +50,26 @@ func TestModeration(t *testing.T) {
 		m.get("/moderation/record").shows(200, "Accept an appeal", "End the limit", "@mona")
 		b.get(decision).shows(200, "We are sorry.")
 		b.get("/decisions").shows(200, "Everybody sees what you post again.")
+	})
+}
+
+// An administrator makes somebody a moderator on the page about them, and it is
+// on record; a moderator is not asked.
+func TestModeration_Role(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		anna, bob, mona := administrator(t, s, "anna"), s.Person("bob"), s.Person("mona")
+		a, b, m := newBrowser(t, s).signIn(anna), newBrowser(t, s).signIn(bob), newBrowser(t, s).signIn(mona)
+		page := "/moderation/accounts/" + mona.ID.String()
+		m.get("/moderation").shows(403)
+		a.get(page).shows(200, "Role on this server")
+		a.post(page+"/role", "role", "moderator").shows(200, "Decided, and on record.", "Made a moderator")
+		m.get("/moderation").shows(200)
+		m.get("/moderation/accounts/" + bob.ID.String()).shows(200).lacks("Role on this server")
+		m.post("/moderation/accounts/"+bob.ID.String()+"/role", "role", "admin").shows(403, "Only an administrator may do this.")
+		b.post(page+"/role", "role", "").shows(403)
+		a.post(page+"/role", "role", "emperor").shows(422, "A role is admin or moderator, or none.")
+		a.post("/moderation/accounts/"+anna.ID.String()+"/role", "role", "").shows(403, "You cannot decide about yourself.")
+		a.post(page+"/role", "role", "").shows(200, "Role taken back")
+		m.get("/moderation").shows(403)
 	})
 }

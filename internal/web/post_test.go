@@ -9,6 +9,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/movement"
+	"goodturn/internal/safety"
 	"goodturn/internal/server/servertest"
 )
 
@@ -188,7 +189,7 @@ func TestStrangers(t *testing.T) {
 	b.get("/@ada").shows(200).lacks("Soon gone.")
 
 	write(t, s, ada, "Still here.")
-	if err := s.Accounts.Suspend(t.Context(), account.System("test"), ada.ID); err != nil {
+	if err := s.Safety.Decide(t.Context(), account.System("test"), ada.ID, safety.Order{Action: safety.Suspend}); err != nil {
 		t.Fatal(err)
 	}
 	if b.get("/@ada"); b.status == 200 {
