@@ -10,7 +10,7 @@ package lang
 // into in german_api.go.
 var german = Catalog{
 	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout, germanWebSearch, germanProfile, germanFilters, germanTrends, germanAdmin, germanFiles),
-	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural, germanWebSearchPlural, germanFiltersPlural, germanAdminPlural),
+	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural, germanWebSearchPlural, germanFiltersPlural, germanAdminPlural, germanTrendsPlural),
 }
 
 func merge[T any](parts ...map[string]T) map[string]T {

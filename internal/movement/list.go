@@ -134,6 +134,13 @@ type ranking struct {
 	at   time.Time
 }
 
+// Moved is how many people did something in each movement in the last 14 days, as
+// List ranks them by.
+func (s *Service) Moved(ctx context.Context) (map[id.ID]int64, error) {
+	r, err := s.rank.now(ctx, s)
+	return r.moved, err
+}
+
 type ranks struct{ moved, members map[id.ID]int64 }
 
 func (r *ranking) now(ctx context.Context, s *Service) (ranks, error) {

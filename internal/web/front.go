@@ -69,9 +69,9 @@ func (x *visit) front() error {
 }
 
 func (x *visit) timelines(now string) []look.Tab {
-	tabs := []look.Tab{{Text: x.p.T("Following"), URL: "/"}, {Text: x.p.T("Everyone here"), URL: "/public"}, {Text: x.p.T("Saved"), URL: "/bookmarks"}}
+	tabs := []look.Tab{{Text: x.p.T("Following"), URL: "/"}, {Text: x.p.T("Everyone here"), URL: "/public"}, {Text: x.p.T("Today"), URL: "/today"}, {Text: x.p.T("Saved"), URL: "/bookmarks"}}
 	if x.me == nil {
-		tabs = tabs[1:2]
+		tabs = tabs[1:3]
 	}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].URL == now
@@ -108,10 +108,14 @@ func (x *visit) welcomeStranger() error {
 	if err != nil {
 		return err
 	}
+	tags, err := x.welcomeTags()
+	if err != nil {
+		return err
+	}
 	page := x.page("")
 	page.Title, page.URL, page.Wide = "", x.URL+"/", true
 	page.Description = x.p.T("Find a movement that matters to you, do something real, pass it on, and see what came of it.")
-	return x.render(page, look.WelcomePage(x.p, look.Welcome{JoinURL: "/join", FindURL: "/movements", Movements: cards}))
+	return x.render(page, look.WelcomePage(x.p, look.Welcome{JoinURL: "/join", FindURL: "/movements", TodayURL: "/today", Movements: cards, Tags: tags}))
 }
 
 func (x *visit) public() error {

@@ -16,6 +16,8 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
+	"goodturn/internal/safety"
+	"goodturn/internal/trend"
 )
 
 // What people who have not signed in see is the same for all of them, and a
@@ -71,6 +73,8 @@ func newStrangers(h *event.Hub) *strangers {
 	event.After(h, func(act.Withdrawn) { s.forget() })
 	event.After(h, func(act.Resourced) { s.forget() })
 	event.After(h, func(about.Changed) { s.forget() })
+	event.After(h, func(trend.Swept) { s.forget() })
+	event.After(h, func(safety.TrendRuled) { s.forget() })
 	return s
 }
 

@@ -36,6 +36,7 @@ import (
 	"goodturn/internal/ripple"
 	"goodturn/internal/safety"
 	"goodturn/internal/search"
+	"goodturn/internal/trend"
 	"goodturn/internal/web/assets"
 )
 
@@ -57,6 +58,7 @@ type Rooms struct {
 	Notices   *notice.Service
 	Impact    *impact.Service
 	Safety    *safety.Service
+	Trends    *trend.Service
 }
 
 // Config is what an operator sets, and what the server hands in.

@@ -24,6 +24,7 @@ type Movement struct {
 	Closed              bool   // archived: nobody joins
 	OrganisersURL       string // whom to ask, for a reader whom they removed; else ""
 	Back                string
+	Why                 string // why it is shown here, in the reader's language
 	Menu                Menu
 }
 

@@ -7,8 +7,10 @@ type Welcome struct {
 	Site      string   // what this server says about itself, one sentence; may be empty
 	Figures   []Figure // of the whole server
 	Movements []Movement
+	Tags      []Link // hashtags that move people today
 	JoinURL   string
 	FindURL   string
+	TodayURL  string
 }
 
 // ChainLink is one step of a ripple: what moved whom, from the first to the one that is looked at.
