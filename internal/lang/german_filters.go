@@ -21,7 +21,7 @@ var germanFilters = map[string]string{
 	"Nobody else knows of your filters. What you write yourself is never filtered.":                   "Niemand sonst weiß von deinen Filtern. Was du selbst schreibst, wird nie gefiltert.",
 	"Filtered: %s":         "Gefiltert: %s",
 	"At home and in lists": "Auf der Startseite und in Listen",
-	"In notices of apps":   "In Mitteilungen von Apps",
+	"In notices":           "In Mitteilungen",
 	"Where everyone’s posts are: hashtags and movements": "Wo die Beiträge aller stehen: Hashtags und Bewegungen",
 	"In conversations":  "In Unterhaltungen",
 	"On people’s pages": "Auf den Seiten von Leuten",

@@ -51,7 +51,7 @@ var filterPlaces = []struct {
 	is    filter.Contexts
 	label string
 }{
-	{filter.Home, lang.Mark("At home and in lists")}, {filter.Notices, lang.Mark("In notices of apps")}, {filter.Public, lang.Mark("Where everyone’s posts are: hashtags and movements")},
+	{filter.Home, lang.Mark("At home and in lists")}, {filter.Notices, lang.Mark("In notices")}, {filter.Public, lang.Mark("Where everyone’s posts are: hashtags and movements")},
 	{filter.Thread, lang.Mark("In conversations")}, {filter.Profile, lang.Mark("On people’s pages")},
 }
 

@@ -12,6 +12,7 @@ type timelineView struct {
 	Hidden   bool // the title is for the ear: tabs or a head say it for the eye
 	Intro    string
 	Do       []rowButton
+	More     *look.Link // to what can be changed about it
 	Tabs     []look.Tab
 	Told     []announcementView
 	Composer *look.Composer

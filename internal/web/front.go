@@ -69,7 +69,8 @@ func (x *visit) front() error {
 }
 
 func (x *visit) timelines(now string) []look.Tab {
-	tabs := []look.Tab{{Text: x.p.T("Following"), URL: "/"}, {Text: x.p.T("Everyone here"), URL: "/public"}, {Text: x.p.T("Today"), URL: "/today"}, {Text: x.p.T("Saved"), URL: "/bookmarks"}}
+	tabs := []look.Tab{{Text: x.p.T("Following"), URL: "/"}, {Text: x.p.T("Everyone here"), URL: "/public"}, {Text: x.p.T("Today"), URL: "/today"}, {Text: x.p.T("Saved"), URL: "/bookmarks"},
+		{Text: x.p.T("Lists"), URL: listsPath}}
 	if x.me == nil {
 		tabs = tabs[1:3]
 	}

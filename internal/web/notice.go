@@ -1,6 +1,7 @@
 package web
 
 import (
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
 	"goodturn/internal/notice"
@@ -29,6 +30,7 @@ type noticesView struct {
 	Rows         []noticeView
 	Newest       string // the id that "read" is about
 	Unread       bool
+	LeftOut      int // by filters
 	Newer, Older string
 	Waiting      *look.Link // to those who wait to be heard, nil if nobody does
 	Empty        emptyView
@@ -46,11 +48,11 @@ func (x *visit) notices() error {
 		return err
 	}
 	only := x.r.URL.Query().Get("show") == "talk"
-	var filter notice.Filter
+	var kinds notice.Filter
 	if only {
-		filter.Kinds = talk
+		kinds.Kinds = talk
 	}
-	list, err := x.Notices.List(x.r.Context(), x.v, filter, at)
+	list, err := x.Notices.List(x.r.Context(), x.v, kinds, at)
 	if err != nil {
 		return err
 	}
@@ -58,10 +60,14 @@ func (x *visit) notices() error {
 	if err != nil {
 		return err
 	}
+	rows, leftOut, err := x.noticeRows(list)
+	if err != nil {
+		return err
+	}
 	page := x.page(x.p.T("Notices"))
 	view := noticesView{
+		Rows: rows, LeftOut: leftOut,
 		Tabs:    x.noticeTabs(map[bool]string{false: "/notices", true: "/notices?show=talk"}[only]),
-		Rows:    x.noticeRows(list),
 		Waiting: waiting,
 		Empty:   emptyView{Title: x.p.T("No notices yet"), Text: x.p.T("When somebody answers you, follows you or passes you the turn, it will be here."), Next: &look.Link{Text: x.p.T("Find a movement"), URL: "/movements"}},
 	}
@@ -85,19 +91,47 @@ func (x *visit) noticeTabs(now string) []look.Tab {
 }
 
 // noticeRows are notices as people read them: likes of one post, shares of one
-// post and new followers in a row are one.
-func (x *visit) noticeRows(list []*notice.Notice) []noticeView {
-	var out []noticeView
+// post and new followers in a row are one. leftOut is how many the reader's
+// filters keep from them.
+func (x *visit) noticeRows(list []*notice.Notice) (out []noticeView, leftOut int, err error) {
+	set, err := x.Filters.Of(x.r.Context(), x.v)
+	if err != nil {
+		return nil, 0, err
+	}
 	var last *notice.Notice
 	for _, n := range list {
+		hidden, folded := heeded(set, n)
+		if hidden {
+			leftOut++
+			continue
+		}
 		if last != nil && grouped(last, n) {
 			out[len(out)-1].Others++
 			continue
 		}
 		last = n
-		out = append(out, x.noticeRow(n))
+		row := x.noticeRow(n)
+		row.Filtered = folded
+		out = append(out, row)
 	}
-	return out
+	return out, leftOut, nil
+}
+
+// heeded is what filters say of a notice's post: that it is left out, or the
+// title beneath which it is folded.
+func heeded(set *filter.Set, n *notice.Notice) (hidden bool, folded string) {
+	if n.Post == nil {
+		return false, ""
+	}
+	for _, r := range filter.In(filter.Notices, set.Results(n.Post)) {
+		switch r.Filter.Action {
+		case filter.Hide:
+			return true, ""
+		case filter.Warn:
+			folded = r.Filter.Title
+		}
+	}
+	return false, folded
 }
 
 func grouped(a, b *notice.Notice) bool {

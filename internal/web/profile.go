@@ -305,6 +305,9 @@ func (x *visit) relationMenu(a *account.Account, rel relation.Relationship) look
 	} else if rel.Following {
 		menu = append(menu, do(x.p.T("Recommend"), "recommend", false))
 	}
+	if rel.Following {
+		menu = append(menu, look.MenuItem{Text: x.p.T("Put into lists"), URL: "/@" + a.Handle() + "/lists"})
+	}
 	if rel.Muting {
 		menu = append(menu, do(x.p.T("Unmute"), "unmute", false))
 	} else {

@@ -29,6 +29,7 @@ type linesView struct {
 	Title        string
 	Intro        []string
 	Tabs         []look.Tab
+	TabsLabel    string          // "" is moderation
 	Search       templ.Component // nil without
 	SearchAt     string
 	Rows         []lineRow

@@ -23,7 +23,7 @@ const profilePath = "/@/"
 func routes() []route {
 	return slices.Concat(reportRoutes(), decisionRoutes(), moderationRoutes(), adminRoutes(),
 		frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), pollRoutes(), scheduledRoutes(), profileRoutes(),
-		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), filterRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(), announcementRoutes(), searchRoutes(), todayRoutes(),
+		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), filterRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(), announcementRoutes(), listRoutes(), featuredRoutes(), searchRoutes(), todayRoutes(),
 		actRoutes(), callRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), rippleRoutes(), witnessRoutes())
 }
 

@@ -30,6 +30,8 @@ func settingRoutes() []route {
 	}
 }
 
+const profileSettingsPath = "/settings/profile"
+
 // settings are the pages of settings, in the order of their tabs.
 var settings = []struct{ name, label string }{
 	{"profile", lang.Mark("Profile")},
@@ -65,16 +67,26 @@ func (x *visit) profileSettings() error {
 	if err := x.signedIn(); err != nil {
 		return err
 	}
+	featured, err := x.featuredSection("", nil)
+	if err != nil {
+		return err
+	}
+	return x.showProfileSettings(x.profileValues(), nil, featured)
+}
+
+// profileValues are what the form of the reader's profile holds at first.
+func (x *visit) profileValues() url.Values {
 	form := url.Values{"name": {x.me.Name}, "note": {x.me.Note}}
 	for i, f := range x.me.Fields {
 		n := strconv.Itoa(i)
 		form.Set("field_name_"+n, f.Name)
 		form.Set("field_value_"+n, f.Value)
 	}
-	return x.showProfileSettings(form, nil)
+	return form
 }
 
-func (x *visit) showProfileSettings(form url.Values, wrong []look.Wrong) error {
+// showProfileSettings is the form, with the hashtags of the profile beneath it.
+func (x *visit) showProfileSettings(form url.Values, wrong []look.Wrong, featured templ.Component) error {
 	fields := []templ.Component{
 		look.Input(x.p, look.Field{Name: "name", Label: x.p.T("Name"), Value: form.Get("name"), MaxLength: account.MaxName, Error: wrongOf(wrong, "name"), Autocomplete: "name"}),
 		look.TextArea(x.p, look.Field{Name: "note", Label: x.p.T("About you"), Value: form.Get("note"), MaxLength: account.MaxNote, Error: wrongOf(wrong, "note"), Rows: 5}),
@@ -85,7 +97,7 @@ func (x *visit) showProfileSettings(form url.Values, wrong []look.Wrong) error {
 		fields = append(fields, fieldPair(x.p, n, form.Get("field_name_"+n), form.Get("field_value_"+n)))
 	}
 	return x.showSettings("profile", formView{
-		Title: x.p.T("Profile"), Intro: []string{x.p.T("Everybody sees this.")}, Action: "/settings/profile", Files: true,
+		Title: x.p.T("Profile"), Intro: []string{x.p.T("Everybody sees this.")}, Action: profileSettingsPath, Files: true, More: featured,
 		Wrong: wrong, Fields: fields, Submit: x.p.T("Save"), Beside: &look.Link{Text: x.p.T("See your page"), URL: accountPath(x.me)},
 	})
 }
@@ -113,7 +125,11 @@ func (x *visit) setProfile() error {
 		if err != nil {
 			return err
 		}
-		return x.showProfileSettings(form, wrong)
+		featured, err := x.featuredSection("", nil)
+		if err != nil {
+			return err
+		}
+		return x.showProfileSettings(form, wrong, featured)
 	}
 	x.flashLink(x.p.T("Saved."), &look.Link{Text: x.p.T("See your page"), URL: accountPath(x.me)})
 	return x.redirect("/settings/profile")

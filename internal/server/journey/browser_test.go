@@ -21,14 +21,16 @@ import (
 func TestJourneys(t *testing.T) {
 	browser := openBrowser(t)
 	for name, walk := range map[string]func(*testing.T, *place){
-		"Stranger":      stranger,
-		"Newcomer":      newcomer,
-		"Organiser":     organiser,
-		"WithoutScript": withoutScript,
-		"KeepingApart":  keepingApart,
-		"OwnAccount":    ownAccount,
-		"Mistakes":      mistakes,
-		"LetsAppsIn":    letsAppsIn,
+		"Stranger":            stranger,
+		"Newcomer":            newcomer,
+		"Organiser":           organiser,
+		"WithoutScript":       withoutScript,
+		"KeepingApart":        keepingApart,
+		"OwnAccount":          ownAccount,
+		"Mistakes":            mistakes,
+		"LetsAppsIn":          letsAppsIn,
+		"LooksAfterTheServer": looksAfterTheServer,
+		"ListsWithoutScript":  listsWithoutScript,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

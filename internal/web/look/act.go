@@ -119,15 +119,16 @@ type Nomination struct {
 
 // Notice is one notice; its kind picks sentence and drawing.
 type Notice struct {
-	ID      string
-	Kind    string // "like", "share", "reply", "mention", "follow", "follow request", "nomination", "accepted", "not this time", "witness", "confirmation", "act"
-	Who     Person
-	Others  int    // further people who did the same
-	Text    string // replaces the kind's sentence
-	Excerpt string // of the post or act it is about
-	URL     string
-	At      time.Time
-	Unread  bool
+	ID       string
+	Kind     string // "like", "share", "reply", "mention", "follow", "follow request", "nomination", "accepted", "not this time", "witness", "confirmation", "act"
+	Who      Person
+	Others   int    // further people who did the same
+	Text     string // replaces the kind's sentence
+	Excerpt  string // of the post or act it is about
+	Filtered string // the title of the reader's filter beneath which that is folded
+	URL      string
+	At       time.Time
+	Unread   bool
 }
 
 // noticeIcons are the drawings of the kinds of notice.
