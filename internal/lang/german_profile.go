@@ -90,7 +90,7 @@ var germanLists = map[string]string{
 	"You have no list yet.":                                         "Du hast noch keine Liste.",
 	"You show no hashtags":                                          "Du zeigst keine Hashtags",
 	"You use these:":                                                "Diese verwendest du:",
-	"Your page does not show them now: you chose so under Privacy.": "Deine Seite zeigt sie jetzt nicht: So hast du es unter Privatsphäre gewählt.",
+	"Your page does not show them now: you chose so under Privacy.": "Deine Seite zeigt sie jetzt nicht: So hast du es unter Datenschutz gewählt.",
 }
 
 var germanListsPlural = map[string]Plural{
