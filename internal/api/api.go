@@ -132,7 +132,7 @@ func (d *Door) answer(q *request) (any, error) {
 	if err := d.admit(q); err != nil {
 		return nil, err
 	}
-	if err := q.wellFormed(); err != nil {
+	if err := door.Intact(q.Request); err != nil {
 		return nil, err
 	}
 	return q.route.do.run(d, q)

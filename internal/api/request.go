@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -22,31 +21,6 @@ type request struct {
 	route  *route
 	viewer account.Viewer
 }
-
-// wellFormed looks at what handlers hand on to rooms: texts are UTF-8 without NUL.
-func (q *request) wellFormed() error {
-	for rest := q.route.path; ; {
-		_, after, found := strings.Cut(rest, "{")
-		if !found {
-			break
-		}
-		name, next, _ := strings.Cut(after, "}")
-		if rest = next; !wellFormed(q.PathValue(name)) {
-			return errNoRoute
-		}
-	}
-	for _, p := range q.route.query {
-		if !wellFormed(q.param(p.name)) {
-			return problem.Invalid(p.name, "This must be UTF-8 text.")
-		}
-	}
-	if !wellFormed(q.key()) {
-		return problem.Invalid("Idempotency-Key", "This must be UTF-8 text.")
-	}
-	return nil
-}
-
-func wellFormed(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // key is the request's idempotency key, "" if none.
 func (q *request) key() string { return q.Header.Get("Idempotency-Key") }

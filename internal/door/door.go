@@ -243,36 +243,75 @@ func Values(r *http.Request) (url.Values, error) {
 				return nil, badJSON(err)
 			}
 		}
-		flatten(out, "", object)
-	}
-	for k, list := range out {
-		for _, v := range list {
-			if !utf8.ValidString(v) || !utf8.ValidString(k) {
-				return nil, problem.Invalid(strings.ToValidUTF8(k, "?"), "This must be UTF-8 text.")
-			}
+		if err := flatten(out, "", object); err != nil {
+			return nil, err
 		}
 	}
-	return out, nil
+	return out, AllWellFormed(out)
 }
 
+// nameMost bounds the name of a parameter, in bytes: nested JSON makes each name
+// as long as it is deep, and a body can hold thousands of them.
+const nameMost = 200
+
 // flatten names nested JSON as a form would: {"a":{"b":[1]}} is a[b][]=1.
-func flatten(out url.Values, prefix string, v any) {
+func flatten(out url.Values, prefix string, v any) error {
+	if len(prefix) > nameMost {
+		return problem.Invalid("", "There is too much in one another here, or a name is too long.")
+	}
 	switch v := v.(type) {
 	case map[string]any:
 		for k, e := range v {
 			if prefix != "" {
 				k = prefix + "[" + k + "]"
 			}
-			flatten(out, k, e)
+			if err := flatten(out, k, e); err != nil {
+				return err
+			}
 		}
 	case []any:
 		for _, e := range v {
-			flatten(out, prefix+"[]", e)
+			if err := flatten(out, prefix+"[]", e); err != nil {
+				return err
+			}
 		}
 	case nil:
 	default:
 		out.Add(prefix, fmt.Sprint(v))
 	}
+	return nil
+}
+
+// WellFormed says whether a stranger's text is UTF-8 without NUL, which is what
+// both databases can keep.
+func WellFormed(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+// Intact is a problem of a request whose path, query or idempotency key is not
+// WellFormed. Every door asks it first, so that no handler need ask.
+func Intact(r *http.Request) error {
+	if !WellFormed(r.URL.Path) {
+		return problem.NotFound("page")
+	}
+	if !WellFormed(r.Header.Get("Idempotency-Key")) {
+		return problem.Invalid("Idempotency-Key", "This must be UTF-8 text.")
+	}
+	if q := r.URL.RawQuery; strings.Contains(q, "%") || !WellFormed(q) {
+		return AllWellFormed(r.URL.Query())
+	}
+	return nil
+}
+
+// AllWellFormed is a problem of the first parameter whose name or value is not
+// WellFormed.
+func AllWellFormed(values url.Values) error {
+	for k, list := range values {
+		for _, v := range list {
+			if !WellFormed(v) || !WellFormed(k) {
+				return problem.Invalid(strings.ReplaceAll(strings.ToValidUTF8(k, "?"), "\x00", "?"), "This must be UTF-8 text.")
+			}
+		}
+	}
+	return nil
 }
 
 type proxiesKey struct{}

@@ -86,6 +86,21 @@ func TestValues(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+	t.Run("ErrNUL", func(t *testing.T) {
+		r := httptest.NewRequest("POST", "/?name=a%00b", nil)
+		if _, err := door.Values(r); !problem.Is(err, problem.KindInvalid) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("ErrNested/each level would make every name longer", func(t *testing.T) {
+		body := strings.Repeat(`{"b":1,"`+strings.Repeat("a", 40)+`":`, 5000) + "1" + strings.Repeat("}", 5000)
+		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		v, err := door.Values(r)
+		if !problem.Is(err, problem.KindInvalid) || len(v) > 0 {
+			t.Errorf("got %d values, %v", len(v), err)
+		}
+	})
 	t.Run("ErrTooLarge", func(t *testing.T) {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(strings.Repeat("a", door.BodyLimit+1)))
 		r.Header.Set("Content-Type", "application/json")
@@ -93,6 +108,32 @@ func TestValues(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+func TestIntact(t *testing.T) {
+	request := func(target, key string) *http.Request {
+		r := httptest.NewRequest("GET", target, nil)
+		r.Header.Set("Idempotency-Key", key)
+		return r
+	}
+	for _, c := range []struct {
+		name, target, key string
+		want              problem.Kind // 0: intact
+	}{
+		{"OK", "/tags/%E2%98%95?q=a+b%C3%B6", "k", 0},
+		{"ErrPathNUL", "/tags/%00", "", problem.KindNotFound},
+		{"ErrPathNotUTF8", "/tags/%ff", "", problem.KindNotFound},
+		{"ErrQueryNUL", "/?q=%00", "", problem.KindInvalid},
+		{"ErrQueryName", "/?%ff=1", "", problem.KindInvalid},
+		{"ErrKey", "/", "\xff", problem.KindInvalid},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := door.Intact(request(c.target, c.key))
+			if c.want == 0 && err != nil || c.want != 0 && !problem.Is(err, c.want) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
 }
 
 func TestJSON(t *testing.T) {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
@@ -114,7 +113,7 @@ func (q *request) upload(most int64) error {
 	for k, v := range q.MultipartForm.Value {
 		q.values[k] = append(q.values[k], v...)
 	}
-	return wellFormed(q.values)
+	return door.AllWellFormed(q.values)
 }
 
 // get is a parameter, "" if it is not there. A handler that reads no body needs
@@ -130,7 +129,7 @@ func (q *request) get(name string) string {
 		}
 		if strings.ContainsAny(value, "%+") {
 			if s, err := url.QueryUnescape(value); err == nil {
-				return strings.ToValidUTF8(s, "\ufffd")
+				return s
 			}
 		}
 		return value
@@ -248,15 +247,4 @@ func (q *request) link(base string, newest, oldest id.ID) {
 		b = append(strconv.AppendInt(b, int64(rel.at), 10), rel.end...)
 	}
 	q.w.Header()["Link"] = []string{string(b)}
-}
-
-func wellFormed(values url.Values) error {
-	for k, list := range values {
-		for _, v := range list {
-			if !utf8.ValidString(v) || !utf8.ValidString(k) {
-				return problem.Invalid(strings.ToValidUTF8(k, "?"), "This must be UTF-8 text.")
-			}
-		}
-	}
-	return nil
 }
