@@ -2,10 +2,12 @@ package mastodon
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
-	"goodturn/internal/cache"
+	"goodturn/internal/door"
 	"goodturn/internal/post"
 )
 
@@ -23,7 +25,7 @@ const (
 )
 
 func (d *Door) rememberCensus() {
-	d.census = kept(censusAge, func(ctx context.Context) (c census, err error) {
+	d.census = &slowly[census]{age: censusAge, now: d.Now, log: d.Log, load: func(ctx context.Context) (c census, err error) {
 		if c.people, err = d.Accounts.Census(ctx); err != nil {
 			return c, err
 		}
@@ -32,20 +34,78 @@ func (d *Door) rememberCensus() {
 		}
 		c.posts, c.writers, err = d.Posts.Census(ctx, d.Now().AddDate(0, 0, -28))
 		return c, err
-	})
-	d.weeks = kept(activityAge, d.loadWeeks)
+	}}
+	d.weeks = &slowly[[]week]{age: activityAge, now: d.Now, log: d.Log, load: d.loadWeeks}
 }
 
-// kept is one value that is counted anew when it is older than age.
-func kept[T any](age time.Duration, load func(ctx context.Context) (T, error)) *cache.Cache[struct{}, T] {
-	return cache.New(cache.Options[struct{}, T]{
-		Bytes: 2, Age: age,
-		Size: func(struct{}, T) int { return 1 },
-		Load: func(ctx context.Context, _ []struct{}) (map[struct{}]T, error) {
-			v, err := load(ctx)
-			return map[struct{}]T{{}: v}, err
-		},
+const (
+	countPatience = 2 * time.Second // of who asks first; then zeros do
+	countWithin   = 5 * time.Minute
+	countAgain    = 30 * time.Second // after one that failed
+	// countRests is how many times as long as a count took there is none.
+	countRests = 20
+)
+
+// slowly is one value that may take long to count, on a server with millions of
+// rows. Whoever asks gets what was counted last, and has it counted anew, once
+// at a time, when that is old.
+type slowly[T any] struct {
+	age  time.Duration
+	load func(ctx context.Context) (T, error)
+	now  func() time.Time
+	log  *slog.Logger
+
+	mu      sync.Mutex
+	value   T
+	known   bool
+	due     time.Time
+	running chan struct{} // closed at the end of the count that is under way; nil without
+}
+
+func (s *slowly[T]) get(ctx context.Context) T {
+	s.mu.Lock()
+	if s.running == nil && !s.now().Before(s.due) {
+		s.running = make(chan struct{})
+		go s.count()
+	}
+	value, running, wait := s.value, s.running, !s.known && s.running != nil
+	s.mu.Unlock()
+	if !wait {
+		return value
+	}
+	patience := time.NewTimer(countPatience)
+	defer patience.Stop()
+	select {
+	case <-running:
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.value
+}
+
+func (s *slowly[T]) count() {
+	ctx, cancel := context.WithTimeout(context.Background(), countWithin)
+	defer cancel()
+	var value T
+	from := time.Now()
+	err := door.Caught(nil, func() (err error) {
+		value, err = s.load(ctx)
+		return err
 	})
+	rest := max(s.age, countRests*time.Since(from))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		s.log.Error("could not count what is here", "error", err)
+		rest = countAgain
+	} else {
+		s.value, s.known = value, true
+	}
+	s.due = s.now().Add(rest)
+	close(s.running)
+	s.running = nil
 }
 
 // week is what happened here in a week that begins on a Monday.
@@ -77,11 +137,7 @@ func (d *Door) loadWeeks(ctx context.Context) ([]week, error) {
 // activity tells of twelve weeks. Who wrote stands for who signed in, which is
 // not counted here.
 func (d *Door) activity(q *request) error {
-	weeks, _, err := d.weeks.Get(q.Context(), struct{}{})
-	if err != nil {
-		return err
-	}
-	q.out = appendList(q.out, weeks, func(b []byte, w week) []byte {
+	q.out = appendList(q.out, d.weeks.get(q.Context()), func(b []byte, w week) []byte {
 		b = strconv.AppendInt(append(b, `{"week":"`...), w.begins.Unix(), 10)
 		b = strconv.AppendInt(append(b, `","statuses":"`...), w.Posts, 10)
 		b = strconv.AppendInt(append(b, `","logins":"`...), w.Writers, 10)
@@ -93,10 +149,6 @@ func (d *Door) activity(q *request) error {
 
 // peers are the other servers that are known here.
 func (d *Door) peers(q *request) error {
-	c, _, err := d.census.Get(q.Context(), struct{}{})
-	if err != nil {
-		return err
-	}
-	q.out = appendList(q.out, c.peers, appendText)
+	q.out = appendList(q.out, d.census.get(q.Context()).peers, appendText)
 	return nil
 }

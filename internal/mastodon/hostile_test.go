@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -88,12 +89,37 @@ func TestHostile_Lists(t *testing.T) {
 				}
 			}
 		}
-		ada.get("/api/v1/timelines/tag/%00%ff").ok()
+		ada.get("/api/v1/timelines/tag/%00%ff").refused(404, "Record not found")
 		for _, path := range []string{"/api/v1/statuses/1", "/api/v1/statuses/soup", "/api/v1/statuses/1/context", "/api/v1/accounts/1", "/api/v1/accounts/0x1/statuses",
 			"/api/v1/notifications/1", "/api/v1/media/1", "/api/v1/accounts/lookup?acct=nobody", "/api/v1/nothing", "/api/v2/nothing/at/all"} {
 			ada.get(path).refused(404, "Record not found")
 		}
 		ada.raw("PATCH", "/api/v1/statuses/1", "", nil).refused(404, "Record not found")
+	})
+}
+
+// What a stranger may put into any part of any request is never a fault of ours:
+// SQLite takes what PostgreSQL refuses.
+func TestHostile_NUL(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.contract = nil
+		ada := h.person("ada")
+		for _, rt := range mastodon.Routes() {
+			if rt.Raw {
+				continue
+			}
+			nul := regexp.MustCompile(`\{\w+\}`).ReplaceAllString(rt.Path, "%00")
+			plain := regexp.MustCompile(`\{\w+\}`).ReplaceAllString(rt.Path, "1")
+			for _, a := range []answer{
+				ada.raw(rt.Method, nul, "", nil),
+				ada.raw(rt.Method, plain+"?q=%00&name=%ff", "", nil),
+				ada.raw(rt.Method, plain, "application/x-www-form-urlencoded", []byte("name=%00&title=%ff"), "Idempotency-Key", "\xff"),
+			} {
+				if a.Status >= 500 {
+					t.Errorf("%s is answered %d", a.name, a.Status)
+				}
+			}
+		}
 	})
 }
 
@@ -175,6 +201,16 @@ func TestLimits(t *testing.T) {
 	}
 	guess.get("/api/v1/timelines/home").refused(429, "Too many requests")
 	bob.get("/api/v1/timelines/home").ok()
+	// Pictures are counted wherever they come in.
+	portrait := func() answer {
+		return bob.upload("PATCH", "/api/v1/accounts/update_credentials", "avatar", pngOf(t, 4, 3))
+	}
+	for range 30 {
+		portrait().ok()
+	}
+	portrait().refused(429, "Too many requests")
+	bob.upload("POST", "/api/v2/media", "file", pngOf(t, 4, 3)).refused(429, "Too many requests")
+	bob.form("PATCH", "/api/v1/accounts/update_credentials", "note", "words alone").ok()
 }
 
 func TestCORS(t *testing.T) {

@@ -104,11 +104,8 @@ func (d *Door) instanceV1(q *request) error {
 
 // known is what both instances are told of.
 func (d *Door) known(q *request) (c census, a *about.About, err error) {
-	if c, _, err = d.census.Get(q.Context(), struct{}{}); err != nil {
-		return c, nil, err
-	}
 	a, err = d.About.Now(q.Context())
-	return c, a, err
+	return d.census.get(q.Context()), a, err
 }
 
 func (d *Door) appendThumbnail(b []byte, m *media.Media) []byte {
@@ -164,9 +161,9 @@ const (
 // appendConfiguration appends the limits that clients are to keep to. That there
 // are no films Mastodon has no way to say but by zeros.
 func (d *Door) appendConfiguration(b []byte) []byte {
-	b = fmt.Appendf(b, `"accounts":{"max_featured_tags":0,"max_pinned_statuses":%d,"max_display_name_length":%d,"max_note_length":%d,`+
+	b = fmt.Appendf(b, `"accounts":{"max_featured_tags":%d,"max_pinned_statuses":%d,"max_display_name_length":%d,"max_note_length":%d,`+
 		`"max_profile_fields":%d,"profile_field_name_limit":%d,"profile_field_value_limit":%d},`,
-		post.MaxPins, account.MaxName, account.MaxNote, account.MaxFields, account.MaxFieldName, account.MaxFieldValue)
+		post.FeaturedMost, post.MaxPins, account.MaxName, account.MaxNote, account.MaxFields, account.MaxFieldName, account.MaxFieldValue)
 	b = fmt.Appendf(b, `"statuses":{"max_characters":%d,"max_media_attachments":%d,"characters_reserved_per_url":23},`, post.MaxText, post.MaxMedia)
 	types, filmBytes, filmRate, filmPixels := pictureTypes, int64(0), 0, 0
 	if c := d.Media.Converter; c != nil {

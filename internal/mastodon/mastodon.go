@@ -81,8 +81,8 @@ type Door struct {
 	Config
 	limits limits
 	faces  *cache.Cache[id.ID, *face]
-	census *cache.Cache[struct{}, census]
-	weeks  *cache.Cache[struct{}, []week]
+	census *slowly[census]
+	weeks  *slowly[[]week]
 	build  func(*post.Post) []byte // fragment, made a value once
 	pics   map[string][]byte       // what stands in for a missing portrait
 
@@ -194,6 +194,9 @@ func (d *Door) serve(rt *route) http.HandlerFunc {
 		defer q.free()
 		err := door.Caught(w, func() error {
 			if err := d.admit(q, rt, scopes, limit(&d.limits)); err != nil {
+				return err
+			}
+			if err := door.Intact(r); err != nil {
 				return err
 			}
 			return rt.do(d, q)
