@@ -1,6 +1,9 @@
 package mastodon
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Route is one of the API's routes, for tests of them all.
 type Route struct {
@@ -21,3 +24,7 @@ func Routes() []Route {
 
 // AppendText is appendText.
 var AppendText = appendText
+
+// Impatient has streams wait only so long for who does not read. It is called
+// before there are any.
+func (d *Door) Impatient(patience time.Duration) { d.streams.patience = patience }

@@ -140,8 +140,8 @@ func protocol(r *http.Request) string {
 }
 
 // listener finds out who wishes to listen, by a token that somebody gave, and
-// makes room for a stream of theirs. Whoever gets it closes it.
-func (d *Door) listener(r *http.Request) (*stream, error) {
+// makes room for a stream of theirs, a WebSocket or not. Whoever gets it closes it.
+func (d *Door) listener(r *http.Request, socket bool) (*stream, error) {
 	secret := door.Bearer(r)
 	if secret == "" {
 		secret = r.URL.Query().Get("access_token")
@@ -161,7 +161,7 @@ func (d *Door) listener(r *http.Request) (*stream, error) {
 	}
 	x := &stream{
 		all: &d.streams, viewer: account.As(token.Account), secret: strings.Clone(secret), scopes: token.Scopes,
-		addr: addrKey(r), busy: true, // until there is something to write to
+		socket: socket, addr: addrKey(r), busy: true, // until there is something to write to
 	}
 	if err := d.streams.enter(x, d.Config.Limits); err != nil {
 		return nil, err

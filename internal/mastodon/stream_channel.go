@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
+	"goodturn/internal/text"
 )
 
 // channel is a stream by name, such as "hashtag", with what it is about.
@@ -20,7 +21,7 @@ type channel struct {
 }
 
 const (
-	tagMost     = 200 // bytes of a hashtag
+	tagMost     = 4 * text.TagMost // bytes of a hashtag
 	topicWithin = 5 * time.Second
 )
 

@@ -24,14 +24,19 @@ func (h *house) address() string {
 	h.t.Helper()
 	if h.served == nil {
 		h.served = httptest.NewServer(h.mux)
-		h.t.Cleanup(func() {
-			h.served.Close()
-			ctx, cancel := context.WithTimeout(context.Background(), late)
-			defer cancel()
-			h.door.Wait(ctx)
-		})
+		h.closes(h.served)
 	}
 	return h.served.URL
+}
+
+// closes has the test end with what is served.
+func (h *house) closes(s *httptest.Server) {
+	h.t.Cleanup(func() {
+		s.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), late)
+		defer cancel()
+		h.door.Wait(ctx)
+	})
 }
 
 // told is one thing that a stream said.
@@ -111,6 +116,11 @@ func (s told) entity(t testing.TB) map[string]any {
 // listen opens a stream of server-sent events.
 func (p person) listen(path string) *app {
 	p.h.t.Helper()
+	return p.listenBy(http.DefaultClient, path)
+}
+
+func (p person) listenBy(client *http.Client, path string) *app {
+	p.h.t.Helper()
 	a := newApp(p.h.t)
 	ctx, cancel := context.WithCancel(context.Background())
 	a.stop = cancel
@@ -119,7 +129,7 @@ func (p person) listen(path string) *app {
 		a.t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+p.token)
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := client.Do(r)
 	if err != nil {
 		a.t.Fatal(err)
 	}

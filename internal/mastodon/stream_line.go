@@ -25,8 +25,8 @@ const (
 	// hasty is how long everybody waits for one reader. A connection with room
 	// takes what it is given in less; for one without, a goroutine of its own waits.
 	hasty = time.Millisecond
-	// patience is how long that one waits before the stream is ended.
-	patience = 10 * time.Second
+	// streamPatience is how long that one waits before the stream is ended.
+	streamPatience = 10 * time.Second
 )
 
 // line is where a stream writes: a connection taken from the HTTP server, or a
@@ -54,6 +54,7 @@ type stream struct {
 	socket bool // a WebSocket; else server-sent events
 	frail  bool // a write that runs out of time breaks line
 
+	begun atomic.Bool  // there is a line
 	heard atomic.Bool  // something came from the other end since the last beat
 	asked atomic.Int32 // messages since then
 
@@ -119,6 +120,7 @@ func (x *stream) begin(l line, head []byte) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.line, x.busy = l, false
+	x.begun.Store(true)
 	_, secure := l.(*tls.Conn)
 	x.frail = x.frail || secure
 	if x.gone {
@@ -154,7 +156,7 @@ func (x *stream) write(b []byte, ending bool) {
 	}
 	rest := bytes.Clone(b[n:])
 	x.all.running.Go(func() {
-		_, err := x.attempt(rest, patience)
+		_, err := x.attempt(rest, x.all.patience)
 		x.written(err, ending)
 	})
 }

@@ -24,15 +24,14 @@ const (
 // openSocket makes a WebSocket of the request (RFC 6455), which listens to what
 // the address asks for, and to what the app subscribes to later.
 func (d *Door) openSocket(w http.ResponseWriter, r *http.Request) error {
-	x, err := d.listener(r)
+	x, err := d.listener(r, true)
 	if err != nil {
 		return err
 	}
-	x.socket = true
 	conn, err := take(w)
 	if err != nil {
 		x.close()
-		return err
+		return answered(err)
 	}
 	q := r.URL.Query()
 	asked := channel{name: q.Get("stream"), list: q.Get("list"), tag: q.Get("tag")}

@@ -20,7 +20,7 @@ const (
 
 // openEvents answers with the events of a channel, until either end closes.
 func (d *Door) openEvents(w http.ResponseWriter, r *http.Request, name string) error {
-	x, err := d.listener(r)
+	x, err := d.listener(r, false)
 	if err != nil {
 		return err
 	}
@@ -36,11 +36,15 @@ func (d *Door) openEvents(w http.ResponseWriter, r *http.Request, name string) e
 	}
 	if err != nil {
 		x.close()
-		return err
+		return answered(err)
 	}
 	x.begin(conn, []byte(sourceHead+greeting))
 	return nil
 }
+
+// errHasty is of an app that speaks before it was answered, which no protocol of
+// ours allows. Its connection is closed.
+var errHasty = errors.New("spoke before it was answered")
 
 // take takes the request's connection from the HTTP server: an idle stream then
 // costs no request, no buffers and no deep stack. http.ErrNotSupported for HTTP/2,
@@ -51,10 +55,18 @@ func take(w http.ResponseWriter) (net.Conn, error) {
 		return nil, err
 	}
 	if buffered.Reader.Buffered() > 0 {
-		conn.Close() // who speaks before it was answered speaks no protocol of ours
-		return nil, http.ErrAbortHandler
+		conn.Close()
+		return nil, errHasty
 	}
 	return conn, nil
+}
+
+// answered is err, or nil where there is nobody left to tell it to.
+func answered(err error) error {
+	if errors.Is(err, errHasty) {
+		return nil
+	}
+	return err
 }
 
 // hold keeps the request for as long as the stream lasts.
@@ -88,7 +100,11 @@ func (l *heldLine) Write(b []byte) (int, error) {
 	default:
 	}
 	n, err := l.w.Write(b)
-	return n, errors.Join(err, l.out.Flush())
+	if err = errors.Join(err, l.out.Flush()); err != nil {
+		return n, err
+	}
+	// HTTP/2 resets a stream at its deadline even when nothing is being written.
+	return n, l.out.SetWriteDeadline(time.Time{})
 }
 
 func (l *heldLine) SetWriteDeadline(t time.Time) error { return l.out.SetWriteDeadline(t) }

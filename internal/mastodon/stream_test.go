@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -400,6 +401,37 @@ func TestStream_Slow(t *testing.T) {
 		}
 		a.hears("update", bob.write(text))
 	}
+}
+
+// Over HTTP/2 there is no connection to take, and a deadline that is over resets
+// the stream even when nothing is being written.
+func TestStream_HTTP2(t *testing.T) {
+	h := open(t, dbtest.Open(t, db.SQLite), false)
+	const patience = 50 * time.Millisecond
+	h.door.Impatient(patience)
+	h.served = httptest.NewUnstartedServer(h.mux)
+	h.served.EnableHTTP2 = true
+	h.served.StartTLS()
+	h.closes(h.served)
+	ada := h.person("ada")
+	a := ada.listenBy(h.served.Client(), "/user")
+	<-time.After(3 * patience) // which it outlives
+	ada.post("/api/v1/statuses", "status", "still there").ok()
+	a.hears("update", "still there")
+}
+
+// Streams come and go by turns, so that often the last one leaves while another
+// comes: one writer is left, or none.
+func TestStream_comesAndGoes(t *testing.T) {
+	h := open(t, dbtest.Open(t, db.SQLite), false)
+	ada := h.person("ada")
+	for range 50 {
+		a := ada.connect("?stream=user").settle()
+		a.stop()
+	}
+	a := ada.connect("?stream=user").settle()
+	ada.post("/api/v1/statuses", "status", "once").ok()
+	a.hears("update", "once")
 }
 
 func TestStream_Limits(t *testing.T) {

@@ -44,7 +44,8 @@ const (
 // streams are all who are connected. One goroutine writes to them in rounds, as
 // long as there are any.
 type streams struct {
-	door *Door
+	door     *Door
+	patience time.Duration // streamPatience, but for tests
 
 	mu        sync.Mutex
 	slots     [beatSlots][]*stream
@@ -54,13 +55,15 @@ type streams struct {
 	addresses map[string]int
 	calling   []*stream
 	doubt     bool // some tokens may hold no longer
+	writing   bool // the writer runs
 	wake      chan struct{}
 
 	running sync.WaitGroup // the writer, who reads sockets, and who waits for slow ones
 }
 
 func (a *streams) init(d *Door) {
-	a.door, a.accounts, a.addresses, a.wake = d, map[id.ID]int{}, map[string]int{}, make(chan struct{}, 1)
+	a.door, a.patience, a.wake = d, streamPatience, make(chan struct{}, 1)
+	a.accounts, a.addresses = map[id.ID]int{}, map[string]int{}
 	event.After(d.Hub, func(auth.Revoked) { a.suspect() })
 	event.After(d.Hub, func(account.Deleted) { a.suspect() })
 	event.After(d.Hub, func(e account.Changed) {
@@ -85,7 +88,9 @@ func (a *streams) enter(x *stream, limited bool) error {
 	a.slots[x.slot] = append(a.slots[x.slot], x)
 	a.next = (a.next + 1) % beatSlots
 	x.heard.Store(true)
-	if a.count++; a.count == 1 {
+	a.count++
+	if !a.writing {
+		a.writing = true
 		a.running.Go(a.run)
 	}
 	return nil
@@ -173,6 +178,8 @@ func (a *streams) beat(slot int) {
 	for _, x := range all {
 		x.asked.Store(0)
 		switch {
+		case !x.begun.Load():
+			// It is being opened, so its token was just looked at.
 		case !a.allowed(ctx, x):
 			x.end(closeRevoked)
 		case !x.socket:
@@ -199,6 +206,7 @@ func (a *streams) round(r *round) bool {
 	calling, doubt := a.calling, a.doubt
 	a.calling, a.doubt = r.spare[:0], false
 	if a.count == 0 && len(calling) == 0 {
+		a.writing = false
 		a.mu.Unlock()
 		return false
 	}

@@ -224,7 +224,8 @@ func (s *stream) serveOn(w http.ResponseWriter, r *http.Request) error {
 			return false
 		}
 		_, err := w.Write([]byte(text))
-		return err == nil && out.Flush() == nil
+		// HTTP/2 resets a stream at its deadline even when nothing is being written.
+		return err == nil && out.Flush() == nil && out.SetWriteDeadline(time.Time{}) == nil
 	})
 	return nil
 }
