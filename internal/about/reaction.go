@@ -2,6 +2,7 @@ package about
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"goodturn/internal/account"
@@ -32,18 +33,17 @@ func (s *Service) React(ctx context.Context, v account.Viewer, i id.ID, name str
 		return problem.Invalid("name", "is not a recognized emoji")
 	}
 	at := s.ids.New()
-	return s.reacting(ctx, i, name, func(tx *db.Tx) error {
+	return s.reacting(ctx, i, name, func(tx *db.Tx) (int64, error) {
 		var others int
 		err := tx.QueryRow(`SELECT count(DISTINCT name) FROM announcement_reaction WHERE announcement_id = $1 AND name <> $2`, i, name).Scan(&others)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if others >= ReactionsMost {
-			return problem.Invalid("name", "There are %d different answers already; use one of those.", ReactionsMost)
+			return 0, problem.Invalid("name", "There are %d different answers already; use one of those.", ReactionsMost)
 		}
-		_, err = tx.Exec(`INSERT INTO announcement_reaction (announcement_id, name, account_id, id) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (announcement_id, name, account_id) DO NOTHING`, i, name, v.ID(), at)
-		return err
+		return changed(tx.Exec(`INSERT INTO announcement_reaction (announcement_id, name, account_id, id) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (announcement_id, name, account_id) DO NOTHING`, i, name, v.ID(), at))
 	})
 }
 
@@ -55,21 +55,28 @@ func (s *Service) Unreact(ctx context.Context, v account.Viewer, i id.ID, name s
 	if _, err := s.Announcement(ctx, i); err != nil {
 		return err
 	}
-	return s.reacting(ctx, i, name, func(tx *db.Tx) error {
-		_, err := tx.Exec(`DELETE FROM announcement_reaction WHERE announcement_id = $1 AND name = $2 AND account_id = $3`, i, name, v.ID())
-		return err
+	return s.reacting(ctx, i, name, func(tx *db.Tx) (int64, error) {
+		return changed(tx.Exec(`DELETE FROM announcement_reaction WHERE announcement_id = $1 AND name = $2 AND account_id = $3`, i, name, v.ID()))
 	})
 }
 
+// changed is how many rows a statement changed.
+func changed(res sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
 // reacting changes an announcement's reactions by f, one after the other, since
-// each may count the others, and tells of it.
-func (s *Service) reacting(ctx context.Context, i id.ID, name string, f func(tx *db.Tx) error) error {
+// each may count the others, and tells of it if f changed any rows.
+func (s *Service) reacting(ctx context.Context, i id.ID, name string, f func(tx *db.Tx) (rows int64, err error)) error {
 	err := s.d.Update(ctx, func(tx *db.Tx) error {
 		err := one(tx, problem.NotFound("announcement"), `UPDATE announcement SET reacted = reacted + 1 WHERE id = $1 AND published_at IS NOT NULL RETURNING id`, i)
-		if err == nil {
-			err = f(tx)
-		}
 		if err != nil {
+			return err
+		}
+		if rows, err := f(tx); err != nil || rows == 0 {
 			return err
 		}
 		var n int

@@ -23,6 +23,9 @@ func TestStream_Announcements(t *testing.T) {
 		if r := a.hears("announcement.reaction", i).entity(t); r["name"] != "🍲" || r["count"] != 1.0 || r["announcement_id"] != i {
 			t.Errorf("a reaction is told as %v", r)
 		}
+		// Nobody gave these, and nobody hears of them.
+		ada.raw("PUT", "/api/v1/announcements/"+i+"/reactions/🍲", "", nil).ok()
+		ada.raw("DELETE", "/api/v1/announcements/"+i+"/reactions/Any%20words%20at%20all", "", nil).ok()
 		list, _, err := h.about.Announcements(ctx, admin)
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%d announcements, %v", len(list), err)
