@@ -160,6 +160,10 @@ func TestEdit_Pictures(t *testing.T) {
 		ada.raw("PUT", path, "application/x-www-form-urlencoded", []byte("status=y&media_ids[]="+first+"&media_ids[]="+second+
 			"&media_attributes[][id]="+first+"&media_attributes[][id]="+second+"&media_attributes[][description]=a+ladle")).ok().
 			is("one", "media_attachments", 0, "description").is("a ladle", "media_attachments", 1, "description")
+		for _, wrong := range []map[string]any{{"id": first, "description": strings.Repeat("a", 1501)}, {"id": first, "focus": "2,0"}} {
+			ada.json("PUT", path, map[string]any{"status": "z", "media_ids": []string{first}, "media_attributes": []map[string]any{wrong}}).status(422)
+			ada.get(path).ok().is("one", "media_attachments", 0, "description").is("<p>y</p>", "content")
+		}
 		ada.get(path+"/history").ok().is(first, 0, "media_attachments", 0, "id").is(second, 1, "media_attachments", 1, "id")
 		ada.json("PUT", path, map[string]any{"status": "y", "media_ids": []string{}}).ok().is(nil, "poll")
 		if list, _ := ada.get(path).ok().at("media_attachments").([]any); len(list) != 0 {

@@ -25,35 +25,18 @@ func (d *Door) editStatus(q *request) error {
 	if err != nil {
 		return err
 	}
-	words, err := d.described(q, parts)
-	if err != nil {
+	if draft.Words, err = d.described(q, parts); err != nil {
 		return err
 	}
 	if e, err = d.Posts.Edit(q.Context(), q.viewer, e.Post.ID, draft); err != nil {
 		return err
 	}
-	for _, w := range words {
-		if _, err := d.Media.Update(q.Context(), q.viewer, w.id, w.Upload); err != nil {
-			return err
-		}
-	}
-	if len(words) > 0 {
-		if e, err = d.Posts.Get(q.Context(), q.viewer, e.Post.ID); err != nil {
-			return err
-		}
-	}
 	return d.status(q, e)
 }
 
-// words are what comes with a picture when a post is edited.
-type words struct {
-	id id.ID
-	media.Upload
-}
-
 // described reads what an edit says of pictures; what it does not say stays.
-func (d *Door) described(q *request, parts []map[string]string) ([]words, error) {
-	var all []words
+func (d *Door) described(q *request, parts []map[string]string) ([]media.Words, error) {
+	var all []media.Words
 	for _, part := range parts {
 		i, err := id.Parse(part["id"])
 		if err != nil {
@@ -63,7 +46,7 @@ func (d *Door) described(q *request, parts []map[string]string) ([]words, error)
 		if err != nil {
 			return nil, err
 		}
-		w := words{i, media.Upload{Description: m.Description, FocusX: m.FocusX, FocusY: m.FocusY}}
+		w := media.Words{ID: i, Description: m.Description, FocusX: m.FocusX, FocusY: m.FocusY}
 		if s, ok := part["description"]; ok {
 			w.Description = s
 		}

@@ -53,6 +53,38 @@ func (s *Service) Update(ctx context.Context, v account.Viewer, i id.ID, u Uploa
 	return changed, nil
 }
 
+// Words describe a medium.
+type Words struct {
+	ID             id.ID
+	Description    string
+	FocusX, FocusY float64
+}
+
+// Check answers problem.Invalid where the words are too many or the focus lies
+// outside.
+func (w Words) Check() error {
+	_, err := w.upload().checked()
+	return err
+}
+
+func (w Words) upload() Upload {
+	return Upload{Description: w.Description, FocusX: w.FocusX, FocusY: w.FocusY}
+}
+
+// DescribeIn changes the description and the focus of what is the account's own
+// and hangs on owner, else problem.NotFound, in the caller's transaction.
+func (s *Service) DescribeIn(tx *db.Tx, account id.ID, ownerKind string, owner id.ID, w Words) error {
+	u, err := w.upload().checked()
+	if err != nil {
+		return err
+	}
+	m, err := s.describe(tx, int64(account), w.ID, u)
+	if err == nil && (m.OwnerKind != ownerKind || m.OwnerID != owner) {
+		err = problem.NotFound("picture")
+	}
+	return err
+}
+
 // giveFace puts another preview in the place of the old one, whose blob goes.
 func (s *Service) giveFace(tx *db.Tx, account int64, i id.ID, key string, p *picture) error {
 	var old string

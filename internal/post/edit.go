@@ -40,6 +40,11 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, i id.ID, d Draft) 
 	if err := w.write(d, old.Language); err != nil {
 		return nil, err
 	}
+	for _, words := range d.Words {
+		if err := words.Check(); err != nil {
+			return nil, err
+		}
+	}
 	w.keeps = d.KeepPoll
 	if err := w.ask(d, s.ids.New, s.now()); err != nil {
 		return nil, err
@@ -49,7 +54,17 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, i id.ID, d Draft) 
 		return nil, err
 	}
 	w.name(named)
-	if err := s.d.Update(ctx, func(tx *db.Tx) error { return s.edit(tx, w) }); err != nil {
+	if err := s.d.Update(ctx, func(tx *db.Tx) error {
+		if err := s.edit(tx, w); err != nil {
+			return err
+		}
+		for _, words := range d.Words {
+			if err := s.media.DescribeIn(tx, author.ID, media.OnPost, i, words); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
 		return nil, err
 	}
 	return s.Get(ctx, v, i)

@@ -136,12 +136,13 @@ type Draft struct {
 	Sensitive  bool
 	Visibility Visibility // "" is the author's default; not changed by an edit
 	Language   string
-	ReplyTo    id.ID      // not changed by an edit
-	MediaIDs   []id.ID    // in this order; not yet attached, the author's own
-	Poll       *PollDraft // beside which there can be no media
-	KeepPoll   bool       // an edit leaves the poll as it is
-	App        App        // not changed by an edit
-	Key        string     // idempotency: the same key and draft make one post
+	ReplyTo    id.ID         // not changed by an edit
+	MediaIDs   []id.ID       // in this order; not yet attached, the author's own
+	Words      []media.Words // by an edit, of what is in MediaIDs
+	Poll       *PollDraft    // beside which there can be no media
+	KeepPoll   bool          // an edit leaves the poll as it is
+	App        App           // not changed by an edit
+	Key        string        // idempotency: the same key and draft make one post
 
 	// For other rooms, never from a request.
 	ID         id.ID   // for the sample and imports; 0 makes one
