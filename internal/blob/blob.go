@@ -193,25 +193,32 @@ func (s *Store) Keys(ctx context.Context) iter.Seq2[string, error] {
 // is zero.
 func (s *Store) KeysBefore(ctx context.Context, then time.Time) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		list := s.bucket.List(nil)
+		list, last, again := s.bucket.List(nil), "", 0
 		for {
 			o, err := list.Next(ctx)
-			if errors.Is(err, io.EOF) {
+			switch {
+			case errors.Is(err, io.EOF):
 				return
-			}
-			if err != nil {
+			case gcerrors.Code(err) == gcerrors.NotFound && again < listAgain:
+				// In a folder, a file that went between its name and its size ends the
+				// list; it is begun again behind what was given.
+				list, again = s.bucket.List(nil), again+1
+				continue
+			case err != nil:
 				yield("", fmt.Errorf("list files: %w", err))
 				return
-			}
-			if !then.IsZero() && !o.ModTime.Before(then) {
+			case o.Key <= last, !then.IsZero() && !o.ModTime.Before(then):
 				continue
 			}
-			if ValidKey(o.Key) && !yield(o.Key, nil) {
+			if last = o.Key; ValidKey(o.Key) && !yield(o.Key, nil) {
 				return
 			}
 		}
 	}
 }
+
+// listAgain is how often a list is begun again.
+const listAgain = 100
 
 // Sweep removes what writes left unfinished when the machine went down, once it
 // is an hour old by now. It is called once a day or so.
