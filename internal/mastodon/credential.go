@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"goodturn/internal/account"
-	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/problem"
@@ -33,7 +32,7 @@ func (d *Door) credentials(q *request, a *account.Account) error {
 	if err := d.account(q, a.ID); err != nil {
 		return err
 	}
-	asking, err := d.Relations.Requests(q.Context(), q.viewer, db.Page{Limit: accountsMost, Most: accountsMost})
+	asking, err := d.Relations.CountRequests(q.Context(), q.viewer)
 	if err != nil {
 		return err
 	}
@@ -46,7 +45,7 @@ func (d *Door) credentials(q *request, a *account.Account) error {
 	b = strconv.AppendBool(append(b, `,"indexable":`...), a.Indexable)
 	b = strconv.AppendBool(append(b, `,"hide_collections":`...), a.HidesNetwork)
 	b = appendList(append(b, `,"attribution_domains":`...), a.CreditedBy, appendText)
-	b = strconv.AppendInt(append(b, `,"quote_policy":"nobody","follow_requests_count":`...), int64(len(asking)), 10)
+	b = strconv.AppendInt(append(b, `,"quote_policy":"nobody","follow_requests_count":`...), int64(asking), 10)
 	q.out = append(append(b, `},"role":`...), roles[a.Role]...)
 	q.out = append(q.out, '}')
 	return nil
@@ -86,6 +85,9 @@ func (d *Door) updateCredentials(q *request) error {
 // changeProfile takes in what the request says of the viewer's own account.
 func (d *Door) changeProfile(q *request) (*account.Account, error) {
 	if err := q.upload(2 * media.MaxBytes); err != nil {
+		return nil, err
+	}
+	if err := d.countFiles(q); err != nil {
 		return nil, err
 	}
 	c := account.Change{

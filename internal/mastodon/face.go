@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -32,9 +33,12 @@ type face struct {
 	avatar  string                 // where its portrait is
 	fixed   []byte                 // all but the numbers and the closing brace
 	whole   atomic.Pointer[[]byte] // never nil once loaded; nobody changes it
-	counted atomic.Int64           // when, in nanoseconds since 1970
-	stale   atomic.Bool            // the numbers changed since
+	counted atomic.Int64           // when they were last read, in nanoseconds since 1970
+	changes atomic.Uint64          // how often the numbers changed
 	posted  atomic.Int64           // the day of its last post, since 1970; 0 without
+
+	laying sync.Mutex
+	laid   atomic.Uint64 // the change up to which whole goes; laying is held to write it
 }
 
 const dayMillis = 24 * 60 * 60 * 1000
@@ -54,7 +58,14 @@ func (f *face) wrote(at time.Time) bool {
 
 func (f *face) json() []byte { return *f.whole.Load() }
 
-func (f *face) count(n account.Counts, at time.Time) {
+// count lays in numbers that were read after so many changes, unless newer ones
+// are there.
+func (f *face) count(n account.Counts, changes uint64) {
+	f.laying.Lock()
+	defer f.laying.Unlock()
+	if changes < f.laid.Load() {
+		return
+	}
 	b := make([]byte, 0, len(f.fixed)+120)
 	b = append(append(b, f.fixed...), `,"followers_count":`...)
 	b = append(strconv.AppendInt(b, n.Followers, 10), `,"following_count":`...)
@@ -67,7 +78,7 @@ func (f *face) count(n account.Counts, at time.Time) {
 	}
 	b = append(b, '}')
 	f.whole.Store(&b)
-	f.counted.Store(at.UnixNano())
+	f.laid.Store(changes)
 }
 
 // rememberFaces keeps accounts as JSON, dropped in the same step as they change.
@@ -80,7 +91,7 @@ func (d *Door) rememberFaces() {
 	})
 	counts := func(i id.ID) {
 		if f, ok := d.faces.Peek(i); ok {
-			f.stale.Store(true)
+			f.changes.Add(1)
 		} else {
 			d.faces.Drop(i) // a load may be under way
 		}
@@ -158,7 +169,8 @@ func (d *Door) loadFaces(ctx context.Context, ids []id.ID) (map[id.ID]*face, err
 		if t, ok := last[i]; ok {
 			f.wrote(t)
 		}
-		f.count(counts[i], at)
+		f.counted.Store(at.UnixNano())
+		f.count(counts[i], 0)
 		found[i] = f
 	}
 	return found, nil
@@ -196,35 +208,42 @@ func (d *Door) look(ctx context.Context, ids []id.ID, into []*face, exact bool) 
 // recount reads the numbers of those faces whose numbers changed, and were not
 // read just now.
 func (d *Door) recount(ctx context.Context, faces []*face, exact bool) error {
-	var stale []*face
-	var ids []id.ID
-	var now time.Time
-	for _, f := range faces {
-		if f == nil || !f.stale.Load() {
-			continue
-		}
-		if now.IsZero() {
-			now = d.Now()
-		}
-		if !exact && now.UnixNano()-f.counted.Load() < int64(countsAge) {
-			continue
-		}
-		if f.stale.CompareAndSwap(true, false) { // before the read: what changes during it is read again
-			stale, ids = append(stale, f), append(ids, f.account.ID)
-		}
+	type outdated struct {
+		*face
+		changes uint64
 	}
-	if len(stale) == 0 {
+	var all []outdated
+	var ids []id.ID
+	var now int64
+	for _, f := range faces {
+		if f == nil {
+			continue
+		}
+		changes := f.changes.Load() // before the read: what changes during it is read again
+		if changes == f.laid.Load() {
+			continue
+		}
+		if now == 0 {
+			now = d.Now().UnixNano()
+		}
+		last := f.counted.Load()
+		// In a storm one of all who ask reads the numbers.
+		if !exact && (now-last < int64(countsAge) || !f.counted.CompareAndSwap(last, now)) {
+			continue
+		}
+		all, ids = append(all, outdated{f, changes}), append(ids, f.account.ID)
+	}
+	if len(all) == 0 {
 		return nil
 	}
 	counts, err := d.Accounts.CountsOf(ctx, ids)
-	for _, f := range stale {
-		if err != nil {
-			f.stale.Store(true)
-			continue
-		}
-		f.count(counts[f.account.ID], now)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, f := range all {
+		f.count(counts[f.account.ID], f.changes)
+	}
+	return nil
 }
 
 // portrait are an account's pictures: where they are, and what they show.

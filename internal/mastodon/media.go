@@ -81,6 +81,15 @@ func (d *Door) receive(q *request) (*media.Media, error) {
 	return m, err
 }
 
+// countFiles counts a request that brought pictures beside other things with the
+// uploads.
+func (d *Door) countFiles(q *request) error {
+	if q.MultipartForm == nil || len(q.MultipartForm.File) == 0 || d.count(q, d.limits.uploads) {
+		return nil
+	}
+	return errTooMany
+}
+
 // withFile has do read the uploaded file of that name; nil if there is none.
 func (q *request) withFile(name string, do func(io.Reader) error) error {
 	if q.MultipartForm == nil || len(q.MultipartForm.File[name]) == 0 {
@@ -130,6 +139,9 @@ func (q *request) answerMedia(d *Door, m *media.Media) {
 
 func (d *Door) describeMedia(q *request) error {
 	if err := q.upload(media.MaxBytes); err != nil {
+		return err
+	}
+	if err := d.countFiles(q); err != nil {
 		return err
 	}
 	m, err := d.mine(q)

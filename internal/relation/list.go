@@ -27,6 +27,23 @@ func (s *Service) Requests(ctx context.Context, v account.Viewer, p db.Page) ([]
 	return s.list(ctx, 0, "follow_request", "follower_id", "followee_id", v.ID(), p)
 }
 
+// requestsCounted is how far CountRequests counts.
+const requestsCounted = 1000
+
+// CountRequests is how many ask to follow the viewer; 1000 stands for that or
+// more.
+func (s *Service) CountRequests(ctx context.Context, v account.Viewer) (n int, err error) {
+	if !v.SignedIn() {
+		return 0, problem.Unauthorized("Sign in to see who asks to follow you.")
+	}
+	err = s.d.Read(ctx).QueryRow(`SELECT count(*) FROM (SELECT 1 FROM follow_request WHERE followee_id = $1 LIMIT $2) AS asking`,
+		v.ID(), requestsCounted).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count requests to follow: %w", err)
+	}
+	return n, nil
+}
+
 // Followers are those who follow the account, the newest first; without those
 // whom the viewer blocks or who block the viewer, and nobody where the account
 // keeps that to itself.
