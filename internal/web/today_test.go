@@ -15,7 +15,7 @@ func TestToday(t *testing.T) {
 		ctx := context.Background()
 		ada, bob, eve, joe := s.Person("ada"), s.Person("bob"), s.Person("eve"), s.Person("joe")
 		mira := s.Person("mira")
-		if err := s.Accounts.SetRole(ctx, account.System("test"), mira.ID, account.RoleModerator); err != nil {
+		if err := s.Safety.SetRole(ctx, account.System("test"), mira.ID, account.RoleModerator); err != nil {
 			t.Fatal(err)
 		}
 		stranger, mod := newBrowser(t, s), newBrowser(t, s).signIn(mira)
