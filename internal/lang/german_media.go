@@ -26,4 +26,6 @@ var germanFiles = map[string]string{
 	"Pictures, films, sound":        "Bilder, Filme, Ton",
 	"Sound":                         "Ton",
 	"Your file is still being made ready for all screens. Nothing is lost: wait a moment, then send the form once more.": "Deine Datei wird noch für alle Bildschirme vorbereitet. Nichts ist verloren: Warte einen Moment und schick das Formular dann noch einmal ab.",
+	"Many pictures come in right now. Send this one again in a minute.":                                                  "Gerade kommen viele Bilder an. Schick dieses in einer Minute noch einmal.",
+	"This picture takes too much memory to read. Make it smaller, and send it again.":                                    "Dieses Bild braucht zu viel Speicher. Mach es kleiner und schick es noch einmal.",
 }

@@ -284,7 +284,7 @@ func (c *Converter) face(ctx context.Context, dir, demuxer string, in facts, out
 	if err != nil {
 		return nil, fmt.Errorf("read a preview: %w", err)
 	}
-	if err := checkSize(data); err != nil {
+	if _, err := memoryOf(data); err != nil {
 		return nil, &failure{Unreadable, err}
 	}
 	p, err := develop(data)

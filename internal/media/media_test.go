@@ -46,6 +46,10 @@ func TestOpen(t *testing.T) {
 	each(t, func(t *testing.T, g *seed.Ground, s *media.Service) {
 		ada, lin := seed.Account(t, g, "ada"), seed.Account(t, g, "lin")
 		s.Visible = func(_ context.Context, v account.Viewer, kind string, owner id.ID) (bool, bool, error) {
+			if kind == media.OnAccount {
+				a, err := g.Accounts.Get(ctx, owner)
+				return v.Moderates(), err == nil && a.Shown(), err
+			}
 			return kind == media.OnPost && owner == 7 && v.Is(lin.ID), false, nil
 		}
 		m := seed.Picture(t, s, ada)
@@ -75,6 +79,10 @@ func TestOpen(t *testing.T) {
 		check(account.Nobody, false, false)
 		attach(media.OnAccount, ada.ID)
 		check(account.Nobody, true, true)
+		seed.Suspend(t, g, ada) // her portrait goes with her
+		check(account.Nobody, false, false)
+		check(account.System("test"), true, false)
+		seed.Restore(t, g, ada)
 		if got, _ := opens(t, s, account.Nobody, "../secret"); got {
 			t.Error("opened a path")
 		}

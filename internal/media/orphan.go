@@ -43,11 +43,13 @@ func (s *Service) deleteOrphans(ctx context.Context, keys []string) error {
 		args[i] = keys[min(i, len(keys)-1)]
 		fmt.Fprintf(&places, ",$%d", i+1)
 	}
-	for _, column := range []string{"key", "small_key", "raw_key"} {
+	// What the index of raw keys says of its rows is said in the same words:
+	// SQLite takes it for nothing else.
+	for column, also := range map[string]string{"key": "", "small_key": "", "raw_key": ` AND raw_key <> ''`} {
 		found, err := db.All(s.d.Read(ctx), func(row db.Row) (key string, err error) {
 			err = row.Scan(&key)
 			return key, err
-		}, `SELECT `+column+` FROM media WHERE `+column+` IN (`+places.String()[1:]+`)`, args...)
+		}, `SELECT `+column+` FROM media WHERE `+column+` IN (`+places.String()[1:]+`)`+also, args...)
 		if err != nil {
 			return fmt.Errorf("compare files with rows: %w", err)
 		}

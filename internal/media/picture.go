@@ -2,7 +2,6 @@ package media
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -37,28 +36,11 @@ type encoded struct {
 	width, height int
 }
 
-// checkSize reads no more than a picture's header, and refuses what would take
-// too much memory to decode (an image bomb) or is no picture. A header that
-// lies is found out by the decoder, which reads no further than it says.
-func checkSize(data []byte) error {
-	c, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return unreadable(err)
-	}
-	if c.Width < 1 || c.Height < 1 {
-		return unreadable(errors.New("it has no pixels"))
-	}
-	if int64(c.Width)*int64(c.Height) > MaxPixels {
-		return problem.TooLarge("file", "This picture has more than %d million pixels.", MaxPixels/1_000_000)
-	}
-	return nil
-}
-
 func unreadable(cause error) error {
 	return &problem.Error{Kind: problem.KindInvalid, Field: "file", Format: errUnreadable, Err: cause}
 }
 
-// develop decodes a picture that passed checkSize, turns it upright and makes
+// develop decodes a picture that passed memoryOf, turns it upright and makes
 // both sizes.
 func develop(data []byte) (p *picture, err error) {
 	// The decoders are fuzzed, but what they read comes from strangers: a panic

@@ -160,7 +160,7 @@ func bomb(t testing.TB, w, h uint32) []byte {
 	return data
 }
 
-func TestCheckSize(t *testing.T) {
+func TestMemoryOf_Err(t *testing.T) {
 	for name, c := range map[string]struct {
 		data []byte
 		kind problem.Kind
@@ -171,11 +171,11 @@ func TestCheckSize(t *testing.T) {
 		"nothing":     {nil, problem.KindInvalid},
 		"only a mark": {[]byte("\x89PNG\r\n\x1a\n"), problem.KindInvalid},
 	} {
-		if err := checkSize(c.data); !problem.Is(err, c.kind) {
+		if _, err := memoryOf(c.data); !problem.Is(err, c.kind) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := checkSize(asPNG(t, corner(3, 2))); err != nil {
+	if _, err := memoryOf(asPNG(t, corner(3, 2))); err != nil {
 		t.Error(err)
 	}
 }
@@ -186,7 +186,7 @@ func TestDevelop_Broken(t *testing.T) {
 		"cut off": photo[:len(photo)/2],
 		"lying":   bomb(t, 2000, 2000), // says more than it holds
 	} {
-		if err := checkSize(data); err != nil {
+		if _, err := memoryOf(data); err != nil {
 			continue
 		}
 		if _, err := develop(data); !problem.Is(err, problem.KindInvalid) {
@@ -206,4 +206,38 @@ func FuzzOrientation(f *testing.F) {
 			t.Errorf("orientation %d", o)
 		}
 	})
+}
+
+// What a picture takes is known by its header, and one that takes too much is
+// refused, however small its file.
+func TestMemoryOf(t *testing.T) {
+	gray16 := func(w, h int) []byte { return asPNG(t, image.NewNRGBA64(image.Rect(0, 0, w, h))) }
+	// A JPEG's header alone: 8000 × 5000 in three components.
+	frame := func(marker, luma byte) []byte {
+		return append([]byte{0xff, 0xd8, 0xff, 0xff, marker, 0, 17, 8, 5000 >> 8, 5000 & 0xff, 8000 >> 8, 8000 & 0xff, 3,
+			1, luma, 0, 2, 0x11, 0, 3, 0x11, 0}, 0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0)
+	}
+	small := asPNG(t, corner(100, 100))
+	for name, c := range map[string]struct {
+		data        []byte
+		least, most int64 // megabytes; 0 is refused
+	}{
+		"small":                    {small, 0, 1},
+		"sixteen bits":             {gray16(1000, 1000), 8, 40},
+		"baseline, halved colours": {frame(0xc0, 0x22), 360, 420},
+		"progressive, halved":      {frame(0xc2, 0x22), 0, 0},
+		"progressive, all colours": {frame(0xc2, 0x11), 0, 0},
+		"two wide":                 {bomb(t, 2, 20_000_000), 0, 0},
+	} {
+		takes, err := memoryOf(c.data)
+		if c.most == 0 {
+			if !problem.Is(err, problem.KindTooLarge) {
+				t.Errorf("%s: %d MB, %v", name, takes>>20, err)
+			}
+			continue
+		}
+		if err != nil || takes>>20 < c.least || takes>>20 > c.most {
+			t.Errorf("%s: %d MB, %v", name, takes>>20, err)
+		}
+	}
 }

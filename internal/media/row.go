@@ -166,7 +166,7 @@ func (s *Service) Named(r db.Reader, ids []id.ID) (map[id.ID]Media, error) {
 	return all, nil
 }
 
-// Portraits is Named for doors: accounts' pictures are everyone's.
+// Portraits is Named for doors, which show accounts to those who may see them.
 func (s *Service) Portraits(ctx context.Context, ids []id.ID) (map[id.ID]Media, error) {
 	return s.Named(s.d.Read(ctx), ids)
 }

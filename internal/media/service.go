@@ -9,6 +9,8 @@ import (
 	"math"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"goodturn/internal/account"
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
@@ -19,16 +21,19 @@ import (
 	"goodturn/internal/text"
 )
 
-// decodes is how many pictures are decoded at once: each may take four bytes a
-// pixel.
-const decodes = 2
+// What pictures take of memory, all together. One that is decoded may take all of
+// workMost by itself.
+const (
+	handMost = 4         // in hand at once, each up to MaxBytes as it came
+	workMost = 512 << 20 // bytes that decoding takes
+	patience = 20 * time.Second
+)
 
 // Service is the room's door.
 type Service struct {
 	// Visible answers whether the viewer may see what a picture hangs on, and
 	// whether everyone may. It is set before use: the rooms that know stand
-	// above this one. A picture that hangs on an account or on the server is
-	// everyone's.
+	// above this one. A picture that hangs on the server is everyone's.
 	Visible func(ctx context.Context, v account.Viewer, ownerKind string, owner id.ID) (visible, public bool, err error)
 
 	// Converter makes films and sound fit; where it is nil, they are refused. It
@@ -41,13 +46,14 @@ type Service struct {
 	blobs *blob.Store
 	jobs  *jobs.Jobs
 	now   func() time.Time
-	busy  chan struct{}
-	films chan struct{} // held by who converts: one at a time
+	hand  *semaphore.Weighted // pictures, up to handMost
+	work  *semaphore.Weighted // bytes, up to workMost; taken with a picture in hand
+	films chan struct{}       // held by who converts: one at a time
 }
 
 // New wires the room.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, blobs *blob.Store, j *jobs.Jobs, now func() time.Time) *Service {
-	s := &Service{d: d, ids: ids, hub: hub, blobs: blobs, jobs: j, now: now, busy: make(chan struct{}, decodes), films: make(chan struct{}, 1)}
+	s := &Service{d: d, ids: ids, hub: hub, blobs: blobs, jobs: j, now: now, hand: semaphore.NewWeighted(handMost), work: semaphore.NewWeighted(workMost), films: make(chan struct{}, 1)}
 	jobs.Handle(j, s.eraseBlobs)
 	jobs.Handle(j, s.eraseAccount)
 	jobs.Handle(j, s.convertWaiting)
@@ -100,8 +106,14 @@ func (s *Service) medium(account id.ID, u Upload) *Media {
 	}
 }
 
-// read takes a picture in and makes it fit.
+// read takes a picture in and makes it fit. It waits for its turn before a byte of
+// it is held in memory, and for the memory that its pixels take before they are
+// decoded. problem.Unavailable where others have both for too long.
 func (s *Service) read(ctx context.Context, data io.Reader) (*picture, error) {
+	if err := turn(ctx, s.hand, 1); err != nil {
+		return nil, err
+	}
+	defer s.hand.Release(1)
 	raw, err := io.ReadAll(io.LimitReader(data, MaxBytes+1))
 	if err != nil {
 		return nil, cutOff(err)
@@ -109,24 +121,34 @@ func (s *Service) read(ctx context.Context, data io.Reader) (*picture, error) {
 	if len(raw) > MaxBytes {
 		return nil, problem.TooLarge("file", "This file has more than %d MB.", MaxBytes>>20)
 	}
-	if err := checkSize(raw); err != nil {
+	takes, err := memoryOf(raw)
+	if err != nil {
 		return nil, err
 	}
-	return s.develop(ctx, raw)
+	return s.develop(ctx, raw, takes)
 }
 
 func cutOff(err error) error {
 	return &problem.Error{Kind: problem.KindInvalid, Field: "file", Format: "The file was cut off on its way. Send it again.", Err: err}
 }
 
-func (s *Service) develop(ctx context.Context, raw []byte) (*picture, error) {
-	select {
-	case s.busy <- struct{}{}:
-		defer func() { <-s.busy }()
-		return develop(raw)
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// turn waits for n of what is bounded.
+func turn(ctx context.Context, bounded *semaphore.Weighted, n int64) error {
+	within, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := bounded.Acquire(within, n)
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
 	}
+	return problem.Unavailable(err, "Many pictures come in right now. Send this one again in a minute.")
+}
+
+func (s *Service) develop(ctx context.Context, raw []byte, takes int64) (*picture, error) {
+	if err := turn(ctx, s.work, takes); err != nil {
+		return nil, err
+	}
+	defer s.work.Release(takes)
+	return develop(raw)
 }
 
 // keep stores both sizes, then the row; where the row is refused, the blobs go
@@ -195,7 +217,7 @@ func (s *Service) Open(ctx context.Context, v account.Viewer, key string) (*File
 	if err != nil {
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
-	visible, public := v.Is(m.AccountID), m.OwnerKind == OnAccount || m.OwnerKind == OnServer
+	visible, public := v.Is(m.AccountID), m.OwnerKind == OnServer
 	if !public && m.OwnerKind != "" && m.OwnerKind != OnScheduled {
 		if visible, public, err = s.Visible(ctx, v, m.OwnerKind, m.OwnerID); err != nil {
 			return nil, err

@@ -30,7 +30,7 @@ const (
 
 // convertWaiting makes one film fit. A node works on one at a time; a second one
 // goes back into the queue, so that films never hold up the other jobs.
-func (s *Service) convertWaiting(ctx context.Context, e filmWaits) error {
+func (s *Service) convertWaiting(ctx context.Context, e filmWaits) (err error) {
 	select {
 	case s.films <- struct{}{}:
 		defer func() { <-s.films }()
@@ -52,6 +52,9 @@ func (s *Service) convertWaiting(ctx context.Context, e filmWaits) error {
 	within, cancel := s.untilStopped(ctx)
 	defer cancel()
 	out, err := s.Converter.convert(within, w.demuxer, func(path string) error { return s.fetchTo(within, w.raw, path) })
+	if out != nil {
+		defer func() { err = errors.Join(err, out.close()) }()
+	}
 	var f *failure
 	switch {
 	case within.Err() != nil:
@@ -63,7 +66,7 @@ func (s *Service) convertWaiting(ctx context.Context, e filmWaits) error {
 	case err != nil:
 		return fmt.Errorf("make a film fit: %w", err)
 	}
-	return errors.Join(s.finish(ctx, w, out), out.close())
+	return s.finish(ctx, w, out)
 }
 
 // untilStopped is ctx, cancelled as soon as the jobs want to end.

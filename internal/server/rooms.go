@@ -118,10 +118,16 @@ func (s *Server) findConverter(ctx context.Context) (*media.Converter, error) {
 // everyone?
 func (r *Rooms) visible(ctx context.Context, v account.Viewer, kind string, owner id.ID) (visible, public bool, err error) {
 	switch kind {
-	case "post":
+	case media.OnPost:
 		return r.Posts.Pictured(ctx, v, owner)
-	case "act":
+	case media.OnAct:
 		return r.Acts.EvidenceOf(ctx, v, owner)
+	case media.OnAccount:
+		a, err := r.Accounts.Get(ctx, owner)
+		if err != nil {
+			return false, false, err
+		}
+		return v.Moderates(), a.Shown(), nil
 	}
 	return false, false, nil
 }
