@@ -103,6 +103,25 @@ func GetIn(r db.Reader, i id.ID) (*Account, error) {
 	return a, nil
 }
 
+// HoldIn reads accounts inside a transaction, in whatever state they are, and
+// keeps them as they are until it ends; those that there are.
+func HoldIn(tx *db.Tx, ids ...id.ID) (map[id.ID]*Account, error) {
+	in, args := db.In(1, ids)
+	q := `SELECT ` + columns + ` FROM account WHERE id IN ` + in + ` ORDER BY id`
+	if tx.Engine() == db.Postgres {
+		q += " FOR SHARE"
+	}
+	list, err := db.All(tx, scan, q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("hold accounts: %w", err)
+	}
+	held := make(map[id.ID]*Account, len(list))
+	for _, a := range list {
+		held[a.ID] = a
+	}
+	return held, nil
+}
+
 // Counts are how many posts, followers and followees an account has.
 func (s *Service) Counts(ctx context.Context, i id.ID) (Counts, error) {
 	all, err := s.CountsOf(ctx, []id.ID{i})

@@ -85,4 +85,8 @@ var germanPeople = map[string]string{
 	"Sign in to see the hashtags that you follow.":             "Melde dich an, um zu sehen, welchen Hashtags du folgst.",
 	"Sign in to see your conversations.":                       "Melde dich an, um deine Gespräche zu sehen.",
 	"This conversation does not exist, or you may not see it.": "Dieses Gespräch gibt es nicht, oder du darfst es nicht sehen.",
+	"You cannot follow more than %d people":                    "Du kannst nicht mehr als %d Leuten folgen",
+	"You block %d accounts, and more are not possible.":        "Du blockierst %d Konten, und mehr sind nicht möglich.",
+	"You mute %d accounts, and more are not possible.":         "Du hast %d Konten stummgeschaltet, und mehr sind nicht möglich.",
+	"You have %d notes, and more are not possible.":            "Du hast %d Notizen, und mehr sind nicht möglich.",
 }

@@ -13,19 +13,32 @@ import (
 )
 
 // Block keeps target and the viewer apart: neither follows the other from now
-// on, nor asks to. Once it is answered, every Set read here holds it. Blocking
+// on, nor asks to, nor has the other in a collection. Once it is answered, every Set read here holds it. Blocking
 // twice does nothing more.
 func (s *Service) Block(ctx context.Context, v account.Viewer, target id.ID) (Relationship, error) {
 	if _, err := s.target(ctx, v, target, "You cannot block yourself."); err != nil {
 		return Relationship{}, err
 	}
 	return s.change(ctx, v, target, func(tx *db.Tx) error {
+		fewer, err := bounded(tx, "block", v.ID(), target, BlocksMost)
+		if err != nil {
+			return err
+		}
+		if !fewer {
+			return problem.Conflict("id", "You block %d accounts, and more are not possible.", BlocksMost)
+		}
 		return s.BlockIn(tx, v.ID(), target, s.now())
 	})
 }
 
 // BlockIn is Block in the caller's transaction.
 func (s *Service) BlockIn(tx *db.Tx, by, target id.ID, at time.Time) error {
+	if err := lockPair(tx, by, target); err != nil {
+		return err
+	}
+	if _, _, err := hold(tx, by, target); err != nil {
+		return err
+	}
 	if err := s.UnfollowIn(tx, by, target); err != nil {
 		return err
 	}
@@ -38,6 +51,9 @@ func (s *Service) BlockIn(tx *db.Tx, by, target id.ID, at time.Time) error {
 		return fmt.Errorf("block: %w", err)
 	}
 	if n, err := res.RowsAffected(); n == 0 || err != nil {
+		return err
+	}
+	if err := uncollect(tx, by, target); err != nil {
 		return err
 	}
 	return event.Emit(s.hub, tx, Blocked{AccountID: by, TargetID: target})
@@ -73,12 +89,22 @@ func (s *Service) Mute(ctx context.Context, v account.Viewer, target id.ID, o Mu
 		return Relationship{}, problem.Invalid("duration", "This is not a time to mute for.")
 	}
 	return s.change(ctx, v, target, func(tx *db.Tx) error {
+		fewer, err := bounded(tx, "mute", v.ID(), target, MutesMost)
+		if err != nil {
+			return err
+		}
+		if !fewer {
+			return problem.Conflict("id", "You mute %d accounts, and more are not possible.", MutesMost)
+		}
+		if _, _, err := hold(tx, v.ID(), target); err != nil {
+			return err
+		}
 		now := s.now()
 		var until any
 		if o.Duration > 0 {
 			until = db.Millis(now.Add(o.Duration))
 		}
-		_, err := tx.Exec(`INSERT INTO mute (id, account_id, target_id, notices, expires_at, created_at)
+		_, err = tx.Exec(`INSERT INTO mute (id, account_id, target_id, notices, expires_at, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (account_id, target_id) DO UPDATE SET notices = excluded.notices, expires_at = excluded.expires_at`,
 			int64(s.ids.New()), int64(v.ID()), int64(target), o.Notices, until, db.Millis(now))

@@ -49,6 +49,9 @@ func (s *Service) Collect(ctx context.Context, v account.Viewer, collection, i i
 }
 
 func (s *Service) collectIn(tx *db.Tx, v account.Viewer, collection, i id.ID, at time.Time) (Collected, error) {
+	if err := apart(tx, v.ID(), i); err != nil {
+		return Collected{}, err
+	}
 	var n, here, revoked int
 	err := tx.QueryRow(`SELECT COALESCE(SUM(CASE WHEN revoked THEN 0 ELSE 1 END), 0), COALESCE(SUM(CASE WHEN account_id = $1 THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN account_id = $2 AND revoked THEN 1 ELSE 0 END), 0) FROM collection_item WHERE collection_id = $3`,
@@ -73,6 +76,34 @@ func (s *Service) collectIn(tx *db.Tx, v account.Viewer, collection, i id.ID, at
 		return Collected{}, fmt.Errorf("add to a collection: %w", err)
 	}
 	return item, nil
+}
+
+// apart is problem.Forbidden where two accounts are not to be in a collection of
+// each other, and problem.NotFound where one is gone; that stays so until tx ends.
+func apart(tx *db.Tx, owner, i id.ID) error {
+	if err := lockPair(tx, owner, i); err != nil {
+		return err
+	}
+	if _, _, err := hold(tx, owner, i); err != nil {
+		return err
+	}
+	blocks, err := blocked(tx, owner, i)
+	if err == nil && blocks {
+		err = problem.Forbidden("This account cannot be added to collections.")
+	}
+	return err
+}
+
+// uncollect takes two accounts out of each other's collections. Who took
+// themselves out stays out.
+func uncollect(tx *db.Tx, one, other id.ID) error {
+	_, err := tx.Exec(`DELETE FROM collection_item
+		WHERE NOT revoked AND ((account_id = $1 AND owner_id = $2) OR (account_id = $3 AND owner_id = $4))`,
+		int64(one), int64(other), int64(other), int64(one))
+	if err != nil {
+		return fmt.Errorf("take out of collections: %w", err)
+	}
+	return nil
 }
 
 // Uncollect takes an item out of a collection of the viewer's.

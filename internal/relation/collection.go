@@ -251,20 +251,25 @@ func (s *Service) CollectionsOf(ctx context.Context, v account.Viewer, of id.ID,
 	if !v.Is(of) {
 		where += ` AND discoverable`
 	}
-	return s.pageOfCollections(ctx, v, where, of, offset, limit)
+	return s.pageOfCollections(ctx, v, where, []any{int64(of)}, offset, limit)
 }
 
-// CollectionsWith are those that the viewer is in, the newest first.
+// CollectionsWith are those that the viewer is in, the newest first, of those who
+// are shown and keep nothing from the viewer.
 func (s *Service) CollectionsWith(ctx context.Context, v account.Viewer, offset, limit int) ([]*Collection, error) {
 	if !v.SignedIn() {
 		return nil, problem.Unauthorized("Sign in to see who recommends you.")
 	}
-	return s.pageOfCollections(ctx, v, `id IN (SELECT collection_id FROM collection_item WHERE account_id = $1 AND NOT revoked)`, v.ID(), offset, limit)
+	me := int64(v.ID())
+	return s.pageOfCollections(ctx, v, `id IN (SELECT collection_id FROM collection_item WHERE account_id = $1 AND NOT revoked)
+		AND EXISTS (SELECT 1 FROM account WHERE account.id = collection.account_id AND account.state = 'active')
+		AND NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = collection.account_id AND block.target_id = $2)
+		AND NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = $3 AND block.target_id = collection.account_id)`, []any{me, me, me}, offset, limit)
 }
 
-func (s *Service) pageOfCollections(ctx context.Context, v account.Viewer, where string, of id.ID, offset, limit int) ([]*Collection, error) {
+func (s *Service) pageOfCollections(ctx context.Context, v account.Viewer, where string, args []any, offset, limit int) ([]*Collection, error) {
 	limit, offset = max(1, min(limit, collectionsPage)), max(0, min(offset, 1_000_000))
-	found, err := collections(s.d.Read(ctx), where+` ORDER BY id DESC LIMIT `+strconv.Itoa(limit)+` OFFSET `+strconv.Itoa(offset), int64(of))
+	found, err := collections(s.d.Read(ctx), where+` ORDER BY id DESC LIMIT `+strconv.Itoa(limit)+` OFFSET `+strconv.Itoa(offset), args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}

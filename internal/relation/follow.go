@@ -53,7 +53,7 @@ func (s *Service) change(ctx context.Context, v account.Viewer, target id.ID, f 
 }
 
 // FollowIn is Follow in the caller's transaction, for a joining member and the
-// sample: it keeps to locks and blocks, and asks nothing else.
+// sample: it keeps to locks, blocks and FollowsMost, and asks nothing else.
 func (s *Service) FollowIn(tx *db.Tx, follower, followee id.ID, o FollowOptions, at time.Time) error {
 	changed, err := changeFollow(tx, "follow", follower, followee, o)
 	if err != nil {
@@ -61,6 +61,9 @@ func (s *Service) FollowIn(tx *db.Tx, follower, followee id.ID, o FollowOptions,
 	}
 	if changed {
 		return event.Emit(s.hub, tx, Followed{FollowerID: follower, FolloweeID: followee, At: at})
+	}
+	if err := lockPair(tx, follower, follower); err != nil {
+		return err
 	}
 	locked, err := s.mayFollow(tx, follower, followee)
 	if err != nil {
@@ -79,21 +82,11 @@ func (s *Service) mayFollow(tx *db.Tx, follower, followee id.ID) (locked bool, e
 	if err := lockPair(tx, follower, followee); err != nil {
 		return false, err
 	}
-	a, err := account.GetIn(tx, followee)
+	by, a, err := hold(tx, follower, followee)
 	if err != nil {
 		return false, err
 	}
-	if !a.Shown() {
-		return false, problem.NotFound("account")
-	}
-	var blocks int
-	err = tx.QueryRow(`SELECT count(*) FROM block
-		WHERE (account_id = $1 AND target_id = $2) OR (account_id = $3 AND target_id = $4)`,
-		int64(follower), int64(followee), int64(followee), int64(follower)).Scan(&blocks)
-	if err != nil {
-		return false, fmt.Errorf("look for blocks: %w", err)
-	}
-	by, err := account.GetIn(tx, follower)
+	blocks, err := blocked(tx, follower, followee)
 	if err != nil {
 		return false, err
 	}
@@ -101,14 +94,30 @@ func (s *Service) mayFollow(tx *db.Tx, follower, followee id.ID) (locked bool, e
 	if err != nil {
 		return false, err
 	}
-	if blocks > 0 || away {
+	if blocks || away {
 		return false, problem.Forbidden("You cannot follow this account.")
+	}
+	if err := mayFollowMore(tx, follower); err != nil {
+		return false, err
 	}
 	return a.Locked || by.Curbs.Limited && a.Kind != account.KindMovement, nil
 }
 
+// blocked says whether one of the two blocks the other; with lockPair, that stays
+// so until tx ends.
+func blocked(tx *db.Tx, a, b id.ID) (bool, error) {
+	var blocks int
+	err := tx.QueryRow(`SELECT count(*) FROM block
+		WHERE (account_id = $1 AND target_id = $2) OR (account_id = $3 AND target_id = $4)`, int64(a), int64(b), int64(b), int64(a)).Scan(&blocks)
+	if err != nil {
+		return false, fmt.Errorf("look for blocks: %w", err)
+	}
+	return blocks > 0, nil
+}
+
 // lockPair makes the changes between two accounts wait for each other, so that
-// no follow slips in beside a block.
+// no follow slips in beside a block; with one account twice, those of all that
+// it has. Who takes both kinds takes that of one account first.
 func lockPair(tx *db.Tx, a, b id.ID) error {
 	if tx.Engine() == db.SQLite {
 		return nil // there is one writer

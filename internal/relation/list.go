@@ -2,7 +2,9 @@ package relation
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -14,6 +16,7 @@ import (
 type Entry struct {
 	ID      id.ID // of the relation: Page's ids are these
 	Account *account.Account
+	Until   time.Time // when a mute ends; zero for one that does not, and for all else
 }
 
 // listMost is the longest page of accounts.
@@ -104,11 +107,18 @@ func (s *Service) list(ctx context.Context, viewer id.ID, table, column, by stri
 		p.Most = listMost
 	}
 	cond, args, tail := p.SQL(table+".id", 4)
-	type row struct{ id, account id.ID }
+	until := "NULL"
+	if table == "mute" {
+		until = "mute.expires_at"
+	}
+	type row struct {
+		id, account id.ID
+		until       sql.NullInt64
+	}
 	rows, err := db.All(s.d.Read(ctx), func(r db.Row) (w row, err error) {
-		err = r.Scan(&w.id, &w.account)
+		err = r.Scan(&w.id, &w.account, &w.until)
 		return w, err
-	}, `SELECT `+table+`.id, account.id FROM `+table+` JOIN account ON account.id = `+table+`.`+column+`
+	}, `SELECT `+table+`.id, account.id, CAST(`+until+` AS BIGINT) FROM `+table+` JOIN account ON account.id = `+table+`.`+column+`
 		WHERE `+table+`.`+by+` = $1 AND account.state = 'active'
 		AND NOT EXISTS (SELECT 1 FROM block AS b WHERE b.account_id = $2 AND b.target_id = account.id)
 		AND NOT EXISTS (SELECT 1 FROM block AS b WHERE b.target_id = $3 AND b.account_id = account.id)
@@ -127,7 +137,11 @@ func (s *Service) list(ctx context.Context, viewer id.ID, table, column, by stri
 	var list []Entry
 	for _, r := range db.Newest(p, rows) {
 		if a := accounts[r.account]; a != nil {
-			list = append(list, Entry{r.id, a})
+			e := Entry{ID: r.id, Account: a}
+			if r.until.Valid {
+				e.Until = db.Time(r.until.Int64)
+			}
+			list = append(list, e)
 		}
 	}
 	return list, nil

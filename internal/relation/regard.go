@@ -28,9 +28,18 @@ func (s *Service) Note(ctx context.Context, v account.Viewer, target id.ID, word
 		return Relationship{}, err
 	}
 	return s.change(ctx, v, target, func(tx *db.Tx) error {
-		if words == "" {
+		fewer, err := bounded(tx, "account_note", v.ID(), target, NotesMost)
+		if err == nil {
+			_, _, err = hold(tx, v.ID(), target)
+		}
+		switch {
+		case err != nil:
+			return err
+		case words == "":
 			_, err = tx.Exec(`DELETE FROM account_note WHERE account_id = $1 AND target_id = $2`, int64(v.ID()), int64(target))
-		} else {
+		case !fewer:
+			return problem.Conflict("comment", "You have %d notes, and more are not possible.", NotesMost)
+		default:
 			_, err = tx.Exec(`INSERT INTO account_note (id, account_id, target_id, text) VALUES ($1, $2, $3, $4)
 				ON CONFLICT (account_id, target_id) DO UPDATE SET text = excluded.text`, int64(s.ids.New()), int64(v.ID()), int64(target), words)
 		}
@@ -63,6 +72,9 @@ func (s *Service) Endorse(ctx context.Context, v account.Viewer, target id.ID) (
 		}
 		if follows == 0 {
 			return problem.Invalid("id", "You must follow somebody before you recommend them.")
+		}
+		if _, _, err := hold(tx, v.ID(), target); err != nil {
+			return err
 		}
 		if others >= EndorsedMost {
 			return problem.Conflict("id", "You recommend %d accounts, and more are not possible.", EndorsedMost)

@@ -62,6 +62,9 @@ func (s *Service) AcceptRequest(ctx context.Context, v account.Viewer, from id.I
 		if err := lockPair(tx, from, v.ID()); err != nil {
 			return err
 		}
+		if _, _, err := hold(tx, from, v.ID()); err != nil {
+			return err
+		}
 		taken, err := takeRequest(tx, from, v.ID())
 		if err != nil {
 			return err
