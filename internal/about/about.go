@@ -37,12 +37,11 @@ type About struct {
 	ContactID   id.ID        // of an account, 0 if none was named
 	Thumbnail   *media.Media // nil if there is none
 
-	Rules         []Rule
-	Withdrawn     []Rule         // that reports may still name
-	DefaultRules  bool           // nobody changed them yet
-	Terms         []Terms        // the latest day first
-	Announcements []Announcement // newest first, drafts too
-	Emojis        *Emojis        // never nil
+	Rules        []Rule
+	Withdrawn    []Rule  // that reports may still name
+	DefaultRules bool    // nobody changed them yet
+	Terms        []Terms // the latest day first
+	Emojis       *Emojis // never nil
 }
 
 // Text is one text, as it was written or as it comes with the program.

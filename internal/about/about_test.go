@@ -67,7 +67,7 @@ func TestOnlyAdmins(t *testing.T) {
 				"picture":  s.SetThumbnail(ctx, v, nil, ""),
 				"rule":     s.SaveRule(ctx, v, about.Rule{Text: "Be mean"}),
 				"terms":    s.SetTerms(ctx, v, about.Terms{On: "2999-01-01", Text: "x"}),
-				"announce": s.Announce(ctx, v, about.Notice{Text: "x", Publish: true}),
+				"announce": s.Announce(ctx, v, about.AnnouncementDraft{Text: "x", Publish: true}),
 				"emoji":    s.AddEmoji(ctx, v, about.Emoji{Shortcode: "soup"}, strings.NewReader("")),
 			} {
 				if !problem.Is(err, problem.KindForbidden) {
@@ -119,13 +119,41 @@ func TestTerms_thatHoldStay(t *testing.T) {
 	})
 }
 
+func written(t *testing.T, s *about.Service) []about.Announcement {
+	t.Helper()
+	all, err := s.Written(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// A reaction shows at once, and all else that is held of the server stays.
+func TestReact_keepsTheRest(t *testing.T) {
+	each(t, func(t *testing.T, g *seed.Ground, s *about.Service, admin account.Viewer) {
+		if err := s.Announce(ctx, admin, about.AnnouncementDraft{Text: "Soup!", Publish: true}); err != nil {
+			t.Fatal(err)
+		}
+		a, before := written(t, s)[0], now(t, s)
+		if err := s.React(ctx, account.As(seed.Account(t, g, "ada")), a.ID, "🍲"); err != nil {
+			t.Fatal(err)
+		}
+		if got := written(t, s)[0].Reactions; len(got) != 1 || got[0].Count != 1 {
+			t.Errorf("reactions: %v", got)
+		}
+		if now(t, s) != before {
+			t.Error("all that the server says of itself was read again")
+		}
+	})
+}
+
 // Thirty-two people answer at once, each with an emoji of their own: eight count.
 func TestReact_atOnce(t *testing.T) {
 	each(t, func(t *testing.T, g *seed.Ground, s *about.Service, admin account.Viewer) {
-		if err := s.Announce(ctx, admin, about.Notice{Text: "Soup!", Publish: true}); err != nil {
+		if err := s.Announce(ctx, admin, about.AnnouncementDraft{Text: "Soup!", Publish: true}); err != nil {
 			t.Fatal(err)
 		}
-		a := now(t, s).Announcements[0]
+		a := written(t, s)[0]
 		crowd := seed.Crowd(t, g, "eater", 32)
 		var wg sync.WaitGroup
 		for n, who := range crowd {
@@ -139,7 +167,7 @@ func TestReact_atOnce(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		got := now(t, s).Announcements[0].Reactions
+		got := written(t, s)[0].Reactions
 		if len(got) != 8 || got[0].Count != 1 {
 			t.Errorf("reactions: %v", got)
 		}
@@ -150,7 +178,7 @@ func TestReact_atOnce(t *testing.T) {
 			}
 		}
 		g.Update(t, func(tx *db.Tx) error { return g.Accounts.DeleteIn(tx, erased.ID, g.Clock.Now()) })
-		if got := now(t, s).Announcements[0].Reactions; len(got) != 7 {
+		if got := written(t, s)[0].Reactions; len(got) != 7 {
 			t.Errorf("after one left: %v", got)
 		}
 	})

@@ -16,8 +16,8 @@ import (
 // announcementsHeld is how many of the newest announcements are known.
 const announcementsHeld = 100
 
-// Notice is what an administrator writes of an announcement.
-type Notice struct {
+// AnnouncementDraft is what an administrator writes of an announcement.
+type AnnouncementDraft struct {
 	ID       id.ID // 0 makes one
 	Text     string
 	StartsAt time.Time // see Announcement
@@ -28,7 +28,7 @@ type Notice struct {
 
 // Announce writes an announcement down or changes it, and tells it if it is to
 // be published; one that was told and is a draft again is told no longer.
-func (s *Service) Announce(ctx context.Context, v account.Viewer, n Notice) error {
+func (s *Service) Announce(ctx context.Context, v account.Viewer, n AnnouncementDraft) error {
 	if err := mayWrite(v); err != nil {
 		return err
 	}
@@ -90,18 +90,26 @@ func (s *Service) Withdraw(ctx context.Context, v account.Viewer, i id.ID) error
 	})
 }
 
+// Written are all announcements, the newest first, drafts too; the caller knows
+// that an administrator reads them. It reads no database while they are held in
+// memory, shared by all readers.
+func (s *Service) Written(ctx context.Context) ([]Announcement, error) {
+	all, _, err := s.told.Get(ctx, struct{}{})
+	return all, err
+}
+
 // Announcements are those told now, newest first, to who has signed in, and what
 // the viewer did with each.
 func (s *Service) Announcements(ctx context.Context, v account.Viewer) ([]Announcement, []Mine, error) {
 	if !v.SignedIn() {
 		return nil, nil, problem.Unauthorized("Sign in to see announcements.")
 	}
-	a, err := s.Now(ctx)
+	all, err := s.Written(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	var told []Announcement
-	for _, one := range a.Announcements {
+	for _, one := range all {
 		if one.Shown(s.now()) {
 			told = append(told, one)
 		}
@@ -112,12 +120,12 @@ func (s *Service) Announcements(ctx context.Context, v account.Viewer) ([]Announ
 
 // Announcement is one that is told now, else problem.NotFound.
 func (s *Service) Announcement(ctx context.Context, i id.ID) (*Announcement, error) {
-	a, err := s.Now(ctx)
+	all, err := s.Written(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for n := range a.Announcements {
-		if one := &a.Announcements[n]; one.ID == i && one.Shown(s.now()) {
+	for n := range all {
+		if one := &all[n]; one.ID == i && one.Shown(s.now()) {
 			return one, nil
 		}
 	}

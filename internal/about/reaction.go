@@ -82,9 +82,6 @@ func (s *Service) reacting(ctx context.Context, i id.ID, name string, f func(tx 
 		var n int
 		err = tx.QueryRow(`SELECT count(*) FROM announcement_reaction WHERE announcement_id = $1 AND name = $2`, i, name).Scan(&n)
 		if err == nil {
-			err = event.Emit(s.hub, tx, Changed{})
-		}
-		if err == nil {
 			err = event.Emit(s.hub, tx, Reacted{ID: i, Name: name, Count: n})
 		}
 		return err

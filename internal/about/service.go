@@ -27,6 +27,7 @@ type Service struct {
 	media    *media.Service
 	log      *slog.Logger
 	held     *cache.Cache[struct{}, *About]
+	told     *cache.Cache[struct{}, []Announcement] // apart, since each reaction changes it
 }
 
 // New wires the room; it keeps its memory by the events of hub.
@@ -43,8 +44,20 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, account
 			return map[struct{}]*About{{}: a}, nil
 		},
 	})
-	event.After(hub, func(Changed) { s.held.Clear() })
-	hub.OnGap(s.held.Clear)
+	s.told = cache.New(cache.Options[struct{}, []Announcement]{
+		Bytes: 2, Fresh: hub.Fresh,
+		Size: func(struct{}, []Announcement) int { return 1 },
+		Load: func(ctx context.Context, _ []struct{}) (map[struct{}][]Announcement, error) {
+			all, err := loadAnnouncements(s.d.Read(ctx))
+			if err != nil {
+				return nil, fmt.Errorf("read announcements: %w", err)
+			}
+			return map[struct{}][]Announcement{{}: all}, nil
+		},
+	})
+	event.After(hub, func(Changed) { s.held.Clear(); s.told.Clear() })
+	event.After(hub, func(Reacted) { s.told.Clear() })
+	hub.OnGap(func() { s.held.Clear(); s.told.Clear() })
 	return s
 }
 
@@ -63,9 +76,6 @@ func (s *Service) load(r db.Reader) (*About, error) {
 	}
 	if err == nil {
 		a.Terms, err = loadTerms(r)
-	}
-	if err == nil {
-		a.Announcements, err = loadAnnouncements(r)
 	}
 	if err == nil {
 		a.Emojis, err = s.loadEmojis(r)

@@ -70,8 +70,8 @@ func walkAbout(t *testing.T, h *house) {
 		t.Errorf("%d weeks", n)
 	}
 
-	do(h.about.Announce(ctx, admin, about.Notice{Text: "We cook :soup: with @ada #SoupDay", Publish: true, EndsAt: h.Clock.Now().Add(time.Hour)}))
-	do(h.about.Announce(ctx, admin, about.Notice{Text: "a draft"}))
+	do(h.about.Announce(ctx, admin, about.AnnouncementDraft{Text: "We cook :soup: with @ada #SoupDay", Publish: true, EndsAt: h.Clock.Now().Add(time.Hour)}))
+	do(h.about.Announce(ctx, admin, about.AnnouncementDraft{Text: "a draft"}))
 	list := ada.get("/api/v1/announcements").ok().is(false, 0, "read").is("ada", 0, "mentions", 0, "acct").is("soupday", 0, "tags", 0, "name").is("soup", 0, "emojis", 0, "shortcode")
 	if n := len(list.Body.([]any)); n != 1 {
 		t.Fatalf("%d announcements", n)

@@ -24,7 +24,7 @@ func relationRoutes() []route {
 		{method: "POST", path: "/api/v1/accounts/{id}/mute", scopes: "write:mutes", do: (*Door).mute},
 		{method: "POST", path: "/api/v1/accounts/{id}/unmute", scopes: "write:mutes", do: func(d *Door, q *request) error { return d.relate(q, d.Relations.Unmute) }},
 		{method: "GET", path: "/api/v1/blocks", scopes: "read:blocks", do: func(d *Door, q *request) error { return d.own(q, d.Relations.Blocks) }},
-		{method: "GET", path: "/api/v1/mutes", scopes: "read:mutes", do: func(d *Door, q *request) error { return d.own(q, d.Relations.Mutes) }},
+		{method: "GET", path: "/api/v1/mutes", scopes: "read:mutes", do: (*Door).mutes},
 		{method: "GET", path: "/api/v1/follow_requests", scopes: "read:follows", do: func(d *Door, q *request) error { return d.own(q, d.Relations.Requests) }},
 		{method: "POST", path: "/api/v1/follow_requests/{id}/authorize", scopes: "write:follows", do: func(d *Door, q *request) error { return d.relate(q, d.Relations.AcceptRequest) }},
 		{method: "POST", path: "/api/v1/follow_requests/{id}/reject", scopes: "write:follows", do: func(d *Door, q *request) error { return d.relate(q, d.Relations.RejectRequest) }},
@@ -42,6 +42,41 @@ func (d *Door) own(q *request, list func(context.Context, account.Viewer, db.Pag
 		return err
 	}
 	return d.relatives(q, found)
+}
+
+// mutes answers with whom the viewer mutes, and until when (Mastodon's entity
+// MutedAccount).
+func (d *Door) mutes(q *request) error {
+	p, err := q.page(accountsMost)
+	if err != nil {
+		return err
+	}
+	found, err := d.Relations.Mutes(q.Context(), q.viewer, usual(p))
+	if err != nil {
+		return err
+	}
+	linked(d, q, found, func(e relation.Entry) id.ID { return e.ID })
+	for _, e := range found {
+		q.people = append(q.people, e.Account.ID)
+	}
+	if q.faces, err = d.look(q.Context(), q.people, q.faces[:0], false); err != nil {
+		return err
+	}
+	q.out = append(q.out, '[')
+	begun := len(q.out)
+	for n, f := range q.faces {
+		if f == nil {
+			continue
+		}
+		if len(q.out) > begun {
+			q.out = append(q.out, ',')
+		}
+		q.out = append(q.out, f.json()...)
+		q.out = append(q.out[:len(q.out)-1], `,"mute_expires_at":`...)
+		q.out = append(appendTimeOr(q.out, found[n].Until), '}')
+	}
+	q.out = append(q.out, ']')
+	return nil
 }
 
 // relate changes how the viewer stands to the account that the path names.

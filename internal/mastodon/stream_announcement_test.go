@@ -14,7 +14,7 @@ func TestStream_Announcements(t *testing.T) {
 		ada, bob := h.person("ada"), h.person("bob", func(d *account.Draft) { d.Role = account.RoleAdmin })
 		a := open(ada, "/user", "user")
 		ctx, admin := context.Background(), account.As(bob.Account)
-		if err := h.about.Announce(ctx, admin, about.Notice{Text: "We cook on Sunday", Publish: true}); err != nil {
+		if err := h.about.Announce(ctx, admin, about.AnnouncementDraft{Text: "We cook on Sunday", Publish: true}); err != nil {
 			t.Fatal(err)
 		}
 		told := a.hears("announcement", "We cook on Sunday").entity(t)

@@ -30,13 +30,13 @@ func adminAnnouncementRoutes() []route {
 }
 
 func (x *visit) adminAnnouncements() error {
-	a, err := x.About.Now(x.r.Context())
+	all, err := x.About.Written(x.r.Context())
 	if err != nil {
 		return err
 	}
-	rows := make([]lineRow, len(a.Announcements))
-	for n := range a.Announcements {
-		one := &a.Announcements[n]
+	rows := make([]lineRow, len(all))
+	for n := range all {
+		one := &all[n]
 		rows[n] = lineRow{Title: firstWords(one.Text, 120), URL: adminAnnouncements + "/" + one.ID.String(), At: one.ChangedAt, Text: []string{x.toldState(one)}}
 		answers := 0
 		for _, r := range one.Reactions {
@@ -70,15 +70,15 @@ func (x *visit) announcementOf() (*about.Announcement, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := x.About.Now(x.r.Context())
+	all, err := x.About.Written(x.r.Context())
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(a.Announcements, func(one about.Announcement) bool { return one.ID == i })
+	at := slices.IndexFunc(all, func(one about.Announcement) bool { return one.ID == i })
 	if at < 0 {
 		return nil, problem.NotFound("announcement")
 	}
-	return &a.Announcements[at], nil
+	return &all[at], nil
 }
 
 func (x *visit) editAnnouncement() error {
@@ -151,7 +151,7 @@ func (x *visit) announce(i id.ID) error {
 	if form.Has("preview") {
 		return x.showAdminAnnouncement(i, form, nil)
 	}
-	n := about.Notice{ID: i, Text: form.Get("text"), AllDay: form.Has("all_day"), Publish: form.Has("publish")}
+	n := about.AnnouncementDraft{ID: i, Text: form.Get("text"), AllDay: form.Has("all_day"), Publish: form.Has("publish")}
 	if n.StartsAt, n.EndsAt, err = readSpan(form); err == nil {
 		err = x.About.Announce(x.r.Context(), x.v, n)
 	}
