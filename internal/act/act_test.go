@@ -193,6 +193,22 @@ func TestDo(t *testing.T) {
 	})
 }
 
+func TestDo_ErrMovementSuspended(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		run := w.call(t, call.Challenge)
+		told := w.Do(t, w.ada, run)
+		if err := w.Accounts.Suspend(ctx, account.System("a test"), w.soup.ID); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.Acts.Do(ctx, account.As(w.ben), act.Draft{CallID: run.ID})
+		wantProblem(t, err, problem.KindNotFound, "")
+		_, err = w.Acts.Do(ctx, account.As(w.ben), act.Draft{MovementID: w.soup.ID})
+		wantProblem(t, err, problem.KindNotFound, "")
+		wantProblem(t, w.Acts.Nominate(ctx, account.As(w.ada), told.ID, []string{"cat"}), problem.KindNotFound, "")
+	})
+}
+
 func TestDo_ToldInAPost(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)

@@ -122,14 +122,15 @@ func (r rules) nominees() int {
 
 func mayTakePart(r db.Reader, doer, movementID id.ID) error {
 	var state string
-	var removed bool
-	err := r.QueryRow(`SELECT state, EXISTS (SELECT 1 FROM member WHERE member.movement_id = movement.id AND role = 'removed' AND account_id = $1)
-		FROM movement WHERE id = $2`, doer, movementID).Scan(&state, &removed)
+	var shown, removed bool
+	err := r.QueryRow(`SELECT movement.state, account.state = 'active',
+			EXISTS (SELECT 1 FROM member WHERE member.movement_id = movement.id AND role = 'removed' AND account_id = $1)
+		FROM movement JOIN account ON account.id = movement.id WHERE movement.id = $2`, doer, movementID).Scan(&state, &shown, &removed)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return problem.NotFound("movement")
-	case err != nil:
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
 		return fmt.Errorf("read movement %s: %w", movementID, err)
+	case err != nil, !shown:
+		return problem.NotFound("movement")
 	case removed:
 		return problem.Forbidden("The organisers of this movement removed you from it.")
 	case state != string(movement.StateOpen):

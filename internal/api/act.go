@@ -308,7 +308,7 @@ func (d *Door) acts(q *request, list []*act.Act) ([]*Act, error) {
 	if err != nil {
 		return nil, err
 	}
-	calls, err := d.Calls.Many(q.Context(), each(list, func(a *act.Act) id.ID { return a.CallID }))
+	calls, err := d.Calls.Many(q.Context(), q.viewer, each(list, func(a *act.Act) id.ID { return a.CallID }))
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,13 @@
 package api_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
+	"goodturn/internal/account"
+	"goodturn/internal/id"
 	"goodturn/internal/seed"
 )
 
@@ -156,6 +159,28 @@ func TestCalls(t *testing.T) {
 		ada.post(path+"/cancel", object{"reason": "The hall is closed."}).ok(200).has("state", "cancelled", "reason", "The hall is closed.")
 		unwanted := ada.post(calls, object{"kind": "deed", "title": "Wave", "draft": true}).ok(201)
 		ada.delete("/calls/" + unwanted.text("id")).ok(204)
+	})
+}
+
+func TestCalls_MovementSuspended(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace := h.person("ada"), h.person("grace")
+		movement := ada.post("/movements", soup).ok(201).text("id")
+		c := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "challenge", "title": "Bring a pot"}).ok(201).text("id")
+		a := grace.post(c+"/acts", object{}).ok(201).text("id")
+		soupID, err := id.Parse(movement)
+		if err == nil {
+			err = h.Accounts.Suspend(context.Background(), account.System("a test"), soupID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{c, c + "/reported", c + "/acts"} {
+			grace.get(path).wrong(404, "")
+		}
+		ada.post(c+"/acts", object{}).wrong(404, "")
+		grace.post("/acts/"+a+"/nominations", object{"nominees": []string{"ada"}}).wrong(404, "")
+		grace.get("/acts/" + a).ok(200).has("call", nil)
 	})
 }
 

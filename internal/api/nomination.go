@@ -191,7 +191,7 @@ func (d *Door) nominations(q *request, list []mine) ([]*Nomination, error) {
 	if err != nil {
 		return nil, err
 	}
-	calls, err := d.Calls.Many(q.Context(), each(list, func(n mine) id.ID { return n.call }))
+	calls, err := d.Calls.Many(q.Context(), q.viewer, each(list, func(n mine) id.ID { return n.call }))
 	if err != nil {
 		return nil, err
 	}

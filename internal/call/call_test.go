@@ -183,6 +183,42 @@ func TestService_Draft(t *testing.T) {
 	})
 }
 
+func TestService_MovementSuspended(t *testing.T) {
+	each(t, func(t *testing.T, p *place) {
+		c := p.call(t, call.Fundraiser)
+		report := call.ReportDraft{Amount: 100, AsOf: p.Clock.Now().Add(-time.Hour), Source: "https://soup.example/sums"}
+		if err := p.Accounts.Suspend(ctx, account.System("a test"), p.soup.ID); err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range map[string]account.Viewer{"a stranger": account.Nobody, "somebody": account.As(p.bo), "its organiser": account.As(p.ada)} {
+			_, err := p.calls.Get(ctx, v, c.ID)
+			wantKind(t, name+" reads it", err, problem.KindNotFound)
+			_, err = p.calls.Reports(ctx, v, c.ID)
+			wantKind(t, name+" reads its sums", err, problem.KindNotFound)
+			if all, err := p.calls.Many(ctx, v, []id.ID{c.ID}); err != nil || len(all) != 0 {
+				t.Errorf("%s has %v, %v", name, all, err)
+			}
+		}
+		wantKind(t, "its organiser closes it", p.calls.Close(ctx, account.As(p.ada), c.ID), problem.KindNotFound)
+		_, err := p.calls.AddReport(ctx, account.As(p.ada), c.ID, report)
+		wantKind(t, "its organiser reports a sum", err, problem.KindNotFound)
+
+		mod := account.As(seed.Account(t, p.Ground, "vera", seed.Moderator))
+		if got, err := p.calls.Get(ctx, mod, c.ID); err != nil || got.ID != c.ID {
+			t.Errorf("a moderator reads %+v, %v", got, err)
+		}
+		if all, err := p.calls.Many(ctx, mod, []id.ID{c.ID}); err != nil || all[c.ID] == nil {
+			t.Errorf("a moderator has %v, %v", all, err)
+		}
+		if err := p.Accounts.Restore(ctx, account.System("a test"), p.soup.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.calls.Get(ctx, account.Nobody, c.ID); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestService_Life(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
 		var told []string

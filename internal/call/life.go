@@ -75,12 +75,12 @@ func whyNotEdited(tx *db.Tx, callID id.ID, d Draft) error {
 
 // change runs f with the call for one who organises its movement.
 func (s *Service) change(ctx context.Context, v account.Viewer, callID id.ID, f func(tx *db.Tx, c *Call) error) error {
+	if _, err := s.Get(ctx, v, callID); err != nil {
+		return err
+	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
 		c, err := GetIn(tx, callID)
 		if err != nil {
-			return err
-		}
-		if err := s.mustSee(tx, v, c); err != nil {
 			return err
 		}
 		if err := movement.MustOrganise(tx, v, c.MovementID); err != nil {

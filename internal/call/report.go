@@ -166,12 +166,12 @@ func (s *Service) reportChanged(tx *db.Tx, c *Call, n int64, err error) error {
 
 // report runs f with the call for one who may report its sums.
 func (s *Service) report(ctx context.Context, v account.Viewer, callID id.ID, f func(tx *db.Tx, c *Call) error) error {
+	if _, err := s.Get(ctx, v, callID); err != nil {
+		return err
+	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
 		c, err := GetIn(tx, callID)
 		if err != nil {
-			return err
-		}
-		if err := s.mustSee(tx, v, c); err != nil {
 			return err
 		}
 		if !v.Is(c.Beneficiary) {

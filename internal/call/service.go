@@ -101,37 +101,50 @@ func SettleIn(tx *db.Tx, callID id.ID) error {
 	return nil
 }
 
-// Get is one call; a draft only for its movement's organisers.
+// Get is one call, for whoever sees its movement; a draft only for its movement's
+// organisers.
 func (s *Service) Get(ctx context.Context, v account.Viewer, callID id.ID) (*Call, error) {
 	r := s.d.Read(ctx)
 	c, err := GetIn(r, callID)
 	if err != nil {
 		return nil, err
 	}
-	return c, s.mustSee(r, v, c)
+	shown, err := s.movements.Many(ctx, v, []id.ID{c.MovementID})
+	if err != nil {
+		return nil, err
+	}
+	seen := shown[c.MovementID] != nil
+	if seen && c.State == StateDraft {
+		if seen, err = movement.OrganisesIn(r, v, c.MovementID); err != nil {
+			return nil, err
+		}
+	}
+	if !seen {
+		return nil, problem.NotFound("call")
+	}
+	return c, nil
 }
 
-func (s *Service) mustSee(r db.Reader, v account.Viewer, c *Call) error {
-	if c.State != StateDraft {
-		return nil
-	}
-	ok, err := movement.OrganisesIn(r, v, c.MovementID)
-	if err == nil && !ok {
-		err = problem.NotFound("call")
-	}
-	return err
-}
-
-// Many are those of the calls that are not drafts.
-func (s *Service) Many(ctx context.Context, ids []id.ID) (map[id.ID]*Call, error) {
+// Many are those of the calls that are not drafts and whose movement v may see.
+func (s *Service) Many(ctx context.Context, v account.Viewer, ids []id.ID) (map[id.ID]*Call, error) {
 	in, args := db.In(1, ids)
 	rows, err := db.All(s.d.Read(ctx), scanCall, `SELECT `+columns+` FROM call WHERE state <> 'draft' AND id IN `+in, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read calls: %w", err)
 	}
+	movementIDs := make([]id.ID, len(rows))
+	for i, c := range rows {
+		movementIDs[i] = c.MovementID
+	}
+	shown, err := s.movements.Many(ctx, v, movementIDs)
+	if err != nil {
+		return nil, err
+	}
 	found := make(map[id.ID]*Call, len(rows))
 	for _, c := range rows {
-		found[c.ID] = c
+		if shown[c.MovementID] != nil {
+			found[c.ID] = c
+		}
 	}
 	return found, nil
 }

@@ -175,7 +175,7 @@ func (x *visit) proofOf(a *act.Act, doer look.Person) (proofView, error) {
 func (x *visit) actDoes(a *act.Act, v *actView) error {
 	var c *call.Call
 	if a.CallID != 0 {
-		all, err := x.Calls.Many(x.r.Context(), []id.ID{a.CallID})
+		all, err := x.Calls.Many(x.r.Context(), x.v, []id.ID{a.CallID})
 		if err != nil {
 			return err
 		}

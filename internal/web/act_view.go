@@ -84,7 +84,7 @@ func (x *visit) actCards(acts []*act.Act) ([]look.Act, error) {
 	}
 	var all actsAround
 	var err error
-	if all.calls, err = x.Calls.Many(ctx, calls); err != nil {
+	if all.calls, err = x.Calls.Many(ctx, x.v, calls); err != nil {
 		return nil, err
 	}
 	if all.movements, err = x.Movements.Many(ctx, x.v, movements); err != nil {

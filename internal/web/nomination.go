@@ -148,7 +148,7 @@ func (x *visit) nominationPage() error {
 		return err
 	}
 	page := x.page(x.p.T("A turn passed on"))
-	calls, err := x.Calls.Many(x.r.Context(), []id.ID{callID})
+	calls, err := x.Calls.Many(x.r.Context(), x.v, []id.ID{callID})
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type asked struct {
 }
 
 func (x *visit) asked(calls, movements []id.ID) (a asked, err error) {
-	if a.calls, err = x.Calls.Many(x.r.Context(), calls); err != nil {
+	if a.calls, err = x.Calls.Many(x.r.Context(), x.v, calls); err != nil {
 		return a, err
 	}
 	a.movements, err = x.Movements.Many(x.r.Context(), x.v, movements)
