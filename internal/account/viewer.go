@@ -84,3 +84,10 @@ func (v Viewer) Moderates() bool {
 func (v Viewer) Admin() bool {
 	return v.System() || v.account != nil && v.account.Role == RoleAdmin
 }
+
+// Sees says whether the viewer is shown that account: everybody active ones,
+// moderators also those that are not, as long as they are not deleted. nil is
+// nobody's.
+func (v Viewer) Sees(a *Account) bool {
+	return a != nil && (a.Shown() || a.State != StateDeleted && (v.Moderates() || v.Is(a.ID)))
+}

@@ -198,9 +198,7 @@ func TestDo_ErrMovementSuspended(t *testing.T) {
 		w := newWorld(t, d)
 		run := w.call(t, call.Challenge)
 		told := w.Do(t, w.ada, run)
-		if err := w.Accounts.Suspend(ctx, account.System("a test"), w.soup.ID); err != nil {
-			t.Fatal(err)
-		}
+		seed.Suspend(t, w.Ground, w.soup.Account)
 		_, err := w.Acts.Do(ctx, account.As(w.ben), act.Draft{CallID: run.ID})
 		wantProblem(t, err, problem.KindNotFound, "")
 		_, err = w.Acts.Do(ctx, account.As(w.ben), act.Draft{MovementID: w.soup.ID})

@@ -1,13 +1,11 @@
 package api_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"goodturn/internal/account"
-	"goodturn/internal/id"
 	"goodturn/internal/seed"
 )
 
@@ -165,22 +163,20 @@ func TestCalls(t *testing.T) {
 func TestCalls_MovementSuspended(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada, grace := h.person("ada"), h.person("grace")
-		movement := ada.post("/movements", soup).ok(201).text("id")
+		ada.post("/movements", soup).ok(201)
 		c := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "challenge", "title": "Bring a pot"}).ok(201).text("id")
 		a := grace.post(c+"/acts", object{}).ok(201).text("id")
-		soupID, err := id.Parse(movement)
-		if err == nil {
-			err = h.Accounts.Suspend(context.Background(), account.System("a test"), soupID)
-		}
+		m, err := h.Movements.Get(t.Context(), account.Nobody, "soupforall")
 		if err != nil {
 			t.Fatal(err)
 		}
+		seed.Suspend(t, h.Ground, m.Account)
 		for _, path := range []string{c, c + "/reported", c + "/acts"} {
 			grace.get(path).wrong(404, "")
 		}
 		ada.post(c+"/acts", object{}).wrong(404, "")
 		grace.post("/acts/"+a+"/nominations", object{"nominees": []string{"ada"}}).wrong(404, "")
-		grace.get("/acts/" + a).ok(200).has("call", nil)
+		grace.get("/acts/"+a).ok(200).has("call", nil)
 	})
 }
 

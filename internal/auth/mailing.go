@@ -39,22 +39,28 @@ func scanMailToken(r db.Row) (m mailToken, err error) {
 type MailArgs struct {
 	Purpose   string `json:"purpose"`
 	AccountID id.ID  `json:"account_id"`
+	Next      string `json:"next,omitempty"` // see SignUp
 }
 
 // Kind names the job.
 func (MailArgs) Kind() string { return "mail_send" }
 
-// mailIn has a mail sent after the commit, in place of an earlier one of that
-// purpose, whose link ends.
+// mailIn is mailTo for a link that leads nowhere else.
 func (s *Service) mailIn(tx *db.Tx, purpose string, to id.ID, email string, life time.Duration) error {
+	return s.mailTo(tx, MailArgs{Purpose: purpose, AccountID: to}, email, life)
+}
+
+// mailTo has a mail sent after the commit, in place of an earlier one of that
+// purpose, whose link ends.
+func (s *Service) mailTo(tx *db.Tx, args MailArgs, email string, life time.Duration) error {
 	waiting := hashOf(newSecret())
 	_, err := tx.Exec(`INSERT INTO mail_token (hash, purpose, account_id, email, expires_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (account_id, purpose) DO UPDATE SET hash = excluded.hash, email = excluded.email, expires_at = excluded.expires_at`,
-		waiting[:], purpose, int64(to), email, db.Millis(s.now().Add(life)))
+		waiting[:], args.Purpose, int64(args.AccountID), email, db.Millis(s.now().Add(life)))
 	if err != nil {
 		return fmt.Errorf("prepare a mail: %w", err)
 	}
-	return s.jobs.Enqueue(tx, MailArgs{purpose, to})
+	return s.jobs.Enqueue(tx, args)
 }
 
 // tellKnown mails whoever has the address that somebody tried to sign up with it.
@@ -108,7 +114,7 @@ func (s *Service) SendMail(ctx context.Context, args MailArgs) error {
 	if err != nil {
 		return err
 	}
-	message, err := s.write(ctx, args.Purpose, a, m.email, secret)
+	message, err := s.write(ctx, args, a, m.email, secret)
 	if err != nil {
 		return err
 	}
@@ -126,22 +132,26 @@ func (s *Service) SendMail(ctx context.Context, args MailArgs) error {
 	})
 }
 
-func (s *Service) write(ctx context.Context, purpose string, a *account.Account, email, secret string) (mail.Message, error) {
+func (s *Service) write(ctx context.Context, args MailArgs, a *account.Account, email, secret string) (mail.Message, error) {
 	p := lang.Match("", a.Language)
 	link := func(path string) string { return s.config.URL + path + "?token=" + url.QueryEscape(secret) }
 	m := mail.Message{To: email}
-	switch purpose {
+	switch args.Purpose {
 	case purposeConfirm:
 		other, err := s.anothers(ctx, a.ID, email)
 		if err != nil {
 			return m, err
 		}
 		if other {
-			return s.write(ctx, purposeKnown, a, email, secret)
+			return s.write(ctx, MailArgs{Purpose: purposeKnown}, a, email, secret)
+		}
+		confirm := link("/confirm")
+		if args.Next != "" {
+			confirm += "&next=" + url.QueryEscape(args.Next)
 		}
 		m.Subject = p.T("Confirm your address")
 		m.Text = p.T("Hello %s,\n\nwelcome to %s. Please confirm that this is your address:\n\n%s\n\nThe link holds for three days. If this was not you, leave it; nothing happens then.",
-			a.Title(), s.config.Name, link("/confirm"))
+			a.Title(), s.config.Name, confirm)
 	case purposeReset:
 		m.Subject = p.T("Choose a new password")
 		m.Text = p.T("Hello %s,\n\nyou can choose a new password for %s here:\n\n%s\n\nThe link holds for one hour and works once. If you did not ask for it, leave it; your password stays as it is.",
@@ -155,7 +165,7 @@ func (s *Service) write(ctx context.Context, purpose string, a *account.Account,
 		m.Text = p.T("Hello %s,\n\nyour account at %s has a new mail address, and this one no longer belongs to it. If this was not you, please tell the people who run it:\n\n%s",
 			a.Title(), s.config.Name, s.config.URL+"/about")
 	default:
-		return m, fmt.Errorf("no mail for the purpose %q", purpose)
+		return m, fmt.Errorf("no mail for the purpose %q", args.Purpose)
 	}
 	m.Text += "\n"
 	return m, nil

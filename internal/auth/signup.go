@@ -30,6 +30,7 @@ type SignUp struct {
 	Reason   string       // for moderators, where they let people in
 	Language string
 	Client   Client
+	Next     string // path to go on to once the address is confirmed, "" for none; the link in the mail carries it
 }
 
 // SignUp makes an account that waits for its address to be confirmed, or for a
@@ -111,7 +112,7 @@ func (s *Service) signUp(ctx context.Context, u SignUp, then func(*db.Tx, *accou
 		if !fresh {
 			return s.tellKnown(tx, email)
 		}
-		return s.mailIn(tx, purposeConfirm, a.ID, email, confirmLife)
+		return s.mailTo(tx, MailArgs{purposeConfirm, a.ID, u.Next}, email, confirmLife)
 	})
 }
 

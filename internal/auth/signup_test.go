@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/netip"
 	"strings"
 	"sync/atomic"
@@ -207,6 +208,31 @@ func TestApproveIn_unconfirmed(t *testing.T) {
 		}
 		if s := h.byName(t, "ada").State; s != account.StateActive {
 			t.Errorf("then she is %s", s)
+		}
+	})
+}
+
+// The link in the mail knows where somebody was going when they signed up.
+func TestSignUp_Next(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		u := signUp("ada", "ada@example.org")
+		u.Next = "/calls/7?via=act-1"
+		if err := h.SignUp(ctx, u); err != nil {
+			t.Fatal(err)
+		}
+		var args auth.MailArgs
+		var raw []byte
+		if err := h.D.Read(ctx).QueryRow(`SELECT CAST(args AS TEXT) FROM river_job WHERE kind = 'mail_send'`).Scan(&raw); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(raw, &args); err != nil || args.Next != u.Next {
+			t.Fatalf("the job knows %s, %v", raw, err)
+		}
+		if err := h.SendMail(ctx, args); err != nil {
+			t.Fatal(err)
+		}
+		if m := <-h.post.sent; !strings.Contains(m.Text, "&next=%2Fcalls%2F7%3Fvia%3Dact-1\n") {
+			t.Errorf("the mail says %q", m.Text)
 		}
 	})
 }

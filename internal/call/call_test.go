@@ -187,9 +187,7 @@ func TestService_MovementSuspended(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
 		c := p.call(t, call.Fundraiser)
 		report := call.ReportDraft{Amount: 100, AsOf: p.Clock.Now().Add(-time.Hour), Source: "https://soup.example/sums"}
-		if err := p.Accounts.Suspend(ctx, account.System("a test"), p.soup.ID); err != nil {
-			t.Fatal(err)
-		}
+		seed.Suspend(t, p.Ground, p.soup.Account)
 		for name, v := range map[string]account.Viewer{"a stranger": account.Nobody, "somebody": account.As(p.bo), "its organiser": account.As(p.ada)} {
 			_, err := p.calls.Get(ctx, v, c.ID)
 			wantKind(t, name+" reads it", err, problem.KindNotFound)
@@ -210,9 +208,7 @@ func TestService_MovementSuspended(t *testing.T) {
 		if all, err := p.calls.Many(ctx, mod, []id.ID{c.ID}); err != nil || all[c.ID] == nil {
 			t.Errorf("a moderator has %v, %v", all, err)
 		}
-		if err := p.Accounts.Restore(ctx, account.System("a test"), p.soup.ID); err != nil {
-			t.Fatal(err)
-		}
+		seed.Restore(t, p.Ground, p.soup.Account)
 		if _, err := p.calls.Get(ctx, account.Nobody, c.ID); err != nil {
 			t.Error(err)
 		}

@@ -30,6 +30,7 @@ var germanProfile = map[string]string{
 	"With the search here and in apps.":                                   "Mit der Suche hier und in Apps.",
 	"Keep to myself whom I follow and who follows me":                     "Für mich behalten, wem ich folge und wer mir folgt",
 	"The numbers stay public.":                                            "Die Zahlen bleiben öffentlich.",
+	"Hide the pictures until somebody asks to see them":                   "Die Bilder verbergen, bis jemand sie sehen will",
 	"Hide my pictures until somebody asks to see them":                    "Meine Bilder verbergen, bis jemand sie sehen will",
 	"Apps let you say otherwise with each post.":                          "In Apps kannst du es bei jedem Beitrag anders sagen.",
 	"Show a list of my pictures on my page":                               "Auf meiner Seite eine Liste meiner Bilder zeigen",

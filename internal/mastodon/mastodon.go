@@ -71,7 +71,8 @@ type Config struct {
 	Version string
 	Log     *slog.Logger
 	Now     func() time.Time
-	Limits  bool // hold each account and address to what limits say
+	Limits  bool          // hold each account and address to what limits say
+	Streams *door.Streams // counts what listens, with the other doors; made if nil and there are limits
 	Hub     *event.Hub
 }
 
@@ -95,6 +96,9 @@ func New(c Config, rooms Rooms) *Door {
 	d.build = d.fragment
 	if c.Limits {
 		d.limits = newLimits(c.Now)
+		if d.Streams == nil {
+			d.Streams = door.NewStreams()
+		}
 	}
 	d.rememberFaces()
 	d.rememberCensus()

@@ -126,7 +126,7 @@ func (d *Door) socketOnly(w http.ResponseWriter, r *http.Request) error {
 
 // upgrades says whether the request asks for a WebSocket (RFC 6455, section 4.1).
 func upgrades(r *http.Request) bool {
-	return r.ProtoMajor == 1 && strings.EqualFold(r.Header.Get("Upgrade"), "websocket") &&
+	return r.Method == http.MethodGet && r.ProtoMajor == 1 && strings.EqualFold(r.Header.Get("Upgrade"), "websocket") &&
 		slices.ContainsFunc(strings.Split(r.Header.Get("Connection"), ","), func(s string) bool {
 			return strings.EqualFold(strings.TrimSpace(s), "upgrade")
 		})
@@ -163,9 +163,10 @@ func (d *Door) listener(r *http.Request, socket bool) (*stream, error) {
 		all: &d.streams, viewer: account.As(token.Account), secret: strings.Clone(secret), scopes: token.Scopes,
 		socket: socket, addr: addrKey(r), busy: true, // until there is something to write to
 	}
-	if err := d.streams.enter(x, d.Config.Limits); err != nil {
-		return nil, err
+	if !d.Streams.Enter(x.viewer.ID(), x.addr) {
+		return nil, errStreams
 	}
+	d.streams.enter(x)
 	return x, nil
 }
 

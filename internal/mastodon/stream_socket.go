@@ -28,7 +28,7 @@ func (d *Door) openSocket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	conn, err := take(w)
+	conn, err := door.TakeConn(w)
 	if err != nil {
 		x.close()
 		return answered(err)

@@ -7,19 +7,22 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"goodturn/internal/door"
 )
 
-// sourceHead begins a stream of server-sent events (WHATWG HTML, section 9.2),
-// with the greeting that Mastodon gives.
-const (
-	sourceType = "text/event-stream"
-	sourceHead = "HTTP/1.1 200 OK\r\nContent-Type: " + sourceType + "\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n" +
-		"X-Content-Type-Options: nosniff\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n"
-	greeting = ":)\n"
-)
+// sourceHead begins a stream, for browsers on every site, with the greeting that
+// Mastodon gives.
+var sourceHead = door.EventHead("Access-Control-Allow-Origin: *\r\n") + greeting
+
+const greeting = ":)\n"
 
 // openEvents answers with the events of a channel, until either end closes.
 func (d *Door) openEvents(w http.ResponseWriter, r *http.Request, name string) error {
+	if r.Method == http.MethodHead {
+		door.EventHeader(w.Header()) // who asks for the head alone gets it, and no stream
+		return nil
+	}
 	x, err := d.listener(r, false)
 	if err != nil {
 		return err
@@ -29,7 +32,7 @@ func (d *Door) openEvents(w http.ResponseWriter, r *http.Request, name string) e
 		x.close()
 		return err
 	}
-	conn, err := take(w)
+	conn, err := door.TakeConn(w)
 	if errors.Is(err, http.ErrNotSupported) {
 		d.hold(w, r, x)
 		return nil
@@ -38,32 +41,13 @@ func (d *Door) openEvents(w http.ResponseWriter, r *http.Request, name string) e
 		x.close()
 		return answered(err)
 	}
-	x.begin(conn, []byte(sourceHead+greeting))
+	x.begin(conn, []byte(sourceHead))
 	return nil
-}
-
-// errHasty is of an app that speaks before it was answered, which no protocol of
-// ours allows. Its connection is closed.
-var errHasty = errors.New("spoke before it was answered")
-
-// take takes the request's connection from the HTTP server: an idle stream then
-// costs no request, no buffers and no deep stack. http.ErrNotSupported for HTTP/2,
-// which has no connection to take.
-func take(w http.ResponseWriter) (net.Conn, error) {
-	conn, buffered, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		return nil, err
-	}
-	if buffered.Reader.Buffered() > 0 {
-		conn.Close()
-		return nil, errHasty
-	}
-	return conn, nil
 }
 
 // answered is err, or nil where there is nobody left to tell it to.
 func answered(err error) error {
-	if errors.Is(err, errHasty) {
+	if errors.Is(err, door.ErrHasty) {
 		return nil
 	}
 	return err
@@ -71,9 +55,7 @@ func answered(err error) error {
 
 // hold keeps the request for as long as the stream lasts.
 func (d *Door) hold(w http.ResponseWriter, r *http.Request, x *stream) {
-	h := w.Header()
-	h.Set("Content-Type", sourceType)
-	h.Set("X-Accel-Buffering", "no")
+	door.EventHeader(w.Header())
 	l := &heldLine{w: w, out: http.NewResponseController(w), ended: make(chan struct{})}
 	x.frail = true
 	x.begin(l, []byte(greeting))

@@ -13,7 +13,6 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/door"
 	"goodturn/internal/event"
-	"goodturn/internal/id"
 	"goodturn/internal/problem"
 )
 
@@ -22,11 +21,6 @@ const (
 	// all of them evenly over that time.
 	beatEvery = 20 * time.Second
 	beatSlots = 200
-
-	// How many streams may be open at once of one account, and from one address,
-	// behind which there may be many homes.
-	streamsOfAccount = 50
-	streamsOfAddress = 1000
 
 	// After writing, everybody rests for four times as long as that took, so that
 	// ten thousand readers take a fifth of one processor at most; what happens
@@ -47,23 +41,20 @@ type streams struct {
 	door     *Door
 	patience time.Duration // streamPatience, but for tests
 
-	mu        sync.Mutex
-	slots     [beatSlots][]*stream
-	count     int
-	next      int // slot for the next who comes
-	accounts  map[id.ID]int
-	addresses map[string]int
-	calling   []*stream
-	doubt     bool // some tokens may hold no longer
-	writing   bool // the writer runs
-	wake      chan struct{}
+	mu      sync.Mutex
+	slots   [beatSlots][]*stream
+	count   int
+	next    int // slot for the next who comes
+	calling []*stream
+	doubt   bool // some tokens may hold no longer
+	writing bool // the writer runs
+	wake    chan struct{}
 
 	running sync.WaitGroup // the writer, who reads sockets, and who waits for slow ones
 }
 
 func (a *streams) init(d *Door) {
 	a.door, a.patience, a.wake = d, streamPatience, make(chan struct{}, 1)
-	a.accounts, a.addresses = map[id.ID]int{}, map[string]int{}
 	event.After(d.Hub, func(auth.Revoked) { a.suspect() })
 	event.After(d.Hub, func(account.Deleted) { a.suspect() })
 	event.After(d.Hub, func(e account.Changed) {
@@ -74,16 +65,10 @@ func (a *streams) init(d *Door) {
 	d.Hub.OnGap(a.suspect)
 }
 
-// enter makes room for a stream; errStreams if there are too many.
-func (a *streams) enter(x *stream, limited bool) error {
+// enter has x written to until it leaves.
+func (a *streams) enter(x *stream) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	i := x.viewer.ID()
-	if limited && (a.accounts[i] >= streamsOfAccount || a.addresses[x.addr] >= streamsOfAddress) {
-		return errStreams
-	}
-	a.accounts[i]++
-	a.addresses[x.addr]++
 	x.slot, x.at = a.next, len(a.slots[a.next])
 	a.slots[x.slot] = append(a.slots[x.slot], x)
 	a.next = (a.next + 1) % beatSlots
@@ -93,10 +78,10 @@ func (a *streams) enter(x *stream, limited bool) error {
 		a.writing = true
 		a.running.Go(a.run)
 	}
-	return nil
 }
 
 func (a *streams) leave(x *stream) {
+	a.door.Streams.Leave(x.viewer.ID(), x.addr)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	slot := a.slots[x.slot]
@@ -104,16 +89,6 @@ func (a *streams) leave(x *stream) {
 	slot[x.at], last.at = last, x.at
 	slot[len(slot)-1] = nil
 	a.slots[x.slot] = slot[:len(slot)-1]
-	if i := x.viewer.ID(); a.accounts[i] > 1 {
-		a.accounts[i]--
-	} else {
-		delete(a.accounts, i)
-	}
-	if a.addresses[x.addr] > 1 {
-		a.addresses[x.addr]--
-	} else {
-		delete(a.addresses, x.addr)
-	}
 	a.count--
 	a.ring()
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"goodturn/internal/api"
+	"goodturn/internal/door"
 	"goodturn/internal/mastodon"
 	"goodturn/internal/web"
 )
@@ -26,16 +27,20 @@ func (s *Server) buildDoors(ctx context.Context) error {
 		Accounts: r.Accounts, Auth: r.Auth, Movements: r.Movements, Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples,
 		Impact: r.Impact,
 	})
+	var streams *door.Streams
+	if !c.NoRateLimits {
+		streams = door.NewStreams()
+	}
 	s.doors.web = web.New(web.Config{
 		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits,
-		Key: key, Hub: s.Hub, OpenAPI: api.Document,
+		Streams: streams, Key: key, Hub: s.Hub, OpenAPI: api.Document,
 	}, web.Rooms{
 		Accounts: r.Accounts, Auth: r.Auth, Relations: r.Relations, Media: r.Media, About: r.About, Posts: r.Posts, Filters: r.Filters, Movements: r.Movements,
 		Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples, Search: r.Search, Feeds: r.Feeds, Notices: r.Notices, Impact: r.Impact,
 		Trends: r.Trends, Safety: r.Safety,
 	})
 	s.doors.mastodon = mastodon.New(mastodon.Config{
-		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Hub: s.Hub,
+		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Streams: streams, Hub: s.Hub,
 	}, mastodon.Rooms{
 		Accounts: r.Accounts, Auth: r.Auth, Relations: r.Relations, Media: r.Media, About: r.About, Posts: r.Posts, Filters: r.Filters, Movements: r.Movements,
 		Acts: r.Acts, Calls: r.Calls, Search: r.Search, Feeds: r.Feeds, Notices: r.Notices, Pushes: r.Pushes, Safety: r.Safety, Directory: r.Directory, Trends: r.Trends,

@@ -14,9 +14,9 @@ import (
 func actRoutes() []route {
 	return []route{
 		{"GET /calls/{id}/act", (*visit).actFormPage},
-		{"POST /calls/{id}/act", (*visit).doAct},
+		{"POST /calls/{id}/act", withFiles((*visit).doAct)},
 		{"GET /acts/new", (*visit).deedFormPage},
-		{"POST /acts/new", (*visit).doDeed},
+		{"POST /acts/new", withFiles((*visit).doDeed)},
 		{"GET /movements/{slug}/acts", (*visit).movementActs},
 		{"GET /acts/{id}", (*visit).actPage},
 		{"GET /acts/{id}/ripple.json", (*visit).actRipple},

@@ -3,7 +3,6 @@ package web
 import (
 	"time"
 
-	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/id"
@@ -83,7 +82,11 @@ func (x *visit) actPage() error {
 	}
 	page := x.page(v.Act.Doer.Shown() + " " + v.Act.Did)
 	page.Description, page.Islands = summary(a.Story, 160), []string{"ripple"}
-	page.NoIndex = a.Visibility != act.Public
+	people, err := x.doers([]*act.Act{a})
+	if err != nil {
+		return err
+	}
+	page.NoIndex = a.Visibility != act.Public || a.Outside || !findable(people.accounts[a.DoerID])
 	page.URL = x.URL + v.URL
 	if a.MovementID != 0 {
 		page.Stream = x.stream("movement=" + a.MovementID.String())
@@ -157,7 +160,7 @@ func (x *visit) proofOf(a *act.Act, doer look.Person) (proofView, error) {
 		if x.v.Is(w.AccountID) {
 			v.Mine = &one
 		}
-		if gone := people[w.AccountID]; gone != nil && gone.State != account.StateDeleted {
+		if x.v.Sees(people[w.AccountID]) {
 			v.Witnesses = append(v.Witnesses, one)
 		}
 	}

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"html"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,23 @@ func TestCallAndAct(t *testing.T) {
 		other.post(next+"/withdraw").shows(200, "It is taken back.")
 		other.get(next).shows(410)
 	})
+}
+
+// What led to a call goes along to its act, and stays when the card is drawn anew.
+func TestCall_Via(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada := s.Person("ada")
+	c := openCall(t, s, ada, startMovement(t, s, ada, "WarmSoup"), call.Draft{Kind: call.Deed, Title: "Cook"})
+	path := "/calls/" + c.ID.String()
+	for via, along := range map[string]string{"?via=act-17": path + "/act?via=act-17", "": path + "/act", "?via=nonsense": path + "/act"} {
+		b := newBrowser(t, s).get(path + via).shows(200)
+		card := html.UnescapeString(regexpFind(t, b.page, `/calls/\d+/part/card[^"]*`))
+		for _, page := range []string{path + via, card} {
+			if b.get(page).shows(200); !strings.Contains(b.page, `href="`+along+`"`) {
+				t.Errorf("%s does not lead to %s", page, along)
+			}
+		}
+	}
 }
 
 // fold counts what was moved, as a sweep does every moment.

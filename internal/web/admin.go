@@ -23,7 +23,7 @@ func adminRoutes() []route {
 	return slices.Concat([]route{
 		{"GET " + adminPath, governed((*visit).adminTexts)},
 		{"POST " + adminPath, administered((*visit).setTexts)},
-		{"POST " + adminPath + "/picture", administered((*visit).setServerPicture)},
+		{"POST " + adminPath + "/picture", administered(withFiles((*visit).setServerPicture))},
 		{"GET " + adminPath + "/terms", administered((*visit).adminTerms)},
 		{"POST " + adminPath + "/terms", administered((*visit).setTerms)},
 		{"POST " + adminPath + "/terms/{on}/drop", administered((*visit).dropTerms)},

@@ -25,7 +25,7 @@ const (
 func adminEmojiRoutes() []route {
 	return []route{
 		{"GET " + adminEmojis, administered(func(x *visit) error { return x.showEmojis(url.Values{"picker": {"on"}}, nil) })},
-		{"POST " + adminEmojis, administered((*visit).addEmoji)},
+		{"POST " + adminEmojis, administered(withFiles((*visit).addEmoji))},
 		{"GET " + adminEmojis + "/{id}", administered((*visit).editEmoji)},
 		{"POST " + adminEmojis + "/{id}", administered((*visit).changeEmoji)},
 		{"POST " + adminEmojis + "/{id}/delete", administered((*visit).deleteEmoji)},

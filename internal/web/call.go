@@ -1,7 +1,6 @@
 package web
 
 import (
-	"goodturn/internal/account"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
@@ -127,6 +126,7 @@ func (x *visit) organisedCall() (theCall, error) {
 // callView is a call on its own page.
 type callView struct {
 	Call     look.Call
+	CardURL  string // of the call's card alone
 	Movement look.Link
 
 	For    *look.Person // whom it is for
@@ -149,9 +149,7 @@ func (x *visit) callPage() error {
 	if v.Call, v.Proofs, err = x.wholeCall(c); err != nil {
 		return err
 	}
-	if via, ok := readSource(x.r.URL.Query().Get("via")); ok && v.Call.ActionURL != "" {
-		v.Call.ActionURL += "?via=" + writeSource(via) // what led here goes along
-	}
+	v.CardURL = v.Call.URL + "/part/card" + x.via()
 	acts, err := x.Acts.Of(x.r.Context(), x.v, actsOfCall(c.ID), db.Page{Limit: 5})
 	if err != nil {
 		return err
@@ -164,7 +162,7 @@ func (x *visit) callPage() error {
 		if err != nil {
 			return err
 		}
-		if a := people[c.Beneficiary]; a != nil && a.State != account.StateDeleted {
+		if a := people[c.Beneficiary]; x.v.Sees(a) {
 			who := x.person(a)
 			v.For = &who
 		}
@@ -176,6 +174,14 @@ func (x *visit) callPage() error {
 	return x.render(page, callPage(x.p, v))
 }
 
+// via is what led here, for the addresses that lead on.
+func (x *visit) via() string {
+	if source, ok := readSource(x.r.URL.Query().Get("via")); ok {
+		return "?via=" + writeSource(source)
+	}
+	return ""
+}
+
 // wholeCall is the call's card, with all its reported sums, and its acts by
 // proof.
 func (x *visit) wholeCall(c theCall) (look.Call, []look.Figure, error) {
@@ -185,6 +191,9 @@ func (x *visit) wholeCall(c theCall) (look.Call, []look.Figure, error) {
 	}
 	card := cards[0]
 	card.Whole, card.BodyHTML = true, text.Prose(c.Body)
+	if card.ActionURL != "" {
+		card.ActionURL += x.via()
+	}
 	reports, err := x.Calls.Reports(x.r.Context(), x.v, c.ID)
 	if err != nil {
 		return card, nil, err

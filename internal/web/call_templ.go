@@ -341,7 +341,7 @@ func callPage(p *lang.Printer, v callView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = look.Live("call", v.Call.URL+"/part/card", onCalls).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = look.Live("call", v.CardURL, onCalls).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -22,7 +22,7 @@ import (
 func composeRoutes() []route {
 	return []route{
 		{"GET /compose", (*visit).composePage},
-		{"POST /posts", (*visit).compose},
+		{"POST /posts", withFiles((*visit).compose)},
 		{"POST /media", (*visit).upload},
 	}
 }

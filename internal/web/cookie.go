@@ -18,20 +18,23 @@ import (
 )
 
 // The cookies: who has signed in, a device that did so before, a chosen
-// language, the sentence about what was just done, and the offer after a like. With https they carry
-// the prefix __Host-, which browsers refuse over http.
+// language, the sentence about what was just done, the offer after a like, and
+// where somebody was going who joined on the way. With https they carry the prefix
+// __Host-, which browsers refuse over http.
 const (
 	sessionCookie  = "goodturn"
 	deviceCookie   = "goodturn-device"
 	languageCookie = "goodturn-language"
 	flashCookie    = "goodturn-flash"
 	stepCookie     = "goodturn-step"
+	nextCookie     = "goodturn-next"
 )
 
 const (
 	deviceFor   = 365 * 24 * time.Hour
 	languageFor = 365 * 24 * time.Hour
 	flashFor    = time.Minute
+	nextFor     = 14 * 24 * time.Hour // until a moderator let somebody in
 )
 
 func (d *Door) cookieName(name string) string {
@@ -102,7 +105,7 @@ func (x *visit) flashLink(sentence string, link *look.Link) {
 	x.keepFlash(look.Flash{Text: sentence, Link: link})
 }
 
-func (x *visit) keepFlash(f look.Flash) { x.keep(flashCookie, f) }
+func (x *visit) keepFlash(f look.Flash) { x.keep(flashCookie, f, flashFor) }
 
 // takeFlash is the sentence kept by the page before, once.
 func (x *visit) takeFlash() *look.Flash {
@@ -119,7 +122,7 @@ type keptStep struct {
 	Step look.NextStep
 }
 
-func (x *visit) keepStep(s keptStep) { x.keep(stepCookie, s) }
+func (x *visit) keepStep(s keptStep) { x.keep(stepCookie, s, flashFor) }
 
 // takeStep is the offer that waits for a card of this page, once.
 func (x *visit) takeStep() (s keptStep, ok bool) {
@@ -127,14 +130,22 @@ func (x *visit) takeStep() (s keptStep, ok bool) {
 	return s, ok
 }
 
-// keep signs a value and leaves it with the browser for the next page.
-func (x *visit) keep(name string, value any) {
+func (x *visit) keepNext(path string) { x.keep(nextCookie, path, nextFor) }
+
+// takeNext is where somebody was going when they joined, "" if nowhere.
+func (x *visit) takeNext() (path string) {
+	x.take(nextCookie, &path)
+	return path
+}
+
+// keep signs a value and leaves it with the browser for a later page.
+func (x *visit) keep(name string, value any, age time.Duration) {
 	body, err := json.Marshal(value)
 	if err != nil {
 		x.Log.Error("value not kept for the next page", "cookie", name, "error", err)
 		return
 	}
-	x.setCookie(name, base64.RawURLEncoding.EncodeToString(append(x.sign(name, body), body...)), flashFor)
+	x.setCookie(name, base64.RawURLEncoding.EncodeToString(append(x.sign(name, body), body...)), age)
 }
 
 // take gives a kept value back, once, if it was us who kept it.

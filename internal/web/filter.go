@@ -46,6 +46,28 @@ func (x *visit) heed(cards []look.Post, results func(n int) []filter.Result) {
 	}
 }
 
+// unfiltered is a post that its reader opened: only its pictures stay folded.
+func unfiltered(card *look.Post) { card.Hidden, card.Filtered = false, "" }
+
+// placeOf is what the reader's filters take the posts of a page for, by its path.
+func placeOf(path string) filter.Contexts {
+	for _, is := range []struct {
+		begins string
+		place  filter.Contexts
+	}{
+		{"/posts/", filter.Thread}, {"/@", filter.Profile}, {"/public", filter.Public}, {"/tags/", filter.Public},
+		{"/movements/", filter.Public},
+	} {
+		if strings.HasPrefix(path, is.begins) {
+			return is.place
+		}
+	}
+	if path == "/" || strings.HasPrefix(path, "/?") {
+		return filter.Home
+	}
+	return 0 // pages on which filters do not hold
+}
+
 // filterPlaces and filterActions are what can be chosen for a filter.
 var filterPlaces = []struct {
 	is    filter.Contexts

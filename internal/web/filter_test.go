@@ -1,6 +1,9 @@
 package web_test
 
 import (
+	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"goodturn/internal/account"
@@ -54,4 +57,26 @@ func TestFilters(t *testing.T) {
 	newBrowser(t, s).get("/settings/filters").lacks("Cake")
 	b.post(path+"/delete").shows(200, "The filter is gone.", "You filter nothing")
 	b.get("/").shows(200, "A party with cake")
+}
+
+// What a filter folds stays folded when the card alone is drawn again.
+func TestFilters_Card(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	bob := s.Person("bob")
+	b := newBrowser(t, s).signIn(bob)
+	b.upload("/posts", "media_0", picture(t, 80), "alt_0", "A square", "text", "Art for all", "visibility", "public").shows(200, "Your post is out")
+	path := regexpFind(t, b.get("/@bob").page, `/posts/\d+`)
+
+	a := newBrowser(t, s).signIn(s.Person("ada"))
+	a.post("/settings/filters/new", "title", "Museum", "words", "art", "context", "4", "context", "8", "action", "blur").shows(200, "Saved.")
+	a.get(path+"/card").shows(200, "Filtered: Museum")
+	for _, back := range []string{path, "/tags/art", "/public"} {
+		r, err := http.NewRequest(http.MethodPost, a.base+path+"/like", strings.NewReader("why=You+follow+%23art&back="+url.QueryEscape(back)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Goodturn-Part", "post-"+path[len("/posts/"):])
+		a.do(r).shows(200, "1 like", "Filtered: Museum", "You follow #art")
+	}
 }

@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"html"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -105,6 +108,55 @@ func TestForms_ErrNotUTF8(t *testing.T) {
 	b.post("/posts", "text", "\xff\xfe", "visibility", "public").shows(http.StatusUnprocessableEntity, "UTF-8")
 }
 
+// Only who has signed in sends files, and only where a page takes them; nobody
+// else can fill the disk.
+func TestForms_ErrTooLarge(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	stranger, ada := newBrowser(t, s), newBrowser(t, s).signIn(s.Person("ada"))
+	large := make([]byte, 2<<20)
+	for _, path := range []string{"/sign-in", "/join", "/reset", "/language"} {
+		stranger.upload(path, "media_0", large, "name", "ada").shows(http.StatusRequestEntityTooLarge, "This is more than 1,048,576 bytes.")
+	}
+	stranger.upload("/posts", "media_0", large, "text", "hello", "back", "/public").shows(http.StatusOK, "Sign in")
+	ada.upload("/language", "media_0", large).shows(http.StatusRequestEntityTooLarge)
+	ada.upload("/posts", "media_0", large, "text", "hello", "visibility", "public").shows(http.StatusUnprocessableEntity)
+}
+
+// What PostgreSQL keeps in no text reaches no room.
+func TestAddress_ErrNotText(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		b := newBrowser(t, s).signIn(s.Person("ada"))
+		for _, path := range []string{"/tags/%00", "/tags/%ff", "/media/%00", "/@%00", "/movements/%00", "/movements/a%ff/calls"} {
+			b.get(path).shows(http.StatusNotFound)
+		}
+		for _, path := range []string{"/movements?q=%00", "/movements?cause=%ff", "/acts/new?movement=%00", "/?max_id=%00"} {
+			b.get(path).shows(http.StatusUnprocessableEntity)
+		}
+		b.post("/posts", "text", "hello", "visibility", "public", "key", "a\x00b").shows(http.StatusUnprocessableEntity, "UTF-8")
+		newBrowser(t, s).post("/sign-in", "name", "a\x00da", "password", "a good password").shows(http.StatusUnprocessableEntity, "UTF-8")
+	})
+}
+
+// A browser's wishes are remembered, a stranger's pages full of them are not.
+func TestLanguage_Long(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s)
+	r, err := http.NewRequest(http.MethodGet, b.base+"/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept-Language", "de,"+strings.Repeat("xx;q=0.1,", 5000))
+	answer, err := b.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	page, err := io.ReadAll(answer.Body)
+	if err != nil || !strings.Contains(string(page), `lang="de"`) {
+		t.Errorf("a long header was answered %d, %v", answer.StatusCode, err)
+	}
+}
+
 // Somebody signs up without mail: a moderator lets them in.
 func TestJoin(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
@@ -140,6 +192,46 @@ func TestJoin(t *testing.T) {
 		}
 		b.post("/settings/interests/delete").shows(200, "Nothing of it is left").lacks("Riverside")
 	})
+}
+
+// Whoever joins on their way to a page comes to it in the end, whether by the
+// cookie, once a moderator let them in, or by the link of the mail.
+func TestJoin_Next(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	const next = "/acts/new?via=act-1"
+	b := newBrowser(t, s)
+	b.get(next).shows(200, "Sign in")
+	join := html.UnescapeString(regexpFind(t, b.page, `/join\?next=[^"]+`))
+	if b.get(join); b.field("next") != next {
+		t.Fatalf("%s leads to %q", join, b.field("next"))
+	}
+	b.post("/join", "username", "mona", "email", "new@example.org", "password", "short", "next", next)
+	if b.field("next") != next {
+		t.Error("a mistake loses the way")
+	}
+	b.post("/join", "username", "newcomer", "email", "new@example.org", "password", "a good password", "next", next).shows(200, "Nearly there")
+	waiting, err := s.Auth.Pending(t.Context(), account.System("test"), db.Page{})
+	if err != nil || len(waiting) != 1 {
+		t.Fatalf("%v wait, %v", waiting, err)
+	}
+	if err := s.Safety.Approve(t.Context(), account.System("test"), waiting[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if b.post("/sign-in", "name", "newcomer", "password", "a good password").shows(200); b.at != next {
+		t.Errorf("signing in leads to %s", b.at)
+	}
+	b.post("/sign-out")
+	if b.post("/sign-in", "name", "newcomer", "password", "a good password"); b.at == next {
+		t.Error("the way is gone twice")
+	}
+
+	other := newBrowser(t, s)
+	if other.get("/confirm?token=x&next=" + url.QueryEscape(next)).shows(200); other.field("next") != next {
+		t.Error("the link of the mail leads nowhere")
+	}
+	if other.get("/join?next=//evil.example"); strings.Contains(other.page, "sign-in?next=%2F%2Fevil") {
+		t.Error("the way leads elsewhere")
+	}
 }
 
 func TestSignIn(t *testing.T) {

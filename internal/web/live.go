@@ -61,20 +61,32 @@ func (x *visit) live() error {
 	if err != nil {
 		return err
 	}
+	if x.r.Method == http.MethodHead {
+		door.EventHeader(x.w.Header()) // who asks for the head alone gets it, and no stream
+		return nil
+	}
+	addr := door.AddrKey(door.Addr(x.r))
+	if !x.Streams.Enter(x.v.ID(), addr) {
+		return errTooMany
+	}
+	leave := func() { x.Streams.Leave(x.v.ID(), addr) }
 	hints, stop, err := x.Feeds.Hints(x.v, topics...)
 	if err != nil {
+		leave()
 		return err
 	}
-	s := &stream{door: x.Door, hints: hints, stop: stop, secret: x.cookie(sessionCookie)}
-	conn, buffered, err := http.NewResponseController(x.w).Hijack()
+	s := &stream{door: x.Door, hints: hints, stop: func() { stop(); leave() }, secret: x.cookie(sessionCookie)}
+	s.conn, err = door.TakeConn(x.w)
+	if errors.Is(err, http.ErrNotSupported) {
+		return s.serveOn(x.w, x.r)
+	}
 	if err != nil {
-		return s.serveOn(x.w, x.r) // HTTP/2 has no connection to take
+		s.stop()
+		if errors.Is(err, door.ErrHasty) {
+			return nil // there is nobody left to tell
+		}
+		return err
 	}
-	if buffered.Reader.Buffered() > 0 {
-		stop()
-		return conn.Close() // pipelined requests are nobody's browser
-	}
-	s.conn = conn
 	x.streams.Go(s.keep)
 	return nil
 }
@@ -127,7 +139,7 @@ type stream struct {
 	secret string // of the session, which may end before the page is left
 }
 
-const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+var streamHead = door.EventHead("")
 
 // keep tells on a connection of its own.
 func (s *stream) keep() {
@@ -215,9 +227,7 @@ func framesOf(events []*feed.Event) (frames string, ok bool) {
 // serveOn is keep where the connection cannot be taken.
 func (s *stream) serveOn(w http.ResponseWriter, r *http.Request) error {
 	defer s.stop()
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
+	door.EventHeader(w.Header())
 	out := http.NewResponseController(w)
 	s.tell(r.Context().Done(), func(text string) bool {
 		if err := out.SetWriteDeadline(time.Now().Add(writeTime)); err != nil {

@@ -10,8 +10,10 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
+	"goodturn/internal/door"
 	"goodturn/internal/post"
 	"goodturn/internal/relation"
+	"goodturn/internal/server"
 	"goodturn/internal/server/servertest"
 )
 
@@ -102,5 +104,27 @@ func TestLive_ErrNotSignedIn(t *testing.T) {
 		if b.get(path); b.status != status {
 			t.Errorf("%s answered %d instead of %d", path, b.status, status)
 		}
+	}
+}
+
+func TestLive_Limits(t *testing.T) {
+	s := servertest.Start(t, db.SQLite, func(c *server.Config) { c.NoRateLimits = false })
+	b := newBrowser(t, s).signIn(s.Person("ada"))
+	for range door.StreamsOfAccount {
+		b.listen("notices=1")
+	}
+	b.get("/live?notices=1").shows(http.StatusTooManyRequests)
+	newBrowser(t, s).listen("movement=1")
+}
+
+// Who asks for the head alone gets it, and takes no connection.
+func TestLive_Head(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	answer, err := newBrowser(t, s).client.Head(s.URL() + "/live?movement=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "text/event-stream" || s.Feeds.Watching() != 0 {
+		t.Errorf("answered %d with %v, and %d listen", answer.StatusCode, answer.Header, s.Feeds.Watching())
 	}
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"time"
 
-	"goodturn/internal/account"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
 	"goodturn/internal/movement"
@@ -20,7 +19,8 @@ type memberView struct {
 	Mine      bool // it is the reader
 }
 
-// members are people of a movement by name; who left since is not among them.
+// members are people of a movement by name; who left since or is not shown is not
+// among them.
 func (x *visit) members(list []movement.Person) ([]memberView, error) {
 	ids := make([]id.ID, len(list))
 	for i, m := range list {
@@ -33,7 +33,7 @@ func (x *visit) members(list []movement.Person) ([]memberView, error) {
 	out := make([]memberView, 0, len(list))
 	for _, m := range list {
 		a := people[m.AccountID]
-		if a == nil || a.State == account.StateDeleted {
+		if !x.v.Sees(a) {
 			continue
 		}
 		out = append(out, memberView{ID: m.AccountID.String(), Who: x.person(a), Role: m.Role, Disclosed: m.Disclosed,

@@ -32,7 +32,7 @@ func movementRoutes() []route {
 		{"POST /movements/{slug}/posts/{id}/uncarry", (*visit).uncarry},
 		{"GET /movements/{slug}/organise", (*visit).organisePage},
 		{"GET /movements/{slug}/edit", (*visit).editMovementPage},
-		{"POST /movements/{slug}/edit", (*visit).editMovement},
+		{"POST /movements/{slug}/edit", withFiles((*visit).editMovement)},
 		{"GET /movements/{slug}/archive", (*visit).archivePage},
 		{"POST /movements/{slug}/archive", (*visit).archive},
 		{"POST /movements/{slug}/reopen", (*visit).reopenMovement},

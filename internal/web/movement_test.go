@@ -3,12 +3,15 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
@@ -117,6 +120,77 @@ func TestMovement_People(t *testing.T) {
 		organiser.get(path + "/members/x").shows(403)
 		member.get(path + "/members/1").shows(404)
 	})
+}
+
+func suspend(t testing.TB, s *servertest.Server, i id.ID) {
+	t.Helper()
+	err := s.DB.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := s.Accounts.MoveIn(tx, i, account.StateActive, account.StateSuspended, time.Now())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Who is suspended is on no page, but for moderators.
+func TestMovement_Suspended(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, zoltan, eve, vera := s.Person("ada"), s.Person("zoltan"), s.Person("eve"), s.Person("vera")
+	if err := s.Safety.SetRole(t.Context(), account.System("test"), vera.ID, account.RoleModerator); err != nil {
+		t.Fatal(err)
+	}
+	m := startMovement(t, s, ada, "WarmSoup")
+	path := "/movements/" + m.Slug
+	c := openCall(t, s, ada, m, call.Draft{Kind: call.Fundraiser, Title: "Pots", Unit: "EUR", Beneficiary: zoltan.ID})
+	organiser, member, moderator := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(zoltan), newBrowser(t, s).signIn(vera)
+	member.post(path+"/join").shows(200, "Joined")
+	organiser.post(path+"/members/"+zoltan.ID.String(), "role", "ambassador", "disclosed", "Paid by a soup maker").shows(200)
+	doer := newBrowser(t, s).signIn(eve)
+	doer.post("/calls/"+c.ID.String()+"/act", "quantity", "5", "story", "For soup", "witnesses", "@zoltan").shows(200, "zoltan")
+	act := doer.at
+	member.post(act + "/witness/" + zoltan.ID.String() + "/accept")
+	member.post(act+"/confirm", "how", "It came").shows(200)
+
+	pages := []string{path, path + "/members", "/calls/" + c.ID.String(), act}
+	stranger := newBrowser(t, s)
+	for _, page := range pages {
+		stranger.get(page).shows(200, "zoltan")
+	}
+	suspend(t, s, zoltan.ID)
+	for _, page := range pages {
+		stranger.get(page).shows(200).lacks("zoltan", "Paid by a soup maker")
+		moderator.get(page).shows(200, "zoltan")
+	}
+}
+
+// A movement that is suspended takes nothing else off its people's pages.
+func TestNominations_MovementSuspended(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, ben := s.Person("ada"), s.Person("ben")
+	soup, bread := startMovement(t, s, ada, "WarmSoup"), startMovement(t, s, ada, "WarmBread")
+	for _, m := range []*movement.Movement{soup, bread} {
+		if err := s.Movements.OfferHandover(t.Context(), account.As(ada), m.ID, ben.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	suspend(t, s, soup.ID)
+	newBrowser(t, s).signIn(ben).get("/nominations").shows(200, "organise WarmBread").lacks("WarmSoup")
+}
+
+// Every tab of a movement's followers leads somewhere.
+func TestMovement_Followers(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	m := startMovement(t, s, s.Person("ada"), "WarmSoup")
+	b := newBrowser(t, s).get("/@"+m.Slug+"/followers").shows(200, "Followers of")
+	for _, tab := range regexp.MustCompile(`(?s)<nav class="tabs".*?</nav>`).FindAllString(b.page, -1) {
+		for _, link := range regexp.MustCompile(`href="([^"]+)"`).FindAllStringSubmatch(tab, -1) {
+			newBrowser(t, s).get(link[1]).shows(200)
+		}
+	}
+	if b.get("/@" + m.Slug + "/acts").shows(200); b.at != "/movements/WarmSoup/acts" {
+		t.Errorf("its acts are at %s", b.at)
+	}
 }
 
 func TestMovement_PostsAndResources(t *testing.T) {

@@ -95,10 +95,18 @@ func (x *visit) myNominations(v *nominationsView, page db.Page) error {
 	if err != nil {
 		return err
 	}
+	movementIDs := make([]id.ID, len(offers))
+	for i, offer := range offers {
+		movementIDs[i] = offer.MovementID
+	}
+	movements, err := x.Movements.Many(x.r.Context(), x.v, movementIDs)
+	if err != nil {
+		return err
+	}
 	for _, offer := range offers {
-		m, err := x.Movements.ByID(x.r.Context(), x.v, offer.MovementID)
-		if err != nil {
-			return err
+		m := movements[offer.MovementID]
+		if m == nil {
+			continue // it is suspended
 		}
 		v.Handovers = append(v.Handovers, look.Link{Text: x.p.T("You are asked to organise %s", m.Name), URL: movementPath(m) + "/handover"})
 	}

@@ -30,9 +30,10 @@ func (d *Door) newPictures() *cache.Cache[id.ID, media.Media] {
 	})
 }
 
-// person is an account as pages name it; nil is somebody who left.
+// person is an account as pages name it; nil is somebody who left, and so is who
+// is not shown to the reader.
 func (x *visit) person(a *account.Account) look.Person {
-	if a == nil || a.State == account.StateDeleted {
+	if !x.v.Sees(a) {
 		return look.Person{Name: x.p.T("Someone who left")}
 	}
 	who := look.Person{Name: a.Name, Handle: a.Handle(), URL: accountPath(a), Kind: string(a.Kind)}
@@ -41,6 +42,10 @@ func (x *visit) person(a *account.Account) look.Person {
 	}
 	return who
 }
+
+// findable says whether search engines may keep what tells of somebody: they
+// wish to be found.
+func findable(a *account.Account) bool { return a != nil && a.Discoverable }
 
 // picture is the address of a portrait, "" when there is none.
 func (x *visit) picture(i id.ID, url func(*media.Media) string) string {

@@ -62,18 +62,18 @@ func (x *visit) postPage() error {
 	}
 	at := len(thread.Ancestors)
 	cards[at].Whole = true
-	cards[at].Hidden, cards[at].Filtered = false, ""
+	unfiltered(&cards[at])
 	view := threadView{Above: cards[:at], Post: cards[at], Below: cards[at+1:], SignIn: x.signInPath()}
+	authors, err := x.people([]id.ID{e.Post.AccountID})
+	if err != nil {
+		return err
+	}
 	if x.me != nil {
-		authors, err := x.people([]id.ID{e.Post.AccountID})
-		if err != nil {
-			return err
-		}
 		view.Reply = x.replyComposer(e.Post, authors)
 	}
 	page := x.page(x.p.T("%s: “%s”", cards[at].Author.Shown(), excerpt(e.Post, 60)))
 	page.Stream = x.stream("post=" + e.Post.ID.String())
-	page.NoIndex = e.Post.Visibility != post.Public
+	page.NoIndex = e.Post.Visibility != post.Public || !findable(authors[e.Post.AccountID])
 	if e.Post.Visibility == post.Public {
 		page.URL, page.Kind, page.Description = x.URL+postPath(e.Post.ID), "article", excerpt(e.Post, 200)
 		if len(e.Post.Media) > 0 && e.Post.Media[0].SmallWidth > 0 && e.Post.Warning == "" && !e.Post.Sensitive {
@@ -112,11 +112,13 @@ func (x *visit) postCard() error {
 	if err != nil {
 		return err
 	}
+	x.place = filter.Thread
 	card, err := x.post(e.Of())
 	if err != nil {
 		return err
 	}
 	card.Whole = true
+	unfiltered(&card)
 	card.LeadBack(postPath(e.Of().Post.ID))
 	return x.part(livePost(x.p, card))
 }
@@ -163,7 +165,7 @@ func (x *visit) editPostPage() error {
 	if err != nil {
 		return err
 	}
-	return x.showEditPost(e.Post, url.Values{"text": {e.Post.Text}, "warning": {e.Post.Warning}, "language": {e.Post.Language}}, nil)
+	return x.showEditPost(e.Post, url.Values{"text": {e.Post.Text}, "warning": {e.Post.Warning}, "language": {e.Post.Language}, "folded": {on(e.Post.Sensitive)}}, nil)
 }
 
 func (x *visit) showEditPost(n *post.Post, form url.Values, wrong []look.Wrong) error {
@@ -173,6 +175,9 @@ func (x *visit) showEditPost(n *post.Post, form url.Values, wrong []look.Wrong) 
 		look.Input(x.p, look.Field{Name: "warning", Label: x.p.T("Content warning"), Optional: true, Value: form.Get("warning"), MaxLength: post.MaxWarning,
 			Hint: x.p.T("What should people know before they read it?"), Error: wrongOf(wrong, "warning")}),
 		look.Select(x.p, look.Field{Name: "language", Label: x.p.T("Language"), Error: wrongOf(wrong, "language")}, x.languages(form.Get("language"))),
+	}
+	if len(n.Media) > 0 {
+		fields = append(fields, look.Checkbox(x.p, look.Field{Name: "folded", Label: x.p.T("Hide the pictures until somebody asks to see them")}, form.Get("folded") != ""))
 	}
 	for i, m := range mediaOf(n.Media) {
 		fields = append(fields, editFile(x.p, m, n.Media[i].ID.String()))
@@ -197,7 +202,7 @@ func (x *visit) editPost() error {
 	if err != nil {
 		return err
 	}
-	draft := post.Draft{Text: form.Get("text"), Warning: form.Get("warning"), Sensitive: form.Get("warning") != "", Language: form.Get("language"), KeepPoll: true}
+	draft := post.Draft{Text: form.Get("text"), Warning: form.Get("warning"), Sensitive: form.Get("warning") != "" || form.Get("folded") != "", Language: form.Get("language"), KeepPoll: true}
 	for i := range e.Post.Media {
 		m := &e.Post.Media[i]
 		if !slices.Contains(form["keep"], m.ID.String()) {

@@ -2,10 +2,12 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
 	"goodturn/internal/account"
+	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/movement"
@@ -87,6 +89,43 @@ func TestPost_Picture(t *testing.T) {
 	b.get("/@ada").shows(200, "Ada B", "Early.")
 	if !strings.Contains(b.page, `<img class="avatar`) {
 		t.Error("the portrait is not shown")
+	}
+}
+
+// Pictures that were folded stay so when the words beside them change.
+func TestPost_EditSensitive(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s).signIn(s.Person("ada"))
+	b.post("/settings/privacy", "default_sensitive", "on", "discoverable", "on", "default_visibility", "public")
+	b.upload("/posts", "media_0", picture(t, 80), "alt_0", "A square", "text", "Look!", "visibility", "public").shows(200, "Your post is out")
+	path := regexpFind(t, b.get("/@ada").shows(200, "Sensitive pictures").page, `/posts/\d+`)
+	b.get(path+"/edit").shows(200, "Hide the pictures until somebody asks to see them")
+	if !regexp.MustCompile(`name="folded"[^>]* checked`).MatchString(b.page) {
+		t.Error("the form would uncover the pictures")
+	}
+	keep := b.field("keep")
+	b.post(path+"/edit", "text", "Look here!", "language", "en", "folded", "on", "keep", keep, "alt_"+keep, "A square").shows(200, "Look here!", "Sensitive pictures")
+	b.post(path+"/edit", "text", "Look here!", "language", "en", "keep", keep, "alt_"+keep, "A square").shows(200, "Look here!").lacks("Sensitive pictures")
+}
+
+// Search engines keep nothing of who does not wish to be found.
+func TestPost_NoIndex(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada := s.Person("ada")
+	n := write(t, s, ada, "A good day.")
+	a, err := s.Acts.Do(t.Context(), account.As(ada), act.Draft{Story: "I swept the yard."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range []bool{true, false} {
+		if _, err := s.Accounts.Update(t.Context(), account.As(ada), account.Change{Discoverable: &found}); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/@ada", "/posts/" + n.ID.String(), "/acts/" + a.ID.String()} {
+			if b := newBrowser(t, s).get(path).shows(200); strings.Contains(b.page, "noindex") == found {
+				t.Errorf("%s of somebody who wishes to be found: %v", path, found)
+			}
+		}
 	}
 }
 

@@ -158,6 +158,9 @@ func (x *visit) profileActs() error {
 	if err != nil {
 		return err
 	}
+	if a.Kind == account.KindMovement {
+		return x.redirect(accountPath(a) + "/acts")
+	}
 	at, err := x.paged()
 	if err != nil {
 		return err
@@ -328,7 +331,7 @@ func (x *visit) relationMenu(a *account.Account, rel relation.Relationship) look
 func (x *visit) renderProfile(a *account.Account, view profileView, content templ.Component) error {
 	page := x.page(view.Head.Shown())
 	page.URL, page.Kind, page.Description = x.URL+accountPath(a), "profile", firstWords(a.Note, 200)
-	page.NoIndex = !a.Discoverable
+	page.NoIndex = !findable(a)
 	if view.Head.Avatar != "" {
 		page.Image, page.ImageAlt = x.URL+view.Head.Avatar, view.Head.Shown()
 	}
@@ -373,8 +376,8 @@ func (x *visit) followList(title, tab string, list func(context.Context, account
 	if n := len(found); n > 0 {
 		view.Newer, view.Older = x.newer(at, found[0].ID), x.older(at, n, found[n-1].ID)
 	}
-	path := accountPath(a)
-	view.Tabs = []look.Tab{{Text: name, URL: path}, {Text: x.p.T("Followers"), URL: path + "/followers", Current: tab == "/followers"},
+	path := "/@" + a.Handle() // a movement's lists lie beneath its account, too
+	view.Tabs = []look.Tab{{Text: name, URL: accountPath(a)}, {Text: x.p.T("Followers"), URL: path + "/followers", Current: tab == "/followers"},
 		{Text: x.p.T("Following"), URL: path + "/following", Current: tab == "/following"}}
 	return x.render(page, peoplePage(x.p, view))
 }

@@ -154,14 +154,17 @@ func (x *visit) answerCard(e *post.Entry, change func(*look.Post)) error {
 	if err != nil {
 		return err
 	}
+	path := postPath(e.Post.ID)
+	back := x.backTo(path)
+	x.place = placeOf(back)
 	cards, err := x.posts([]feed.Item{item})
 	if err != nil {
 		return err
 	}
-	path := postPath(e.Post.ID)
 	card := cards[0]
-	card.LeadBack(x.backTo(path))
-	card.Pinned = x.sent.Get("pinned") != ""
+	card.LeadBack(back)
+	unfiltered(&card)
+	card.Pinned, card.Why = x.sent.Get("pinned") != "", x.sent.Get("why")
 	card.Whole = card.Back == path || strings.HasPrefix(card.Back, path+"?")
 	change(&card)
 	return x.part(look.PostCard(x.p, card))

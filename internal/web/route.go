@@ -63,7 +63,6 @@ func (x *visit) arrive() error {
 	if err := x.who(); err != nil {
 		return err
 	}
-	x.p = x.language()
 	key := door.AddrKey(door.Addr(x.r))
 	if x.me != nil {
 		key = x.me.ID.String()
@@ -79,5 +78,6 @@ func (x *visit) arrive() error {
 		u.Header(x.w)
 		return errTooMany
 	}
-	return nil
+	x.p = x.language()
+	return door.Intact(x.r)
 }

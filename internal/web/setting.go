@@ -22,7 +22,7 @@ func settingRoutes() []route {
 	return []route{
 		{"GET /settings", func(x *visit) error { return x.redirect("/settings/profile") }},
 		{"GET /settings/profile", (*visit).profileSettings},
-		{"POST /settings/profile", (*visit).setProfile},
+		{"POST /settings/profile", withFiles((*visit).setProfile)},
 		{"GET /settings/privacy", (*visit).privacySettings},
 		{"POST /settings/privacy", (*visit).setPrivacy},
 		{"GET /settings/language", (*visit).languageSettings},

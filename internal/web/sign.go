@@ -60,6 +60,18 @@ func nextPath(next string) string {
 	return "/"
 }
 
+// nextMost bounds, in bytes, where somebody who joins is led in the end: it waits
+// in a cookie and in the link of a mail.
+const nextMost = 1500
+
+// toward is a page on the way to next, which it is told of.
+func toward(path, next string) string {
+	if !localPath(next) || len(next) > nextMost {
+		return path
+	}
+	return path + "?next=" + url.QueryEscape(next)
+}
+
 func (x *visit) showSignIn(form url.Values, wrong []look.Wrong) error {
 	if strings.HasPrefix(form.Get("next"), consentPath) {
 		x.keepOpener()
@@ -73,7 +85,7 @@ func (x *visit) showSignIn(form url.Values, wrong []look.Wrong) error {
 			look.Input(x.p, look.Field{Name: "name", Label: x.p.T("Username or mail address"), Value: form.Get("name"), Autocomplete: "username", Required: true}),
 			look.Input(x.p, look.Field{Name: "password", Label: x.p.T("Password"), Type: "password", Autocomplete: "current-password", Required: true}),
 		},
-		After: []look.Link{{Text: x.p.T("I forgot my password"), URL: "/reset"}, {Text: x.p.T("I am new here"), URL: "/join"}},
+		After: []look.Link{{Text: x.p.T("I forgot my password"), URL: "/reset"}, {Text: x.p.T("I am new here"), URL: toward("/join", form.Get("next"))}},
 	}))
 }
 
@@ -102,6 +114,9 @@ func (x *visit) signIn() error {
 		x.setCookie(deviceCookie, s.Device, deviceFor)
 	}
 	next := form.Get("next")
+	if kept := x.takeNext(); next == "" {
+		next = kept
+	}
 	if strings.HasPrefix(next, consentPath) {
 		x.keepOpener()
 	}
@@ -133,7 +148,7 @@ func (x *visit) joinPage() error {
 	if x.me != nil {
 		return x.redirect("/")
 	}
-	return x.showJoin(url.Values{"kind": {string(account.KindPerson)}}, nil)
+	return x.showJoin(url.Values{"kind": {string(account.KindPerson)}, "next": {x.r.URL.Query().Get("next")}}, nil)
 }
 
 func (x *visit) showJoin(form url.Values, wrong []look.Wrong) error {
@@ -164,7 +179,8 @@ func (x *visit) showJoin(form url.Values, wrong []look.Wrong) error {
 	}
 	return x.render(page, formPage(x.p, formView{
 		Title: page.Title, Intro: intro, Action: "/join", Wrong: wrong, Fields: fields, Submit: x.p.T("Join"),
-		After: []look.Link{{Text: x.p.T("I have an account already"), URL: "/sign-in"}},
+		Hidden: map[string]string{"next": form.Get("next")},
+		After:  []look.Link{{Text: x.p.T("I have an account already"), URL: toward("/sign-in", form.Get("next"))}},
 	}))
 }
 
@@ -173,9 +189,13 @@ func (x *visit) join() error {
 	if err != nil {
 		return err
 	}
+	next := form.Get("next")
+	if !localPath(next) || len(next) > nextMost {
+		next = ""
+	}
 	err = x.Auth.SignUp(x.r.Context(), auth.SignUp{
 		Username: form.Get("username"), Name: form.Get("name"), Email: form.Get("email"), Password: form.Get("password"),
-		Kind: account.Kind(form.Get("kind")), Reason: form.Get("reason"), Language: x.p.Tag(), Client: x.client(),
+		Kind: account.Kind(form.Get("kind")), Reason: form.Get("reason"), Language: x.p.Tag(), Client: x.client(), Next: next,
 	})
 	if err != nil {
 		wrong, err := x.refused(err)
@@ -183,6 +203,9 @@ func (x *visit) join() error {
 			return err
 		}
 		return x.showJoin(form, wrong)
+	}
+	if next != "" {
+		x.keepNext(next)
 	}
 	page := x.page(x.p.T("Nearly there"))
 	if x.Auth.ByApproval() {
@@ -195,16 +218,17 @@ func (x *visit) join() error {
 
 // confirmPage shows a button, because programs that check mails follow links.
 func (x *visit) confirmPage() error {
-	return x.showConfirm(x.r.URL.Query().Get("token"), nil)
+	q := x.r.URL.Query()
+	return x.showConfirm(q.Get("token"), q.Get("next"), nil)
 }
 
-func (x *visit) showConfirm(token string, wrong []look.Wrong) error {
+func (x *visit) showConfirm(token, next string, wrong []look.Wrong) error {
 	x.w.Header().Set("Cache-Control", "no-store")
 	page := x.page(x.p.T("Confirm your address"))
 	page.NoIndex = true
 	return x.render(page, formPage(x.p, formView{
 		Title: page.Title, Intro: []string{x.p.T("One click, and this address is yours here.")}, Action: "/confirm",
-		Hidden: map[string]string{"token": token}, Wrong: wrong, Submit: x.p.T("Confirm"),
+		Hidden: map[string]string{"token": token, "next": next}, Wrong: wrong, Submit: x.p.T("Confirm"),
 	}))
 }
 
@@ -218,10 +242,10 @@ func (x *visit) confirm() error {
 		if err != nil {
 			return err
 		}
-		return x.showConfirm(form.Get("token"), wrong)
+		return x.showConfirm(form.Get("token"), form.Get("next"), wrong)
 	}
 	x.flash(x.p.T("Your address is confirmed. Sign in to go on."))
-	return x.redirect("/sign-in")
+	return x.redirect(toward("/sign-in", form.Get("next")))
 }
 
 // resetPage asks for the address, or with the link from the mail for a new

@@ -1,14 +1,19 @@
 package web
 
 import (
+	"strings"
 	"sync"
 	"time"
 
 	"goodturn/internal/lang"
 )
 
-// tonguesMost bounds what strangers' headers can make us remember.
-const tonguesMost = 1024
+// What strangers' headers can make us remember: so many, each no longer than a
+// browser's. Of a longer one only the beginning counts.
+const (
+	tonguesMost  = 1024
+	acceptsBytes = 200
+)
 
 // tongues remember which language browsers get: matching takes longer than
 // serving a page that is kept.
@@ -22,7 +27,10 @@ type tongues struct {
 type wish struct{ accepts, chosen string }
 
 func (t *tongues) match(accepts, chosen string) *lang.Printer {
-	w := wish{accepts, chosen}
+	if len(accepts) > acceptsBytes {
+		accepts = accepts[:acceptsBytes]
+	}
+	w := wish{strings.Clone(accepts), strings.Clone(chosen)} // and not the rest of the headers
 	t.mu.RLock()
 	p := t.known[w]
 	t.mu.RUnlock()

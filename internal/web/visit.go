@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -37,6 +36,7 @@ type visit struct {
 
 	place  filter.Contexts // what filters take the posts of the page for; 0: they do not hold
 	sent   url.Values      // see form
+	files  bool            // the form may bring files
 	status int             // of the page that render writes; 200 if 0
 	seen   []id.ID         // whose reach it adds to
 	epoch  uint64          // of strangers' pages, as this one was begun
@@ -207,6 +207,14 @@ const (
 	memoryMost = 1 << 20 // of an upload; the rest waits in files
 )
 
+// withFiles is a page whose form may bring files, from who has signed in.
+func withFiles(do func(*visit) error) func(*visit) error {
+	return func(x *visit) error {
+		x.files = x.me != nil
+		return do(x)
+	}
+}
+
 // form is what was sent, whether with files or not. A later call gives the
 // same.
 func (x *visit) form() (url.Values, error) {
@@ -215,13 +223,19 @@ func (x *visit) form() (url.Values, error) {
 	}
 	kind, _, _ := mime.ParseMediaType(x.r.Header.Get("Content-Type")) // what is no type is no form
 	var err error
+	most := int64(formMost)
+	if x.files {
+		most = x.uploadMost()
+	}
+	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, most)
 	if kind == "multipart/form-data" {
-		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, x.uploadMost())
-		if err = x.patient(); err == nil {
+		if x.files {
+			err = x.patient()
+		}
+		if err == nil {
 			err = x.r.ParseMultipartForm(memoryMost)
 		}
 	} else {
-		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, formMost)
 		err = x.r.ParseForm()
 	}
 	var large *http.MaxBytesError
@@ -231,12 +245,8 @@ func (x *visit) form() (url.Values, error) {
 	case err != nil:
 		return nil, &problem.Error{Kind: problem.KindInvalid, Format: "The form could not be read. Send it again.", Err: err}
 	}
-	for field, list := range x.r.PostForm {
-		for _, v := range list {
-			if !utf8.ValidString(v) || !utf8.ValidString(field) {
-				return nil, problem.Invalid(strings.ToValidUTF8(field, "?"), "This must be UTF-8 text.")
-			}
-		}
+	if err := door.AllWellFormed(x.r.PostForm); err != nil {
+		return nil, err
 	}
 	x.sent = x.r.PostForm
 	return x.sent, nil

@@ -69,6 +69,7 @@ type Config struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Limits  bool          // hold each account and address to what limits say
+	Streams *door.Streams // counts what listens, with the other doors; made if nil and there are limits
 	Key     []byte        // 32 random bytes that sign what cookies carry, the same on all nodes; made if nil
 	Hub     *event.Hub    // tells what of the pages kept in memory has changed
 	OpenAPI func() []byte // the document of Goodturn's API, for the page that reads it
@@ -114,6 +115,9 @@ func New(c Config, rooms Rooms) *Door {
 	if c.Limits {
 		d.reads = door.NewLimit(readsMost, limitsIn, c.Now)
 		d.writes = door.NewLimit(writesMost, limitsIn, c.Now)
+		if d.Streams == nil {
+			d.Streams = door.NewStreams()
+		}
 	}
 	d.streaming, d.cutStreams = context.WithCancel(context.Background())
 	d.pictures, d.tongues = d.newPictures(), &tongues{now: c.Now}
