@@ -93,7 +93,14 @@ func (x *visit) homeNew() error {
 	if err != nil {
 		return err
 	}
-	return x.part(freshPosts(x.p, len(items), len(items) >= db.PageDefault, "/"))
+	said := ""
+	switch n := len(items); {
+	case n >= db.PageDefault:
+		said = x.p.T("There are many new posts. Show them.")
+	case n > 0:
+		said = x.p.N("%d new post. Show it.", "%d new posts. Show them.", n)
+	}
+	return x.part(freshPosts(said, "/"))
 }
 
 // liveliest is how many movements the welcome shows.

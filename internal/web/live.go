@@ -48,6 +48,19 @@ func (s *stream) gap() time.Duration {
 	return max(gapLeast, time.Duration(s.door.Feeds.Watching())*gapEach)
 }
 
+// Between two fetches of the same part of a page lies at least a pace, which the
+// page is told when it begins to listen and with each beat: longer where many
+// listen, so that all of them ask some 200 times a second for one part.
+const (
+	paceLeast = 5 * time.Second
+	paceEach  = 5 * time.Millisecond // for each who is connected
+)
+
+func (s *stream) pace() string {
+	p := max(paceLeast, time.Duration(s.door.Feeds.Watching())*paceEach)
+	return "event: pace\ndata: " + strconv.FormatInt(p.Milliseconds(), 10) + "\n\n"
+}
+
 // eventNames are what posts' events are called on a stream.
 var eventNames = map[feed.EventKind]string{
 	feed.Posted: "post.Created", feed.Edited: "post.Edited", feed.Deleted: "post.Deleted", feed.Counted: "post.Counted",
@@ -169,7 +182,7 @@ func (s *stream) say(text string) bool {
 // ended or the server stops.
 func (s *stream) tell(gone <-chan struct{}, say func(string) bool) {
 	// When many lose their streams at once, they do not return at once.
-	if !say(retry()) {
+	if !say(retry() + s.pace()) {
 		return
 	}
 	beat := time.NewTicker(heartbeat)
@@ -191,7 +204,7 @@ func (s *stream) tell(gone <-chan struct{}, say func(string) bool) {
 			}
 			some, due, said = s.hints.Some(), nil, time.Now()
 		case <-beat.C:
-			if !s.allowed() || !say(":\n\n") {
+			if !s.allowed() || !say(s.pace()) {
 				return
 			}
 		}

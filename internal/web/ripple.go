@@ -80,5 +80,5 @@ func (x *visit) rippleJSON(top id.ID, whole func(ripple.Shape) (look.RippleNode,
 	if err != nil {
 		return fmt.Errorf("write a ripple: %w", err)
 	}
-	return x.write("application/json", body)
+	return x.write(jsonType, body)
 }

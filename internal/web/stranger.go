@@ -44,6 +44,7 @@ type address struct{ uri, language string }
 
 // keptPage is a page as it was written, with what its reader saw by it.
 type keptPage struct {
+	kind   []string // its Content-Type
 	body   []byte
 	length string
 	at     time.Time
@@ -92,7 +93,7 @@ func (x *visit) kept() bool {
 		return false
 	}
 	h := x.w.Header()
-	h["Content-Type"] = htmlType
+	h["Content-Type"] = page.kind
 	h["Content-Length"] = []string{page.length}
 	x.saw(page.seen...)
 	if x.r.Method == http.MethodGet {
@@ -105,14 +106,17 @@ func (x *visit) kept() bool {
 
 var htmlType = []string{"text/html; charset=utf-8"}
 
-// keepPage holds a whole page that was drawn for a stranger.
-func (x *visit) keepPage(body []byte) {
+// jsonType is of what islands draw.
+var jsonType = []string{"application/json"}
+
+// keepPage holds a page, or a part of one, that was drawn for a stranger.
+func (x *visit) keepPage(kind []string, body []byte) {
 	h := x.w.Header()
 	if x.status != 0 || len(body) > strangerPage || !x.keepable() || h["Set-Cookie"] != nil || h.Get("Cache-Control") != pageCache {
 		return
 	}
 	x.strangers.pages.Put(x.address(), &keptPage{
-		body: append([]byte(nil), body...), length: strconv.Itoa(len(body)), at: x.Now(), epoch: x.epoch, seen: x.seen,
+		kind: kind, body: append([]byte(nil), body...), length: strconv.Itoa(len(body)), at: x.Now(), epoch: x.epoch, seen: x.seen,
 	})
 }
 

@@ -70,8 +70,8 @@ func (x *visit) page(title string) look.Page {
 }
 
 // stream is the address of the page's event stream; topics are of the form
-// "movement=ID", "post=ID", "act=ID" or "call=ID". Who signed in hears of their
-// notices beside.
+// "movement=ID", "post=ID" or "home=1". Who signed in hears of their notices
+// beside.
 func (x *visit) stream(topics ...string) string {
 	if x.me != nil {
 		topics = append(topics, "notices=1")
@@ -88,13 +88,13 @@ var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // render writes a whole page; what goes wrong while it is drawn is answered as
 // a fault, and not as half a page.
 func (x *visit) render(page look.Page, content templ.Component) error {
-	return x.draw(look.Layout(page), content, x.keepPage)
+	return x.draw(look.Layout(page), content)
 }
 
 // part writes a component alone, for a script that exchanges it.
-func (x *visit) part(content templ.Component) error { return x.draw(content, nil, func([]byte) {}) }
+func (x *visit) part(content templ.Component) error { return x.draw(content, nil) }
 
-func (x *visit) draw(frame, content templ.Component, drawn func([]byte)) error {
+func (x *visit) draw(frame, content templ.Component) error {
 	ctx := look.WithEmojis(x.r.Context(), x.drawn)
 	if content != nil {
 		ctx = templ.WithChildren(ctx, content)
@@ -105,13 +105,14 @@ func (x *visit) draw(frame, content templ.Component, drawn func([]byte)) error {
 	if err := frame.Render(ctx, out); err != nil {
 		return fmt.Errorf("draw the page: %w", err)
 	}
-	drawn(out.Bytes())
-	return x.write(htmlType[0], out.Bytes())
+	return x.write(htmlType, out.Bytes())
 }
 
-func (x *visit) write(kind string, body []byte) error {
+// write answers with a body, which strangers are given again for a moment.
+func (x *visit) write(kind []string, body []byte) error {
+	x.keepPage(kind, body)
 	h := x.w.Header()
-	h.Set("Content-Type", kind)
+	h["Content-Type"] = kind
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if x.status != 0 {
 		x.w.WriteHeader(x.status)
@@ -176,19 +177,46 @@ func (x *visit) signedIn() error {
 
 var errSignIn = problem.Unauthorized("Sign in to go on.")
 
+// mendable says whether somebody can send again, in another way, what met that
+// problem.
+func mendable(p *problem.Error) bool {
+	return p.Kind == problem.KindInvalid || p.Kind == problem.KindTooLarge || p.Kind == problem.KindConflict
+}
+
 // wrong sorts an error of a room: what can be mended is for the form, in the
-// reader's language; everything else is returned for handle.
-func (x *visit) wrong(err error) ([]look.Wrong, error) {
+// reader's language; everything else is returned for handle. renamed are pairs:
+// what a room calls a field, and the form, "" where it has none for it.
+func (x *visit) wrong(err error, renamed ...string) ([]look.Wrong, error) {
 	p, ok := problem.Of(err)
-	if !ok {
-		return nil, err
-	}
-	mendable := p.Kind == problem.KindInvalid || p.Kind == problem.KindTooLarge || p.Kind == problem.KindConflict
-	if !mendable {
+	if !ok || !mendable(p) {
 		return nil, err
 	}
 	x.status = door.Status(err)
-	return []look.Wrong{{Field: p.Field, Text: x.p.T(p.Format, p.Args...)}}, nil
+	field := p.Field
+	for i := 0; i < len(renamed); i += 2 {
+		if p.Field == renamed[i] {
+			field = renamed[i+1]
+		}
+	}
+	return []look.Wrong{{Field: field, Text: x.sentence(p)}}, nil
+}
+
+// sentence is a problem in the reader's language.
+func (x *visit) sentence(p *problem.Error) string { return x.p.T(p.Format, p.Args...) }
+
+// told leads back with the sentence of a problem that a button met, and with where
+// to go on, if anywhere; everything else is returned for handle.
+func (x *visit) told(err error, fallback string, further ...look.Link) error {
+	p, ok := problem.Of(err)
+	if !ok || !mendable(p) {
+		return err
+	}
+	f := look.Flash{Text: x.sentence(p), Bad: true}
+	if len(further) > 0 {
+		f.Link = &further[0]
+	}
+	x.keepFlash(f)
+	return x.back(fallback)
 }
 
 // wrongOf is what is wrong with one field, for look.Field.Error.

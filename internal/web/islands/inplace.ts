@@ -6,7 +6,7 @@
 // takes its closest such element away once it was accepted. Whatever goes wrong,
 // the form is sent as it would have been without script.
 
-import { keep } from "./stays";
+import { keep, say } from "./stays";
 
 document.addEventListener("submit", (event) => {
 	const form = event.target as HTMLFormElement;
@@ -35,7 +35,9 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement | null) {
 		const old = document.getElementById(part);
 		if (fresh && old) {
 			const again = button?.dataset.do;
-			if (again !== "like") keep(old, fresh); // a like brings its own offer, or takes it away
+			say(old, fresh);
+			if (again === "like") old.querySelectorAll("[data-stays]").forEach((offer) => offer.remove()); // it brings its own, or none
+			keep(old, fresh);
 			old.replaceWith(fresh);
 			if (again) fresh.querySelector<HTMLElement>(`[data-do="${again}"]`)?.focus();
 		} else if (answer.redirected) {

@@ -5,7 +5,7 @@
 // them comes, and after the stream was away. Other islands hear of all events by
 // onStream.
 
-import { keep } from "./stays";
+import { keep, say, twin } from "./stays";
 
 type Listener = () => void;
 
@@ -27,19 +27,27 @@ for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) {
 
 document.addEventListener("goodturn:listen", (event) => {
 	const { names, listener } = (event as CustomEvent<{ names: string; listener: Listener }>).detail;
-	onStream(names, listener);
+	onStream(names, soon(listener));
 });
 
-/** One call for many in a row, at a moment that differs from reader to reader. */
-function soon(work: () => Promise<void>): Listener {
+// How long lies at least between two fetches of the same part. The stream says
+// more where many listen.
+let pace = 5_000;
+
+/** One call for many in a row, at a moment that differs from reader to reader: soon
+ * after the first, and then no more often than the pace. */
+function soon(work: () => unknown): Listener {
 	let waiting = false;
+	let last = -Infinity;
 	return () => {
 		if (waiting) return;
 		waiting = true;
+		const wait = Math.max(80, last + pace - performance.now()) + Math.random() * 240;
 		setTimeout(() => {
 			waiting = false;
+			last = performance.now();
 			void work();
-		}, 80 + Math.random() * 240);
+		}, wait);
 	};
 }
 
@@ -52,10 +60,18 @@ async function refresh(element: HTMLElement) {
 		if (!answer.ok) return;
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		const fresh = (element.id && page.getElementById(element.id)) || page.body;
-		const focused = element.contains(writing) ? writing?.getAttribute("href") : null;
+		const focused = document.activeElement;
+		const inside = focused && element.contains(focused);
+		const again = inside ? twin(focused, element, fresh) : null;
+		if (inside && !again) {
+			// Whoever is in what would be gone is left in peace.
+			element.addEventListener("focusout", () => void refresh(element), { once: true });
+			return;
+		}
+		say(element, fresh);
 		keep(element, fresh);
 		element.replaceChildren(...fresh.childNodes);
-		if (focused) element.querySelector<HTMLElement>(`[href="${CSS.escape(focused)}"]`)?.focus();
+		again?.focus({ preventScroll: true });
 	} catch {
 		// The next event, or the stream's return, tries again.
 	}
@@ -84,6 +100,9 @@ function connect(url: string, wait: number) {
 	};
 	const hear = (name: string) => here.addEventListener(name, () => listeners.get(name)?.forEach((listener) => listener()));
 	for (const name of listeners.keys()) hear(name);
+	here.addEventListener("pace", (event) => {
+		pace = Math.max(pace, Number((event as MessageEvent).data) || 0);
+	});
 }
 
 const stream = document.querySelector<HTMLMetaElement>('meta[name="goodturn-stream"]')?.content;

@@ -71,7 +71,7 @@ class Explorer {
 		this.rove(this.dots.querySelector("a"));
 		const names = this.figure.dataset.on;
 		if (names) {
-			const listener = () => void this.visit(this.root, true);
+			const listener = () => this.visit(this.root, true);
 			document.dispatchEvent(new CustomEvent("goodturn:listen", { detail: { names, listener } }));
 		}
 		const act = await this.fetch(this.root);
@@ -152,7 +152,8 @@ class Explorer {
 
 	private drawDot(place: Place, fresh: boolean): Element {
 		const { id, say, url, proof, moved } = place.data;
-		const link = shape("a", { href: url ?? "", "data-id": id ?? "", "aria-label": say ?? "" });
+		const link = shape("a", { "data-id": id ?? "", "aria-label": say ?? "" });
+		if (url) link.setAttribute("href", url); // one that the reader may not see leads nowhere
 		if (fresh) link.setAttribute("class", "new");
 		const [x, y] = xy(place);
 		link.append(shape("circle", { class: "dot-" + proof, cx: x, cy: y, r: Math.min(13, 3 + Math.sqrt(moved) * 0.9) }));

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -103,7 +104,41 @@ func TestIslands(t *testing.T) {
 		until(t, ctx, `document.querySelector("#numbers dd").textContent.trim() === "2418"`)
 	})
 
+	// A movement that is talked about does not have its readers ask again and again.
+	t.Run("FewFetchesForManyEvents", func(t *testing.T) {
+		do(t, ctx, chromedp.Navigate(url+"/movement"))
+		until(t, ctx, `document.documentElement.dataset.stream === "open"`)
+		every := time.NewTicker(100 * time.Millisecond)
+		defer every.Stop()
+		for range 50 {
+			<-every.C
+			res, err := http.Post(url+"/act", "", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+		}
+		until(t, ctx, `document.querySelector("#numbers dd").textContent.trim() === "2468"`)
+		const asked = `performance.getEntriesByType("resource").filter((e) => e.name.includes("%s")).length`
+		for _, part := range []string{"/numbers", "/ripple.json"} {
+			if n, err := chromedp.Run(ctx, chromedp.Evaluate[int](fmt.Sprintf(asked, part))); err != nil || n > 4 {
+				t.Errorf("50 events in five seconds had %s fetched %d times, %v", part, n, err)
+			}
+		}
+	})
+
+	t.Run("UnfoldedStaysUnfolded", func(t *testing.T) {
+		do(t, ctx, chromedp.Navigate(url+"/home"), chromedp.Click(chromedp.CSS("#post-103 .warned summary")), chromedp.Click(chromedp.CSS("#post-103 .do-like")))
+		until(t, ctx, `document.querySelector("#post-103 .do-like").getAttribute("aria-pressed") === "true" && document.querySelector("#post-103 .warned").open`)
+	})
+
+	t.Run("TheOfferIsSaidAloud", func(t *testing.T) {
+		until(t, ctx, `document.querySelector("#post-103 .next") !== null && document.querySelector("#aloud").textContent.startsWith("A next step, only for you")`)
+	})
+
 	t.Run("ExploreTheRipple", func(t *testing.T) {
+		do(t, ctx, chromedp.Navigate(url+"/movement"))
+		until(t, ctx, `document.documentElement.dataset.stream === "open"`)
 		do(t, ctx, chromedp.Focus(chromedp.CSS(`.ripple-dots a[data-id="7"]`)), chromedp.KeyEvent(kb.ArrowDown))
 		until(t, ctx, `document.activeElement.dataset.id === "71"`)
 		do(t, ctx, chromedp.KeyEvent(kb.Enter))

@@ -21,6 +21,7 @@ func react(w http.ResponseWriter, r *http.Request) {
 		case "like":
 			n.Liked = true
 			n.Likes++
+			n.NextStep = posts()[0].NextStep
 		case "unlike":
 			n.Liked = false
 			n.Likes--
