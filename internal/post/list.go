@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"goodturn/internal/account"
@@ -24,14 +25,15 @@ func (s *Service) Likers(ctx context.Context, v account.Viewer, i id.ID, p db.Pa
 	}
 	post := e.Of().Post
 	p.Most = accountsMost
-	cond, args, tail := p.SQL("liked.account_id", 2)
-	all := append([]any{int64(post.ID)}, args...)
-	if !v.Is(post.AccountID) && !v.System() {
-		cond += fmt.Sprintf(" AND (account.seen_liking OR account.id = $%d)", len(all)+1)
-		all = append(all, int64(v.ID()))
-	}
-	return s.accountsOf(ctx, v, p, `SELECT liked.account_id, liked.account_id FROM liked JOIN account ON account.id = liked.account_id
-		WHERE liked.post_id = $1 AND account.state = 'active' AND `+cond+tail, all...)
+	return s.accountsOf(ctx, v, p, "liked.account_id", func(cond, tail string, args []any) (string, []any) {
+		all := append([]any{int64(post.ID)}, args...)
+		if !v.Is(post.AccountID) && !v.System() {
+			cond += fmt.Sprintf(" AND (account.seen_liking OR account.id = $%d)", len(all)+1)
+			all = append(all, int64(v.ID()))
+		}
+		return `SELECT liked.account_id, liked.account_id FROM liked JOIN account ON account.id = liked.account_id
+			WHERE liked.post_id = $1 AND account.state = 'active' AND ` + cond + tail, all
+	})
 }
 
 // Sharers lists who shared a post for everyone to see; movements that carry it
@@ -42,10 +44,11 @@ func (s *Service) Sharers(ctx context.Context, v account.Viewer, i id.ID, p db.P
 		return nil, err
 	}
 	p.Most = accountsMost
-	cond, args, tail := p.SQL("post.account_id", 2)
-	return s.accountsOf(ctx, v, p, `SELECT post.account_id, post.account_id FROM post JOIN account ON account.id = post.account_id
-		WHERE post.share_of = $1 AND post.movement_id IS NULL AND post.visibility IN ('public', 'unlisted') AND account.state = 'active'
-		AND `+cond+tail, append([]any{int64(e.Of().Post.ID)}, args...)...)
+	return s.accountsOf(ctx, v, p, "post.account_id", func(cond, tail string, args []any) (string, []any) {
+		return `SELECT post.account_id, post.account_id FROM post JOIN account ON account.id = post.account_id
+			WHERE post.share_of = $1 AND post.movement_id IS NULL AND post.visibility IN ('public', 'unlisted') AND account.state = 'active'
+			AND ` + cond + tail, append([]any{int64(e.Of().Post.ID)}, args...)
+	})
 }
 
 // row is a cursor and what it points at.
@@ -56,40 +59,56 @@ func scanRow(r db.Row) (x row, err error) {
 	return x, err
 }
 
-func (s *Service) page(ctx context.Context, p db.Page, query string, args ...any) ([]row, []id.ID, error) {
-	rows, err := db.All(s.d.Read(ctx), scanRow, query, args...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read a list: %w", err)
+// query is a list's statement for a page of it, whose conditions have the
+// arguments from $2 on.
+type query func(cond, tail string, args []any) (string, []any)
+
+// filled reads a list by a column until the page is full or the list ends; keep
+// is what of the rows its reader may see. So a page that is not full is the last.
+func filled[T any](s *Service, ctx context.Context, p db.Page, column string, of query, keep func(ids []id.ID) (map[id.ID]T, error)) ([]Listed[T], error) {
+	var list []Listed[T]
+	for size := p.Size(); ; {
+		cond, args, tail := p.SQL(column, 2)
+		statement, args := of(cond, tail, args)
+		rows, err := db.All(s.d.Read(ctx), scanRow, statement, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read a list: %w", err)
+		}
+		ids := make([]id.ID, len(rows))
+		for n, r := range rows {
+			ids[n] = r.id
+		}
+		kept, err := keep(ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if item, ok := kept[r.id]; ok && len(list) < size {
+				list = append(list, Listed[T]{r.cursor, item})
+			}
+		}
+		if len(rows) < size || len(list) == size {
+			return db.Newest(p, list), nil
+		}
+		if last := rows[len(rows)-1].cursor; p.Min != 0 {
+			p.Min = last
+		} else {
+			p.Max = last
+		}
 	}
-	rows = db.Newest(p, rows)
-	ids := make([]id.ID, len(rows))
-	for n, r := range rows {
-		ids[n] = r.id
-	}
-	return rows, ids, nil
 }
 
 // accountsOf lists accounts without those that the viewer and they block.
-func (s *Service) accountsOf(ctx context.Context, v account.Viewer, p db.Page, query string, args ...any) ([]Listed[*account.Account], error) {
-	rows, ids, err := s.page(ctx, p, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := s.accounts.Many(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) accountsOf(ctx context.Context, v account.Viewer, p db.Page, column string, of query) ([]Listed[*account.Account], error) {
 	by, err := s.seenBy(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	var list []Listed[*account.Account]
-	for _, r := range rows {
-		if a := accounts[r.id]; a != nil && a.Shown() && !by.set.ApartFrom(a) {
-			list = append(list, Listed[*account.Account]{r.cursor, a})
-		}
-	}
-	return list, nil
+	return filled(s, ctx, p, column, of, func(ids []id.ID) (map[id.ID]*account.Account, error) {
+		accounts, err := s.accounts.Many(ctx, ids)
+		maps.DeleteFunc(accounts, func(_ id.ID, a *account.Account) bool { return !a.Shown() || by.set.ApartFrom(a) })
+		return accounts, err
+	})
 }
 
 // Liked lists what the viewer likes, what was liked last first.
@@ -106,27 +125,16 @@ func (s *Service) kept(ctx context.Context, v account.Viewer, p db.Page, table s
 	if !v.SignedIn() {
 		return nil, problem.Unauthorized("Sign in to see your lists.")
 	}
-	cond, args, tail := p.SQL("id", 2)
-	rows, ids, err := s.page(ctx, p, `SELECT id, post_id FROM `+table+` WHERE account_id = $1 AND `+cond+tail,
-		append([]any{int64(v.ID())}, args...)...)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := s.Cached(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	if entries, err = s.Seen(ctx, v, entries); err != nil {
-		return nil, err
-	}
-	byID := entriesByID(entries)
-	var list []Listed[*Entry]
-	for _, r := range rows {
-		if e := byID[r.id]; e != nil {
-			list = append(list, Listed[*Entry]{r.cursor, e})
+	return filled(s, ctx, p, "id", func(cond, tail string, args []any) (string, []any) {
+		return `SELECT id, post_id FROM ` + table + ` WHERE account_id = $1 AND ` + cond + tail, append([]any{int64(v.ID())}, args...)
+	}, func(ids []id.ID) (map[id.ID]*Entry, error) {
+		entries, err := s.Cached(ctx, ids)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return list, nil
+		entries, err = s.Seen(ctx, v, entries)
+		return entriesByID(entries), err
+	})
 }
 
 // Census is how many posts were written here, and by how many accounts since

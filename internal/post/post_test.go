@@ -2,6 +2,7 @@ package post_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -53,6 +54,51 @@ func together(n int, f func(i int)) {
 		wg.Go(func() { f(i) })
 	}
 	wg.Wait()
+}
+
+// A page that is short is the last: what its reader may not see is made up for.
+func TestService_Lists_Filled(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		g := seed.NewGround(t, d)
+		s := seed.Posts(t, g)
+		ada, bob := seed.Account(t, g, "ada"), seed.Account(t, g, "bob")
+		for n := range 12 {
+			author := ada
+			if n%2 == 0 {
+				author = bob
+			}
+			p := seed.Post(t, s, author, fmt.Sprintf("number %d", n))
+			if _, err := s.Bookmark(ctx, account.As(ada), p.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		seed.Block(t, g, ada, bob)
+		first, err := s.Bookmarks(ctx, account.As(ada), db.Page{Limit: 4})
+		if err != nil || len(first) != 4 || first[0].Item.Post.Text != "number 11" || first[3].Item.Post.Text != "number 5" {
+			t.Fatalf("the first page has %d, %v", len(first), err)
+		}
+		rest, err := s.Bookmarks(ctx, account.As(ada), db.Page{Limit: 4, Max: first[3].Cursor})
+		if err != nil || len(rest) != 2 || rest[1].Item.Post.Text != "number 1" {
+			t.Fatalf("the second page has %d, %v", len(rest), err)
+		}
+		above, err := s.Bookmarks(ctx, account.As(ada), db.Page{Limit: 3, Min: rest[1].Cursor})
+		if err != nil || len(above) != 3 || above[0].Item.Post.Text != "number 7" || above[2].Item.Post.Text != "number 3" {
+			t.Fatalf("the page above has %d, %v", len(above), err)
+		}
+
+		p := seed.Post(t, s, ada, "liked by many")
+		crowd := seed.Crowd(t, g, "fan", 9)
+		for n, fan := range crowd {
+			seed.Like(t, s, fan, p)
+			if n%2 == 0 {
+				seed.Block(t, g, fan, bob)
+			}
+		}
+		likers, err := s.Likers(ctx, account.As(ada), p.ID, db.Page{Limit: 5})
+		if err != nil || len(likers) != 5 {
+			t.Fatalf("%d like it, %v", len(likers), err)
+		}
+	})
 }
 
 func TestCreate(t *testing.T) {

@@ -69,9 +69,13 @@ func (s *Service) Context(ctx context.Context, v account.Viewer, i id.ID) (*Thre
 }
 
 func (s *Service) around(ctx context.Context, v account.Viewer, query string, post id.ID) ([]*Entry, error) {
-	_, ids, err := s.page(ctx, db.Page{}, query, post)
+	rows, err := db.All(s.d.Read(ctx), scanRow, query, post)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read a thread: %w", err)
+	}
+	ids := make([]id.ID, len(rows))
+	for n, r := range rows {
+		ids[n] = r.id
 	}
 	entries, err := s.Cached(ctx, ids)
 	if err != nil {

@@ -38,9 +38,16 @@ func callRoutes() []route {
 type callGroup struct {
 	Title string
 	Calls []look.Call
+	More  string // where there are more of them, "" where these are all
+
+	Newer, Older string // of the page of one state
 }
 
-// callsPage lists a movement's calls: open ones first.
+// callGroupMost is how many calls of a state stand among those of others.
+const callGroupMost = 10
+
+// callsPage lists a movement's calls, open ones first; with ?state= all of one
+// state.
 func (x *visit) callsPage() error {
 	m, role, err := x.theMovement()
 	if err != nil {
@@ -50,25 +57,40 @@ func (x *visit) callsPage() error {
 	if err != nil {
 		return err
 	}
+	at, err := x.paged()
+	if err != nil {
+		return err
+	}
+	only := call.State(x.r.URL.Query().Get("state"))
 	var groups []callGroup
 	for _, g := range []struct {
 		state call.State
 		title string
 	}{{call.StateDraft, x.p.T("Drafts")}, {call.StateOpen, x.p.T("Open now")}, {call.StateClosed, x.p.T("Closed")}, {call.StateCancelled, x.p.T("Cancelled")}} {
-		if g.state == call.StateDraft && !role.Organises() {
+		if g.state == call.StateDraft && !role.Organises() || only != "" && only != g.state {
 			continue
 		}
-		list, err := x.Calls.Of(x.r.Context(), x.v, m.ID, g.state, db.Page{Limit: 40})
+		page := at
+		if only == "" {
+			page = db.Page{Limit: callGroupMost + 1}
+		}
+		list, err := x.Calls.Of(x.r.Context(), x.v, m.ID, g.state, page)
 		if err != nil {
 			return err
 		}
-		cards, err := x.callCards(list, false)
-		if err != nil {
+		group := callGroup{Title: g.title}
+		switch n := len(list); {
+		case n == 0:
+			continue
+		case only != "":
+			group.Newer, group.Older = x.newer(page, list[0].ID), x.older(page, n, list[n-1].ID)
+		case n > callGroupMost:
+			list, group.More = list[:callGroupMost], movementPath(m)+"/calls?state="+string(g.state)
+		}
+		if group.Calls, err = x.callCards(list, false); err != nil {
 			return err
 		}
-		if len(cards) > 0 {
-			groups = append(groups, callGroup{g.title, cards})
-		}
+		groups = append(groups, group)
 	}
 	newURL := ""
 	if role.Organises() && m.State == movement.StateOpen {
