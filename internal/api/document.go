@@ -9,63 +9,8 @@ import (
 	"sync"
 )
 
-// Chapter is a part of the API, for the page that explains it.
-type Chapter struct {
-	Name, About string
-	Routes      []Route
-}
-
-// Route is one thing that can be done through the API.
-type Route struct {
-	Method, Path string // with Base
-	Summary      string
-	About        string // may be ""
-	Scope        string // what a token needs, "" for any
-	Open         bool   // works without a token too
-	Idempotent   bool   // takes an Idempotency-Key
-	Status       int    // of success
-	Query        []Param
-	Body, Answer string // examples in JSON, "" for none
-}
-
-// Param is a parameter of the query.
-type Param struct{ Name, About, Example string }
-
-// Chapters are the whole API in the order to read it.
-func Chapters() []Chapter {
-	var out []Chapter
-	for _, g := range groups {
-		c := Chapter{Name: g.name, About: g.about}
-		for _, rt := range routes() {
-			if rt.group == g.name {
-				c.Routes = append(c.Routes, rt.told())
-			}
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-func (rt *route) told() Route {
-	out := Route{Method: rt.method, Path: Base + rt.path, Summary: rt.summary, About: rt.about, Scope: rt.scope, Open: rt.open,
-		Idempotent: rt.creates, Status: rt.success()}
-	for _, p := range rt.query {
-		out.Query = append(out.Query, Param{p.name, p.about, p.example})
-	}
-	if rt.do.in != nil {
-		out.Body = string(indented(example(rt.do.in)))
-	}
-	if rt.do.out != nil {
-		out.Answer = string(indented(example(rt.do.out)))
-	}
-	return out
-}
-
 // Document is the OpenAPI 3.1 document, as JSON. Nobody changes it.
 var Document = sync.OnceValue(func() []byte { return must(json.Marshal(document())) })
-
-// indented is an example for people.
-func indented(v any) []byte { return must(json.MarshalIndent(v, "", "  ")) }
 
 // must is for what is made of maps, lists and plain values, which JSON can
 // always say.
@@ -109,11 +54,12 @@ func document() object {
 	}
 	problem := reflect.TypeFor[Problem]()
 	return object{
-		"openapi": "3.1.0",
-		"info":    object{"title": "Goodturn", "version": "1", "summary": "Movements, calls, acts and ripples.", "description": about, "license": object{"name": "AGPL-3.0", "identifier": "AGPL-3.0-or-later"}},
-		"servers": []object{{"url": Base, "description": "This server"}},
-		"tags":    tags,
-		"paths":   paths,
+		"openapi":    "3.1.0",
+		"info":       object{"title": "Goodturn", "version": "1", "summary": "Movements, calls, acts and ripples.", "description": about, "license": object{"name": "AGPL-3.0", "identifier": "AGPL-3.0-or-later"}},
+		"servers":    []object{{"url": Base, "description": "This server"}},
+		"tags":       tags,
+		"x-problems": kinds, // for the page that explains them
+		"paths":      paths,
 		"components": object{
 			"schemas": s.components,
 			"responses": object{"Problem": object{"description": "What went wrong, for people and programs.",

@@ -18,15 +18,16 @@ type Problem struct {
 	Field  string `json:"field,omitempty" about:"The field of the body, parameter or header that is wrong, if it is one." example:"quantity"`
 }
 
-// Kind is one kind of problem that the API answers with.
-type Kind struct {
-	Status      int
-	Name, Title string
+// kind is one kind of problem that the API answers with.
+type kind struct {
+	Status int    `json:"status"`
+	Name   string `json:"name"`
+	Title  string `json:"title"`
 }
 
-// Kinds are all kinds of problems, by status, for the page that explains them;
+// kinds are all kinds of problems, by status, for the page that explains them;
 // Name is the anchor there.
-var Kinds = []Kind{
+var kinds = []kind{
 	{http.StatusUnauthorized, "unauthorized", "A valid token is needed"},
 	{http.StatusForbidden, "forbidden", "This account or token may not do that"},
 	{http.StatusNotFound, "not-found", "There is no such thing, or it is not yours to see"},
@@ -86,7 +87,7 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("WWW-Authenticate", challenge)
 	}
 	p := Problem{Status: status}
-	for _, k := range Kinds {
+	for _, k := range kinds {
 		if k.Status == status {
 			p.Type, p.Title = d.URL+"/api#"+k.Name, k.Title
 		}

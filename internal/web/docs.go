@@ -24,6 +24,8 @@ type openAPI struct {
 	Info struct{ Title, Version, Description string }
 	Tags []struct{ Name, Description string }
 
+	Problems []docProblem `json:"x-problems"`
+
 	Servers    []struct{ URL string } // the first one's path is where all others begin
 	Paths      map[string]map[string]operation
 	Components struct {
@@ -71,6 +73,12 @@ type docOperation struct {
 	Answer                              string
 }
 
+// docProblem is a kind of problem; its name is where links from answers lead.
+type docProblem struct {
+	Status      int
+	Name, Title string
+}
+
 type docField struct {
 	Name, Where, Type, About string
 	Required                 bool
@@ -87,7 +95,7 @@ func (x *visit) docs() error {
 	}
 	page := x.page(x.p.T("For developers"))
 	page.Wide = true
-	return x.render(page, docsPage(x.p, doc.Info.Description, doc.chapters()))
+	return x.render(page, docsPage(x.p, doc.Info.Description, doc.chapters(), doc.Problems))
 }
 
 // methods are the order of operations on one path.

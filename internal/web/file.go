@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"goodturn/internal/door"
-	"goodturn/internal/media"
 	"goodturn/internal/problem"
 )
 
@@ -66,37 +63,4 @@ func (x *visit) file() error {
 		x.Log.Warn("picture not closed", "error", err)
 	}
 	return nil
-}
-
-// upload takes one picture in, for a script that sends it before the post; the
-// answer is its id.
-func (x *visit) upload() error {
-	if err := x.signedIn(); err != nil {
-		return err
-	}
-	form, err := x.form()
-	if err != nil {
-		return err
-	}
-	m, err := x.takePicture("file", media.Upload{Description: form.Get("description")})
-	if err == nil && m == nil {
-		err = problem.Invalid("file", "Choose a picture.")
-	}
-	if err != nil {
-		if p, ok := problem.Of(err); ok {
-			x.status = door.Status(err)
-			return x.json(map[string]string{"error": x.p.T(p.Format, p.Args...)})
-		}
-		return err
-	}
-	x.status = http.StatusCreated
-	return x.json(map[string]string{"id": m.ID.String(), "url": m.URL(), "preview": m.SmallURL()})
-}
-
-func (x *visit) json(v any) error {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("encode an answer: %w", err)
-	}
-	return x.write("application/json", body)
 }

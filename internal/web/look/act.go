@@ -18,7 +18,7 @@ type Act struct {
 	StoryHTML  string // sanitised
 	Media      []Media
 	Visibility string // "public", "movement", "organisers" or "me"
-	Proof      Proof
+	Proof      string // "told", "witnessed" or "confirmed"
 	InspiredBy *Inspiration
 	PassedTo   int   // nominations made; their names are for those concerned
 	Moved      int64 // people
@@ -33,15 +33,6 @@ type Inspiration struct {
 	Who  Person
 	Text string // "act of 3 March", "post": what of theirs it was
 	URL  string // "" where the reader may not see it
-}
-
-// Proof is why to believe an act.
-type Proof struct {
-	Strength  string // "told", "witnessed" or "confirmed"
-	Witnesses []Person
-	By        string    // who confirmed it, by name; or how ("a payment")
-	How       string    // how they know
-	At        time.Time // when it was confirmed
 }
 
 // proofs are the strengths with a word and an explanation, in rising order.

@@ -23,7 +23,8 @@ type Field struct {
 	Multiple           bool
 	Prefix             string // shown before the input ("#", "@")
 	Inputmode          string
-	Rows               int // of a text area; 4 if 0
+	Rows               int  // of a text area; 4 if 0
+	Zone               bool // a time zone, which a script sets to the browser's
 }
 
 // Choice is one option of a select, radio group or group of checkboxes.
@@ -84,6 +85,9 @@ func control(f Field) templ.Attributes {
 	}
 	if f.Placeholder != "" {
 		a["placeholder"] = f.Placeholder
+	}
+	if f.Zone {
+		a["data-zone"] = true
 	}
 	if f.MaxLength > 0 {
 		a["maxlength"] = strconv.Itoa(f.MaxLength)

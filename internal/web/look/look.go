@@ -33,7 +33,6 @@ type Page struct {
 	Image    string // absolute
 	ImageAlt string
 	NoIndex  bool
-	Feeds    []Link // Atom feeds of this page
 	Flash    *Flash
 	Stream   string   // the event stream that live fragments listen to
 	Islands  []string // scripts beside the site's own: "ripple"

@@ -104,8 +104,7 @@ type Call struct {
 	Reached        Amount    // by acts here
 	Acts, People   int64
 	ActsURL        string
-	Capacity       int64 // places; 0 if it does not matter
-	Nominees       int   // how many may be asked; 0 if nobody
+	Nominees       int // how many may be asked; 0 if nobody
 	Within         time.Duration
 	Reported       []Reported // by the partner; never added to acts here
 	Action         string     // on the button; by kind if empty

@@ -86,7 +86,6 @@ type Composer struct {
 	Poll        *PollForm
 	Later       *Later
 	ReplyTo     string // the id of the post answered
-	Movement    string // slug of the movement it is written in
 	Key         string // random; the same key is the same post
 	Back        string
 	Max         int  // characters

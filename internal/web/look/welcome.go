@@ -4,8 +4,7 @@ import "goodturn/internal/lang"
 
 // Welcome is the front page for somebody who is not signed in.
 type Welcome struct {
-	Site      string   // what this server says about itself, one sentence; may be empty
-	Figures   []Figure // of the whole server
+	Site      string // what this server says about itself, one sentence; may be empty
 	Movements []Movement
 	Tags      []Link // hashtags that move people today
 	JoinURL   string

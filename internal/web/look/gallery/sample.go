@@ -80,11 +80,11 @@ func acts() []look.Act {
 	return []look.Act{
 		{ID: "7", URL: "/acts/7", Doer: mara, At: ago(20 * time.Minute), Kind: "challenge", Did: "took the challenge and gave $20",
 			Call: &look.Link{Text: "Pour, give, pass it on", URL: "/calls/1"}, Movement: &look.Link{Text: "#IceBucketChallenge", URL: "/movements/icebucket"},
-			StoryHTML: "<p>Cold! And then not cold at all.</p>", Proof: look.Proof{Strength: "witnessed", Witnesses: []look.Person{tomas, yuki}},
+			StoryHTML: "<p>Cold! And then not cold at all.</p>", Proof: "witnessed",
 			InspiredBy: &look.Inspiration{Who: tomas, Text: "his act", URL: "/acts/3"}, PassedTo: 3, Moved: 41, Beneath: 52, MovedURL: "/acts/7/ripple"},
 		{ID: "8", URL: "/acts/8", Doer: look.Person{Name: "Someone"}, At: ago(4 * time.Hour), Kind: "volunteering", Did: "helped for 2 hours",
-			Call: &look.Link{Text: "Two hours at the Riverside kitchen", URL: "/calls/9"}, Visibility: "movement", Proof: look.Proof{Strength: "confirmed", By: "Hope Riverside", At: ago(time.Hour)}},
-		{ID: "9", URL: "/acts/9", Doer: yuki, At: ago(30 * time.Hour), Kind: "deed", Did: "did a deed", Proof: look.Proof{Strength: "told"}},
+			Call: &look.Link{Text: "Two hours at the Riverside kitchen", URL: "/calls/9"}, Visibility: "movement", Proof: "confirmed"},
+		{ID: "9", URL: "/acts/9", Doer: yuki, At: ago(30 * time.Hour), Kind: "deed", Did: "did a deed", Proof: "told"},
 	}
 }
 
@@ -96,7 +96,7 @@ func calls() []look.Call {
 			Goal: &look.Amount{N: 5000, Unit: "buckets"}, Reached: look.Amount{N: 2417, Unit: "buckets"}, Acts: 2417, ActsURL: "/calls/1/acts", ActionURL: "/calls/1/act"},
 		{ID: "2", URL: "/calls/2", Kind: "fundraiser", Title: "For research into ALS", Goal: usd(5000000), Reached: *usd(1284250), Acts: 612, ActsURL: "/calls/2/acts", ActionURL: "/calls/2/act", Ends: in(20), Done: true,
 			Reported: []look.Reported{{Amount: *usd(11500000000), What: "given in eight weeks", At: time.Date(2014, 9, 18, 0, 0, 0, 0, time.UTC), By: "The ALS Association", Source: look.Link{Text: "Source", URL: "https://example.org"}}}},
-		{ID: "9", URL: "/calls/9", Kind: "volunteering", Title: "Two hours at the Riverside kitchen", Place: "Riverside, Hall 2", Starts: in(3), Capacity: 12, Goal: &look.Amount{N: 1440, Unit: "minutes"}, Reached: look.Amount{N: 1200, Unit: "minutes"}, Acts: 10, ActionURL: "/calls/9/act"},
+		{ID: "9", URL: "/calls/9", Kind: "volunteering", Title: "Two hours at the Riverside kitchen", Place: "Riverside, Hall 2", Starts: in(3), Goal: &look.Amount{N: 1440, Unit: "minutes"}, Reached: look.Amount{N: 1200, Unit: "minutes"}, Acts: 10, ActionURL: "/calls/9/act"},
 		{ID: "4", URL: "/calls/4", Kind: "petition", Title: "A bench on every corner of Mill Street", Summary: "So that whoever needs a rest can have one.", Goal: &look.Amount{N: 500, Unit: "signatures"}, Reached: look.Amount{N: 512, Unit: "signatures"}, Acts: 512, ActionURL: "/calls/4/act"},
 		{ID: "5", URL: "/calls/5", Kind: "event", Title: "Long table in the park", Place: "Old Mill Park", Online: true, Starts: in(9), Acts: 0, ActionURL: "/calls/5/act"},
 		{ID: "6", URL: "/calls/6", Kind: "deed", State: "closed", Title: "One kind word to a stranger", Acts: 87},
@@ -130,7 +130,7 @@ func ripple() look.Ripple {
 	for i := range 8 {
 		root.Children = append(root.Children, tree(rng, 0, strconv.Itoa(i+1)))
 	}
-	return look.Ripple{Title: "The ripple of Ice Bucket Challenge", Root: root, DataURL: "/ripple.json"}
+	return look.Ripple{Title: "The ripple of Ice Bucket Challenge", Root: root, DataURL: "/ripple.json", On: "act.Created"}
 }
 
 // deeper answers a tree of its own for any act.
