@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -77,15 +78,39 @@ func takePlaces(tx *db.Tx, a *Act, n, most int) error {
 	err := tx.QueryRow("UPDATE act SET nominated = nominated + $1 WHERE id = $2 AND nominated <= $3 RETURNING nominated",
 		n, a.ID, most-n).Scan(&a.Nominated)
 	if errors.Is(err, sql.ErrNoRows) {
-		if most == 0 {
-			return problem.Invalid("nominees", "Only a call that asks for it passes the turn on.")
-		}
-		return problem.Invalid("nominees", "At most %d people can be nominated from one act.", most)
+		return noPlaces(most)
 	}
 	if err != nil {
 		return fmt.Errorf("count nominations of act %s: %w", a.ID, err)
 	}
 	return nil
+}
+
+// noPlaces says why an act cannot pass its turn on, where it can to most people in
+// all.
+func noPlaces(most int) error {
+	if most == 0 {
+		return problem.Invalid("nominees", "Only a call that asks for it passes the turn on.")
+	}
+	return problem.Invalid("nominees", "At most %d people can be nominated from one act.", most)
+}
+
+// Turn is the call whose turn an act can pass on, and to how many people more; who
+// may see the act may ask. The errors are those of Nominate.
+func (s *Service) Turn(ctx context.Context, v account.Viewer, a *Act) (c *call.Call, places int, err error) {
+	if a.CallID == 0 {
+		return nil, 0, noPlaces(0)
+	}
+	if c, err = s.rooms.Calls.Get(ctx, v, a.CallID); err != nil {
+		return nil, 0, err
+	}
+	if err := c.Takes(); err != nil {
+		return nil, 0, err
+	}
+	if places = c.Nominees - a.Nominated; places <= 0 {
+		return nil, 0, noPlaces(c.Nominees)
+	}
+	return c, places, nil
 }
 
 // nominate writes one nomination. The nominee hears of it unless they do not

@@ -77,17 +77,23 @@ func (s *Service) TakeIn(tx *db.Tx, callID id.ID) (*Call, error) {
 		return nil, err
 	}
 	c, err := GetIn(tx, callID)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case c.State == StateDraft:
-		return nil, problem.NotFound("call")
-	case c.State == StateCancelled:
-		return nil, problem.Conflict("call", "This call was cancelled.")
-	case c.State == StateClosed:
-		return nil, problem.Conflict("call", "This call is closed.")
 	}
-	return c, nil
+	return c, c.Takes()
+}
+
+// Takes is nil for a call that can be answered now, else it says why not.
+func (c *Call) Takes() error {
+	switch c.State {
+	case StateDraft:
+		return problem.NotFound("call")
+	case StateCancelled:
+		return problem.Conflict("call", "This call was cancelled.")
+	case StateClosed:
+		return problem.Conflict("call", "This call is closed.")
+	}
+	return nil
 }
 
 // SettleIn settles the kind and unit of a call that acts are imported for,

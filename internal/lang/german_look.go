@@ -80,9 +80,7 @@ var germanLook = map[string]string{
 	"The one who did it says so. Nobody else has yet.": "Wer es getan hat, sagt es. Sonst bisher niemand.",
 	"Somebody else who was there says so too.":         "Jemand anderes war dabei und sagt es auch.",
 	"Somebody who did not do it has checked it.":       "Jemand, der es nicht selbst getan hat, hat es geprüft.",
-	"Confirmed by %s":        "Bestätigt von %s",
 	"Inspired by":            "Angeregt von",
-	"Witnesses:":             "Dabei waren:",
 	"People of the movement": "Menschen der Bewegung",
 	"The organisers":         "Die Organisierenden",
 	"Only me":                "Nur ich",
@@ -178,7 +176,7 @@ var germanLook = map[string]string{
 	"Each act led to %s more":          "Auf jede Tat folgten %s weitere",
 	"(likely between %s and %s)":       "(wahrscheinlich zwischen %s und %s)",
 	"%s days from one act to the next": "%s Tage von einer Tat zur nächsten",
-	"(half of them within %s)":         "(die Hälfte innerhalb von %s)",
+	"(half of them within %s days)":    "(die Hälfte innerhalb von %s Tagen)",
 }
 
 var germanLookPlural = map[string]Plural{
@@ -201,6 +199,5 @@ var germanLookPlural = map[string]Plural{
 	"%d people":                  {"%d Person", "%d Personen"},
 	"by %d people":               {"von %d Person", "von %d Personen"},
 	"over %d turns":              {"über %d Stabwechsel", "über %d Stabwechsel"},
-	"%d places in all":           {"%d Platz insgesamt", "%d Plätze insgesamt"},
 	"pass it to up to %d people": {"an %d Person weiterreichen", "an bis zu %d Personen weiterreichen"},
 }

@@ -65,7 +65,7 @@ func (d *Door) createStatus(q *request) error {
 		return err
 	}
 	if !q.has("sensitive") {
-		draft.Sensitive = q.viewer.Account().DefaultSensitive && len(draft.MediaIDs) > 0
+		draft.Usual(q.viewer.Account())
 	}
 	draft.Visibility = post.Visibility(q.get("visibility"))
 	draft.Key = q.Header.Get("Idempotency-Key")

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"goodturn/internal/account"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 )
@@ -149,6 +150,12 @@ type Draft struct {
 	ActID      id.ID   // the act that the post tells of
 	MentionIDs []id.ID // mentioned without being named in the text
 	Meta       Meta
+}
+
+// Usual marks a draft's media as sensitive if its author usually does, for a door
+// in which they said nothing of it.
+func (d *Draft) Usual(author *account.Account) {
+	d.Sensitive = d.Sensitive || author.DefaultSensitive && len(d.MediaIDs) > 0
 }
 
 // Counts are a post's public numbers. Replies are those that everyone may see;

@@ -41,11 +41,15 @@ func (d doing) unit() string {
 	return d.call.Unit
 }
 
-func (d doing) zone() *time.Location {
-	if d.call == nil {
-		return time.UTC
+// zoned says whether the call names the zone of its times; else the form asks.
+func (d doing) zoned() bool { return d.call != nil && d.call.Zone != "" }
+
+// zone is where the clock stands that a time in the form was read from.
+func (d doing) zone(form url.Values) (*time.Location, error) {
+	if d.zoned() {
+		return d.call.Location(), nil
 	}
-	return d.call.Location()
+	return readZone("zone", form.Get("zone"))
 }
 
 // doCall is what the form of a call's acts is for.
@@ -57,8 +61,8 @@ func (x *visit) doCall() (doing, error) {
 	if err != nil {
 		return doing{}, err
 	}
-	if c.State != call.StateOpen {
-		return doing{}, problem.Conflict("", "This call is not open.")
+	if err := c.Takes(); err != nil {
+		return doing{}, err
 	}
 	return doing{call: c.Call, movement: c.movement, action: callPath(c.ID) + "/act", back: callPath(c.ID)}, nil
 }
@@ -183,8 +187,12 @@ func (x *visit) whatFields(d doing, f filled) []templ.Component {
 	if field, ok := x.quantityField(d.kind(), d.unit()); ok {
 		fields = append(fields, f.line(field))
 	}
-	return append(fields, f.line(look.Field{Name: "done_at", Label: x.p.T("When?"), Type: "datetime-local", Optional: true,
-		Hint: x.p.T("Leave it empty for just now. The time zone is %s.", d.zone().String())}))
+	when := look.Field{Name: "done_at", Label: x.p.T("When?"), Type: "datetime-local", Optional: true, Hint: x.p.T("Leave it empty for just now.")}
+	if d.zoned() {
+		when.Hint = x.p.T("Leave it empty for just now. The time zone is %s.", d.call.Zone)
+		return append(fields, f.line(when))
+	}
+	return append(fields, f.line(when), f.line(x.zoneField(f.values)))
 }
 
 // quantityField asks how much, in a unit for people; false for what one does
@@ -268,7 +276,7 @@ func (x *visit) actAgain(d doing, form url.Values, fresh bool, err error) error 
 		x.flash(x.p.T("This was told already."))
 		return x.redirect(d.back)
 	}
-	wrong, err := x.wrong(err)
+	wrong, err := x.wrong(err, "tell_as", "tell", "media_ids", "pictures", "file", "pictures", "call_id", "", "movement_id", "", "Idempotency-Key", "")
 	if err != nil {
 		return err
 	}
@@ -294,7 +302,11 @@ func (x *visit) actDraft(d doing, form url.Values) (draft act.Draft, fresh bool,
 	if draft.Quantity, err = readOptional("quantity", form.Get("quantity"), d.unit()); err != nil {
 		return draft, fresh, err
 	}
-	if draft.DoneAt, err = x.readDone(form.Get("done_at"), d.zone()); err != nil {
+	zone, err := d.zone(form)
+	if err != nil {
+		return draft, fresh, err
+	}
+	if draft.DoneAt, err = x.readDone(form.Get("done_at"), zone); err != nil {
 		return draft, fresh, err
 	}
 	if form.Get("tell") != "" {

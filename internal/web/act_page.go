@@ -13,25 +13,22 @@ import (
 
 // actView is an act on its own page.
 type actView struct {
-	Act       look.Act
-	URL       string
-	Here      string
-	Came      []look.ChainLink // from the first to this one
-	Post      *look.Link       // the post that moved its doer
-	Ripple    look.Ripple
-	Proof     proofView
-	Mine      bool
-	SignedIn  bool
-	Places    int    // how many the turn can still be passed to
-	Nominated int    // to how many it was
-	NextURL   string // where somebody who was moved by it does the same
-	Told      string // the post that tells of it
-	Confirms  bool   // the reader may confirm it
+	Act      look.Act
+	URL      string
+	Came     []look.ChainLink // from the first to this one
+	Post     *look.Link       // the post that moved its doer
+	Ripple   look.Ripple
+	Proof    proofView
+	Mine     bool
+	SignedIn bool
+	Places   int    // how many the turn can still be passed to
+	NextURL  string // where somebody who was moved by it does the same
+	Told     string // the post that tells of it
+	Confirms bool   // the reader may confirm it
 }
 
 // proofView is why to believe an act: who says so, since when and how.
 type proofView struct {
-	Strength  string
 	Doer      look.Person
 	ToldAt    time.Time
 	Witnesses []witnessView
@@ -60,7 +57,7 @@ func (x *visit) actPage() error {
 	if err != nil {
 		return err
 	}
-	v := actView{Act: cards[0], URL: actPath(a.ID), Here: x.here(), Mine: x.didIt(a), SignedIn: x.me != nil, Nominated: a.Nominated}
+	v := actView{Act: cards[0], URL: actPath(a.ID), Mine: x.didIt(a), SignedIn: x.me != nil}
 	v.Act.Whole = true
 	if v.Came, err = x.cameBy(a, v.Act); err != nil {
 		return err
@@ -139,7 +136,7 @@ func (x *visit) postThatMoved(a *act.Act, v *actView) error {
 
 // proofOf is who says that an act was done.
 func (x *visit) proofOf(a *act.Act, doer look.Person) (proofView, error) {
-	v := proofView{Strength: a.Proof.String(), Doer: doer, ToldAt: a.CreatedAt, At: a.ConfirmedAt, How: a.ConfirmedHow}
+	v := proofView{Doer: doer, ToldAt: a.CreatedAt, At: a.ConfirmedAt, How: a.ConfirmedHow}
 	witnesses, err := x.Acts.Witnesses(x.r.Context(), x.v, a.ID)
 	if err != nil {
 		return v, err

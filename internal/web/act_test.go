@@ -3,7 +3,9 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"html"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +71,44 @@ func TestCallAndAct(t *testing.T) {
 		other.post(next+"/withdraw").shows(200, "It is taken back.")
 		other.get(next).shows(410)
 	})
+}
+
+// A time is read in the zone that the form names: what is now in Vienna is no
+// future.
+func TestAct_Zone(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s).signIn(s.Person("ada"))
+	b.get("/acts/new").shows(200, "Time zone")
+	if !regexp.MustCompile(`name="zone"[^>]*data-zone`).MatchString(b.page) {
+		t.Error("the form does not take the browser's zone")
+	}
+	kiritimati := time.FixedZone("", 14*60*60) // where it is later than everywhere else
+	now := time.Now().In(kiritimati).Format("2006-01-02T15:04")
+	b.post("/acts/new", "story", "I swept the yard.", "visibility", "public", "done_at", now).shows(422, "An act can only be told once it is done.", "[done_at="+now+"]")
+	b.post("/acts/new", "story", "I swept the yard.", "visibility", "public", "done_at", now, "zone", "Nowhere/At-All").shows(422, "is not a time zone", "[zone=Nowhere/At-All]")
+	b.post("/acts/new", "story", "I swept the yard.", "visibility", "public", "done_at", now, "zone", "Pacific/Kiritimati").shows(200, "Thank you. It is told.")
+
+	b.post("/acts/new", "story", "I swept the yard.", "visibility", "me", "tell", "on").shows(422, "Only a public act can be told in a post.")
+	b.upload("/acts/new", "media_0", []byte("no picture"), "story", "I swept the yard.", "visibility", "public").shows(422)
+
+	ben := s.Person("ben")
+	m := startMovement(t, s, ben, "WarmSoup")
+	c := openCall(t, s, ben, m, call.Draft{Kind: call.Deed, Title: "Cook", Zone: "Europe/Vienna"})
+	b.get("/calls/"+c.ID.String()+"/act").shows(200, "The time zone is Europe/Vienna.").lacks("[zone=")
+	newBrowser(t, s).signIn(ben).get("/movements/WarmSoup/calls/new?kind=event")
+}
+
+// However many calls there are, each can be reached.
+func TestCalls_Many(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada := s.Person("ada")
+	m := startMovement(t, s, ada, "WarmSoup")
+	for n := range 23 {
+		openCall(t, s, ada, m, call.Draft{Kind: call.Deed, Title: fmt.Sprintf("Cook soup %02d", n)})
+	}
+	b := newBrowser(t, s).get("/movements/WarmSoup/calls").shows(200, "Cook soup 22", "Cook soup 13", "All of them: Open now").lacks("Cook soup 12")
+	b.get(html.UnescapeString(regexpFind(t, b.page, `/movements/WarmSoup/calls\?state=open`))).shows(200, "Cook soup 22", "Cook soup 03", "Older").lacks("Cook soup 02")
+	b.get(html.UnescapeString(regexpFind(t, b.page, `/movements/WarmSoup/calls\?[^"]*max_id=[^"]*`))).shows(200, "Cook soup 02", "Cook soup 00", "That is all for now.").lacks("Cook soup 03")
 }
 
 // What led to a call goes along to its act, and stays when the card is drawn anew.

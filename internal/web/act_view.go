@@ -127,7 +127,7 @@ func (x *visit) actCard(a *act.Act, all actsAround) look.Act {
 	path := actPath(a.ID)
 	out := look.Act{
 		ID: a.ID.String(), URL: path, Doer: x.doer(all.doers, a), At: a.DoneAt, Kind: string(a.Kind), Did: x.did(a),
-		StoryHTML: paragraphs(a.Story), Visibility: string(a.Visibility), Proof: look.Proof{Strength: a.Proof.String()},
+		StoryHTML: paragraphs(a.Story), Visibility: string(a.Visibility), Proof: a.Proof.String(),
 		PassedTo: a.Nominated, Moved: all.moved[a.ID].People, Beneath: all.moved[a.ID].Acts, MovedURL: path + "#moved",
 	}
 	for i := range all.evidence[a.ID] {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -64,7 +65,7 @@ func (x *visit) callTimes(kind call.Kind, f filled) []templ.Component {
 	}
 	fields = append(fields,
 		f.line(look.Field{Name: "closes_at", Label: x.p.T("It closes by itself"), Type: "datetime-local", Optional: true, Hint: x.p.T("In the time zone below. Leave it empty, and it stays open until you close it.")}),
-		f.line(look.Field{Name: "zone", Label: x.p.T("Time zone"), Optional: true, Placeholder: "UTC", Hint: x.p.T("By its place, like Europe/Vienna; UTC if you leave it empty.")}))
+		f.line(x.zoneField(f.values)))
 	if a.minutes {
 		fields = append(fields, f.line(look.Field{Name: "minutes", Label: x.p.T("How many minutes does it take?"), Inputmode: "numeric", Optional: true,
 			Hint: x.p.T("It is offered to people who have that time.")}))
@@ -76,6 +77,17 @@ func (x *visit) callTimes(kind call.Kind, f filled) []templ.Component {
 	}
 	return append(fields, f.choose(look.Field{Name: "visibility", Label: x.p.T("Who usually sees the acts?"), Hint: x.p.T("Everyone can choose otherwise for their own.")},
 		look.ActVisibilities(x.p, "")))
+}
+
+// zoneField asks for the zone of a form's times; the browser's, unless there is one
+// already or a time was written without one.
+func (x *visit) zoneField(values url.Values) look.Field {
+	typed := false
+	for _, name := range []string{"zone", "done_at", "starts_at", "ends_at", "closes_at"} {
+		typed = typed || values.Get(name) != ""
+	}
+	return look.Field{Name: "zone", Label: x.p.T("Time zone"), Optional: true, Placeholder: "UTC", MaxLength: 64, Zone: !typed,
+		Hint: x.p.T("By its place, like Europe/Vienna; UTC if you leave it empty.")}
 }
 
 type say = func(string, ...any) string
@@ -204,9 +216,9 @@ func readSpread(form url.Values, d *call.Draft) error {
 
 // readTimes reads times in the zone that the form names.
 func readTimes(form url.Values, d *call.Draft) error {
-	zone, err := time.LoadLocation(d.Zone)
-	if err != nil || d.Zone == "Local" {
-		return problem.Invalid("zone", "“%s” is not a time zone; they have names like Europe/Vienna.", d.Zone)
+	zone, err := readZone("zone", d.Zone)
+	if err != nil {
+		return err
 	}
 	for _, field := range []struct {
 		name string
@@ -220,6 +232,16 @@ func readTimes(form url.Values, d *call.Draft) error {
 		}
 	}
 	return nil
+}
+
+// readZone is the time zone of that name, UTC for none.
+func readZone(field, name string) (*time.Location, error) {
+	name = strings.TrimSpace(name)
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return nil, problem.Invalid(field, "“%s” is not a time zone; they have names like Europe/Vienna.", name)
+	}
+	return zone, nil
 }
 
 func readTime(field, s string, zone *time.Location) (time.Time, error) {

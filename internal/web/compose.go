@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"mime/multipart"
@@ -23,7 +22,6 @@ func composeRoutes() []route {
 	return []route{
 		{"GET /compose", (*visit).composePage},
 		{"POST /posts", withFiles((*visit).compose)},
-		{"POST /media", (*visit).upload},
 	}
 }
 
@@ -31,7 +29,7 @@ func composeRoutes() []route {
 func (x *visit) composer(label string) look.Composer {
 	later := x.later(nil, nil)
 	return look.Composer{
-		Me: x.person(x.me), Label: label, Visibility: x.usual(), Key: rand.Text(), Back: x.here(),
+		Me: x.person(x.me), Label: label, Visibility: x.usual(), Key: formKey(), Back: x.here(),
 		Max: post.MaxText, MaxMedia: post.MaxMedia, Films: x.Media.Converter != nil, Languages: x.languages(x.writesIn()),
 		Poll: x.pollForm(nil, nil), Later: &later,
 	}
@@ -145,7 +143,7 @@ func (x *visit) draft(form url.Values, files []*media.Media) (d post.Draft, at t
 		Visibility: post.Visibility(form.Get("visibility")), Language: form.Get("language"),
 		Poll: readPoll(form), Key: form.Get("key"), MediaIDs: idsOf(files),
 	}
-	d.Sensitive = d.Sensitive || x.me.DefaultSensitive && len(files) > 0
+	d.Usual(x.me)
 	if s := form.Get("reply_to"); s != "" {
 		if d.ReplyTo, err = id.Parse(s); err != nil {
 			return d, at, problem.NotFound("post")
@@ -172,7 +170,7 @@ func (x *visit) composeAgain(form url.Values, files []*media.Media, wrong []look
 	}
 	c := x.composer(x.p.T("What good did you see or do?"))
 	c.Text, c.Warning, c.Visibility = form.Get("text"), form.Get("warning"), form.Get("visibility")
-	c.ReplyTo, c.Movement, c.Back, c.Wrong = form.Get("reply_to"), form.Get("movement"), x.backTo("/"), wrong
+	c.ReplyTo, c.Back, c.Wrong = form.Get("reply_to"), x.backTo("/"), wrong
 	c.Languages, c.Poll, c.Later = x.languages(form.Get("language")), poll, &later
 	c.Kept = keptFiles(files)
 	if waits(files) {

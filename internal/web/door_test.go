@@ -55,7 +55,18 @@ func (b *browser) do(r *http.Request) *browser {
 		b.t.Fatal(err)
 	}
 	b.at, b.status, b.page = answer.Request.URL.RequestURI(), answer.StatusCode, string(body)
+	b.leadsOn()
 	return b
+}
+
+// leadsOn checks that what is wrong with a form leads to a field that is there.
+func (b *browser) leadsOn() {
+	b.t.Helper()
+	for _, link := range regexp.MustCompile(`href="#(f-[^"]*)"`).FindAllStringSubmatch(b.page, -1) {
+		if !strings.Contains(b.page, `id="`+link[1]+`"`) {
+			b.t.Errorf("%s names a field %s that it does not have:\n%s", b.at, link[1], b.text())
+		}
+	}
 }
 
 // get opens a page.

@@ -194,6 +194,18 @@ func TestJoin(t *testing.T) {
 	})
 }
 
+// What a problem's type links to is there.
+func TestDocs_Problems(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s)
+	b.get("/api/goodturn/v1/movements/nowhere").shows(404)
+	name := regexpFind(t, b.page, `/api#[a-z-]+`)[len("/api#"):]
+	b.get("/api").shows(200, "not-found", "There is no such thing, or it is not yours to see")
+	if !strings.Contains(b.page, `id="`+name+`"`) {
+		t.Errorf("the page explains no %s", name)
+	}
+}
+
 // Whoever joins on their way to a page comes to it in the end, whether by the
 // cookie, once a moderator let them in, or by the link of the mail.
 func TestJoin_Next(t *testing.T) {

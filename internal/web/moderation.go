@@ -30,6 +30,7 @@ func moderationRoutes() []route {
 		{"POST /moderation/accounts/{id}/decide", governed((*visit).decideAccount)},
 		{"POST /moderation/accounts/{id}/undo/{action}", governed((*visit).undoDecision)},
 		{"POST /moderation/accounts/{id}/role", governed((*visit).giveRole)},
+		{"GET /moderation/accounts/{id}/delete", governed((*visit).deleteModeratedPage)},
 		{"POST /moderation/accounts/{id}/delete", governed((*visit).deleteModerated)},
 		{"GET /moderation/appeals", governed((*visit).appeals)},
 		{"POST /moderation/appeals/{id}/accept", governed(func(x *visit) error { return x.answerAppeal(true) })},
@@ -244,9 +245,6 @@ func (x *visit) decisionForms(person *safety.Person, report id.ID) []templ.Compo
 		}
 		choices = append(choices, look.Choice{Value: string(a), Label: x.p.T(actionNames[a]), Hint: x.p.T(a.Says()), Chosen: a == safety.Warn})
 	}
-	if holds[safety.Suspend] {
-		undo = append(undo, rowButton{Text: x.p.T("Delete it for good"), Action: to + "/delete"})
-	}
 	hidden := map[string]string{"back": x.here()}
 	if report != 0 {
 		hidden["report"] = report.String()
@@ -258,6 +256,9 @@ func (x *visit) decisionForms(person *safety.Person, report id.ID) []templ.Compo
 		}}))}
 	if len(undo) > 0 {
 		all = append(all, section(x.p.T("What holds now"), buttonsAlone(undo, x.here())))
+	}
+	if holds[safety.Suspend] {
+		all = append(all, linkAlone(look.Link{Text: x.p.T("Delete it for good"), URL: to + "/delete"}))
 	}
 	return all
 }
@@ -390,13 +391,7 @@ func (x *visit) decideAccount() error {
 		o.ReportID = report
 	}
 	if err := x.Safety.Decide(x.r.Context(), x.v, i, o); err != nil {
-		wrong, err := x.wrong(err)
-		if err != nil {
-			return err
-		}
-		x.status = 0
-		x.flash(wrong[0].Text)
-		return x.back("/moderation/accounts/" + i.String())
+		return x.told(err, "/moderation/accounts/"+i.String())
 	}
 	x.flash(x.p.T("Decided, and on record."))
 	return x.back("/moderation/accounts/" + i.String())
@@ -422,6 +417,23 @@ func (x *visit) undoDecision() error {
 		return x.back("/moderation/accounts/" + i.String())
 	}
 	return problem.NotFound("page")
+}
+
+// deleteModeratedPage asks first.
+func (x *visit) deleteModeratedPage() error {
+	i, err := x.id("id", "account")
+	if err != nil {
+		return err
+	}
+	p, err := x.Safety.Person(x.r.Context(), x.v, i)
+	if err != nil {
+		return err
+	}
+	page := x.moderationPage(x.p.T("Delete %s for good?", x.called(p.Account)))
+	path := "/moderation/accounts/" + i.String()
+	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: path + "/delete", Danger: true, Submit: x.p.T("Delete it for good"),
+		Intro:  []string{x.p.T("All that they wrote, showed and did here is gone at once, for everyone. Nobody can bring it back.")},
+		Beside: &look.Link{Text: x.p.T("Keep it"), URL: path}}))
 }
 
 func (x *visit) deleteModerated() error {

@@ -1,11 +1,35 @@
 package web_test
 
 import (
+	"strings"
 	"testing"
 
 	"goodturn/internal/account"
+	"goodturn/internal/db"
 	"goodturn/internal/server/servertest"
 )
+
+// What cannot be taken back is asked about first.
+func TestModeration_Asks(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	mona, eve := s.Person("mona"), s.Person("eve")
+	if err := s.Safety.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t, s).signIn(mona)
+	path := "/moderation/accounts/" + eve.ID.String()
+	b.post(path+"/decide", "action", "suspend", "reason", "It was spam.").shows(200, "Decided, and on record.")
+	b.get(path)
+	if strings.Contains(b.page, `action="`+path+`/delete"`) {
+		t.Error("one tap deletes an account")
+	}
+	b.get(regexpFind(t, b.page, path+"/delete")).shows(200, "Delete @eve for good?", "Keep it")
+	b.post(path+"/delete").shows(200, "It is deleted for good.")
+
+	b.get("/notices/clear").shows(200, "Take all notices away?", "Keep them")
+	b.post("/notices/clear").shows(200, "All notices are gone.")
+	newBrowser(t, s).get("/notices/clear").shows(200, "Sign in")
+}
 
 // Somebody reports a post; a moderator limits its author and says why; the author
 // reads it, disagrees, and is right.

@@ -230,17 +230,6 @@ func (x *visit) withMovement(do func(m *movement.Movement) error) error {
 	return x.back(movementPath(m))
 }
 
-// told leads back with the sentence of a problem that a button met; everything
-// else is returned.
-func (x *visit) told(err error, fallback string) error {
-	p, ok := problem.Of(err)
-	if !ok || p.Kind != problem.KindConflict && p.Kind != problem.KindInvalid && p.Kind != problem.KindTooLarge {
-		return err
-	}
-	x.keepFlash(look.Flash{Text: x.p.T(p.Format, p.Args...), Bad: true})
-	return x.back(fallback)
-}
-
 // found is the heading over the list of movements.
 func found(p *lang.Printer, v movementsView) string {
 	if v.Query != "" || v.Cause != "" {

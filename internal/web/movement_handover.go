@@ -15,7 +15,6 @@ type handoverView struct {
 	Title  string
 	Tabs   []look.Tab
 	URL    string
-	Slug   string
 	Name   string
 	ToMe   bool
 	From   look.Person
@@ -38,7 +37,7 @@ func (x *visit) handoverPage() error {
 }
 
 func (x *visit) showHandover(m *movement.Movement, role movement.Role, values url.Values, wrong []look.Wrong) error {
-	v := handoverView{Title: x.p.T("Hand over %s", m.Name), URL: movementPath(m) + "/handover", Slug: m.Slug, Name: m.Name}
+	v := handoverView{Title: x.p.T("Hand over %s", m.Name), URL: movementPath(m) + "/handover", Name: m.Name}
 	if role.Organises() {
 		v.Tabs = x.organiserTabs(m, "/handover")
 	}
@@ -79,7 +78,7 @@ func (x *visit) offerHandover() error {
 		err = x.Movements.OfferHandover(x.r.Context(), x.v, m.ID, to.ID)
 	}
 	if err != nil {
-		wrong, err := x.wrong(err)
+		wrong, err := x.wrong(err, "account", "to")
 		if err != nil {
 			return err
 		}

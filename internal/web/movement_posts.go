@@ -60,9 +60,9 @@ func (x *visit) movementPosts() error {
 		v.Newer, v.Older = x.newer(page, items[0].Entry.Post.ID), x.older(page, n, items[n-1].Entry.Post.ID)
 	}
 	if role.Joined() && m.State == movement.StateOpen {
-		later := x.later(nil, nil)
-		v.Composer = &look.Composer{Me: x.person(x.me), Label: x.p.T("What would you like to tell?"), Text: "#" + m.Hashtag + " ",
-			Visibility: "public", Key: formKey(), Back: path, Max: post.MaxText, MaxMedia: post.MaxMedia, Films: x.Media.Converter != nil, Poll: x.pollForm(nil, nil), Later: &later}
+		c := x.composer(x.p.T("What would you like to tell?"))
+		c.Text, c.Visibility, c.Back = "#"+m.Hashtag+" ", string(post.Public), path
+		v.Composer = &c
 	}
 	return x.showMovement(m, f, x.p.T("Posts"), movementPostsPage(x.p, v))
 }

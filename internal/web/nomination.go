@@ -253,11 +253,10 @@ func (x *visit) nominatePage() error {
 }
 
 func (x *visit) showNominate(a *act.Act, values url.Values, wrong []look.Wrong) error {
-	c, err := x.nominatingCall(a)
+	c, places, err := x.Acts.Turn(x.r.Context(), x.v, a)
 	if err != nil {
 		return err
 	}
-	places := c.Nominees - a.Nominated
 	page := x.page(x.p.T("Who is next?"))
 	f := x.filled(values, wrong)
 	v := formView{Title: page.Title, Action: actPath(a.ID) + "/nominate", Wrong: wrong, Submit: x.p.T("Pass it on"), Beside: &look.Link{Text: x.p.T("Not now"), URL: actPath(a.ID)},
@@ -265,26 +264,6 @@ func (x *visit) showNominate(a *act.Act, values url.Values, wrong []look.Wrong) 
 			x.p.T("They have %s to answer, and can say no without anybody knowing. Only you and they see it until they accept.", x.p.Duration(c.Answer))}}
 	v.Fields = components(f.line(look.Field{Name: "nominees", Label: x.p.T("Their names here"), Hint: x.p.T("With spaces between them."), Required: true, Placeholder: "@mara @tomas"}))
 	return x.render(page, formPage(x.p, v))
-}
-
-// nominatingCall is the open call whose turn an act can still pass on.
-func (x *visit) nominatingCall(a *act.Act) (*call.Call, error) {
-	if a.CallID == 0 {
-		return nil, problem.Conflict("", "Only a call that asks for it passes the turn on.")
-	}
-	c, err := x.Calls.Get(x.r.Context(), x.v, a.CallID)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case c.State != call.StateOpen:
-		return nil, problem.Conflict("", "This call is not open.")
-	case c.Nominees == 0:
-		return nil, problem.Conflict("", "Only a call that asks for it passes the turn on.")
-	case a.Nominated >= c.Nominees:
-		return nil, problem.Conflict("", "You passed it on to as many as you can.")
-	}
-	return c, nil
 }
 
 func (x *visit) nominate() error {

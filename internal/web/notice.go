@@ -13,6 +13,7 @@ func noticeRoutes() []route {
 		{"GET /notices", (*visit).notices},
 		{"GET /notices/count", (*visit).noticeCount},
 		{"POST /notices/read", (*visit).readNotices},
+		{"GET /notices/clear", (*visit).clearNoticesPage},
 		{"POST /notices/clear", (*visit).clearNotices},
 		{"POST /notices/{id}/dismiss", (*visit).dismissNotice},
 	}
@@ -245,6 +246,17 @@ func (x *visit) readNotices() error {
 		return err
 	}
 	return x.back("/notices")
+}
+
+// clearNoticesPage asks first.
+func (x *visit) clearNoticesPage() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	page := x.page(x.p.T("Take all notices away?"))
+	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: "/notices/clear", Danger: true, Submit: x.p.T("Take all notices away"),
+		Intro:  []string{x.p.T("They are gone for good, here and in your apps. What they told of stays.")},
+		Beside: &look.Link{Text: x.p.T("Keep them"), URL: "/notices"}}))
 }
 
 func (x *visit) clearNotices() error {

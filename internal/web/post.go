@@ -3,7 +3,6 @@ package web
 import (
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -98,12 +97,7 @@ func excerpt(n *post.Post, most int) string {
 	if n.Warning != "" {
 		text = n.Warning
 	}
-	text = strings.Join(strings.Fields(text), " ")
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return strings.TrimSpace(string(runes[:most-1])) + "…"
+	return firstWords(text, most)
 }
 
 // postCard is the post of a page alone, for its numbers to be live.

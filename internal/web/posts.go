@@ -240,8 +240,7 @@ func (x *visit) postMenu(n *post.Post, a around, did post.Flags) look.Menu {
 func mediaOf(list []media.Media) []look.Media {
 	out := make([]look.Media, 0, len(list))
 	for i := range list {
-		m := &list[i]
-		out = append(out, look.Media{Kind: kindOf(m), URL: m.URL(), Preview: m.SmallURL(), Alt: m.Description, Width: m.SmallWidth, Height: m.SmallHeight})
+		out = append(out, pictureView(&list[i]))
 	}
 	return out
 }

@@ -116,13 +116,10 @@ func (x *visit) reactAndSay(do reaction, said string) error {
 		x.flash(said)
 		return x.toCard(e)
 	}
-	wrong, err := x.wrong(err)
-	if err != nil {
+	if x.me == nil {
 		return err
 	}
-	x.status = 0
-	x.keepFlash(look.Flash{Text: wrong[0].Text, Bad: true, Link: &look.Link{Text: x.p.T("Your page"), URL: accountPath(x.me)}})
-	return x.back("/")
+	return x.told(err, "/", look.Link{Text: x.p.T("Your page"), URL: accountPath(x.me)})
 }
 
 // answerReaction gives a script the card alone, and leads everyone else back to

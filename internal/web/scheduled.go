@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"strings"
 	"time"
 
 	"goodturn/internal/id"
@@ -93,10 +92,9 @@ func (x *visit) scheduledRow(s *post.Scheduled) scheduledRow {
 
 // readLater is when a form says to publish, zero if it says nothing.
 func readLater(form url.Values) (time.Time, error) {
-	name := strings.TrimSpace(form.Get("zone"))
-	zone, err := time.LoadLocation(name) // "" is UTC
-	if err != nil || name == "Local" {
-		return time.Time{}, problem.Invalid("publish_at", "“%s” is not a time zone; they have names like Europe/Vienna.", name)
+	zone, err := readZone("publish_at", form.Get("zone"))
+	if err != nil {
+		return time.Time{}, err
 	}
 	return readTime("publish_at", form.Get("publish_at"), zone)
 }

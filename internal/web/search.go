@@ -93,7 +93,7 @@ func (x *visit) searchPage() error {
 		err = x.find(s)
 	}
 	if err != nil {
-		if s.Wrong, err = x.wrong(err); err != nil {
+		if s.Wrong, err = x.wrong(err, "offset", "", "after", ""); err != nil {
 			return err
 		}
 	}

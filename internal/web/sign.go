@@ -40,7 +40,7 @@ func (x *visit) refused(err error) ([]look.Wrong, error) {
 		return nil, err
 	}
 	x.status = door.Status(err)
-	return []look.Wrong{{Field: p.Field, Text: x.p.T(p.Format, p.Args...)}}, nil
+	return []look.Wrong{{Field: p.Field, Text: x.sentence(p)}}, nil
 }
 
 func (x *visit) signInPage() error {
