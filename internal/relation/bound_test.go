@@ -18,7 +18,7 @@ import (
 // filled gives an account n relations of a kind with accounts that are nobody.
 func filled(t *testing.T, g *seed.Ground, table, mine, others string, who *account.Account, n int, more ...string) {
 	t.Helper()
-	columns, values := "id, "+mine+", "+others, "CAST($1 AS BIGINT) + i, CAST($2 AS BIGINT), i"
+	columns, values := "id, "+mine+", "+others, "CAST($1 AS BIGINT) + i, CAST($2 AS BIGINT), i + "+fmt.Sprint(n)+"00000"
 	for i := 0; i+1 < len(more); i += 2 {
 		columns, values = columns+", "+more[i], values+", "+more[i+1]
 	}
