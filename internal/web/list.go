@@ -167,7 +167,7 @@ func (x *visit) showList(l *relation.List, typed url.Values, wrong []look.Wrong,
 		Beside: &look.Link{Text: x.p.T("Read it"), URL: listPath(l.ID)},
 		Fields: []templ.Component{
 			look.Input(x.p, look.Field{Name: "title", Label: x.p.T("Title"), Value: typed.Get("title"), MaxLength: 256, Required: true, Error: wrongOf(wrong, "title"), Autocomplete: "off"}),
-			look.Radios(x.p, look.Field{Name: "replies", Label: x.p.T("Which replies of theirs it shows"), Error: wrongOf(wrong, "replies_policy")}, replies),
+			look.Radios(x.p, look.Field{Name: "replies", Label: x.p.T("Which replies of theirs it shows"), Error: wrongOf(wrong, "replies")}, replies),
 			look.Checkbox(x.p, look.Field{Name: "exclusive", Label: x.p.T("Show what they write here, and not at home")}, typed.Has("exclusive")),
 		},
 		More: parts([]templ.Component{titled(x.p.T("Put somebody in"), form(x.p, add)), section(x.p.T("Who is in it"), peopleList(x.p, people)),
@@ -186,7 +186,7 @@ func (x *visit) changeList() error {
 	}
 	title, replies, exclusive := form.Get("title"), relation.Replies(form.Get("replies")), form.Has("exclusive")
 	if _, err := x.Relations.ChangeList(x.r.Context(), x.v, l.ID, relation.ListDraft{Title: &title, Replies: &replies, Exclusive: &exclusive}); err != nil {
-		wrong, err := x.wrong(err)
+		wrong, err := x.wrong(err, "replies_policy", "replies")
 		if err != nil {
 			return err
 		}
