@@ -8,6 +8,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
 	"goodturn/internal/relation"
+	"goodturn/internal/search"
 )
 
 func accountRoutes() []route {
@@ -87,36 +88,19 @@ func (d *Door) lookup(q *request) error {
 	return d.account(q, a.ID)
 }
 
-// searchAccounts finds accounts by the beginning of their username; there are no
-// other servers yet to resolve one at.
+// searchAccounts finds accounts as somebody types; there are no other servers yet
+// to resolve one at.
 func (d *Door) searchAccounts(q *request) error {
 	offset, limit, err := q.offset(accountsUsual, accountsMost)
 	if err != nil {
 		return err
 	}
-	if offset > searchedMost {
-		return d.accounts(q, nil)
-	}
-	found, err := d.Accounts.Search(q.Context(), q.get("q"), searchedMost)
+	found, err := d.Search.People(q.Context(), q.viewer, search.Query{Text: q.get("q"), Following: q.yes("following"), Offset: offset, Limit: limit})
 	if err != nil {
 		return err
 	}
-	set, err := d.Relations.Of(q.Context(), q.viewer.ID())
-	if err != nil {
-		return err
-	}
-	following := q.yes("following")
-	for _, a := range found {
-		if !set.ApartFrom(a) && (set.Follows(a.ID) || !following && (!a.Curbs.Limited || q.viewer.Is(a.ID))) {
-			q.people = append(q.people, a.ID)
-		}
-	}
-	from := min(offset, len(q.people))
-	return d.accounts(q, q.people[from:min(from+limit, len(q.people))])
+	return d.accounts(q, found)
 }
-
-// searchedMost is how many accounts that begin alike are looked at.
-const searchedMost = 500
 
 // related answers with a list of accounts around the one that the path names.
 func (d *Door) related(q *request, list func(context.Context, account.Viewer, id.ID, db.Page) ([]relation.Entry, error)) error {

@@ -52,10 +52,13 @@ func TestSafety_Effects(t *testing.T) {
 			t.Error("a follower's home lacks the limited account")
 		}
 		stranger.get(one).ok().is(true, "account", "limited") // who looks for it finds it
-		if found := stranger.get("/api/v1/accounts/search?q=bob").ids(); len(found) != 0 {
+		if found := stranger.get("/api/v1/accounts/search?q=bo").ids(); len(found) != 0 {
 			t.Errorf("a stranger's search finds %v", found)
 		}
-		if found := fan.get("/api/v1/accounts/search?q=bob").ids(); len(found) != 1 {
+		if found := stranger.get("/api/v1/accounts/search?q=@bob").ids(); len(found) != 1 {
+			t.Errorf("by the exact name, a stranger's search finds %v", found)
+		}
+		if found := fan.get("/api/v1/accounts/search?q=bo").ids(); len(found) != 1 {
 			t.Errorf("a follower's search finds %v", found)
 		}
 		bob.post("/api/v1/accounts/"+eve.ID.String()+"/follow").ok().is(true, "requested").is(false, "following")

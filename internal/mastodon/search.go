@@ -15,14 +15,13 @@ func searchRoutes() []route {
 }
 
 // find answers with accounts, hashtags and posts. As at Mastodon, asking other
-// servers and reading on are for who has signed in; this server asks no others
-// yet. Hashtags are not reviewed here, so none is left out for that.
+// servers is for who has signed in; this server asks none yet. Hashtags are not reviewed here, so none is left out for that.
 func (d *Door) find(q *request) error {
 	query, err := q.search()
 	if err != nil {
 		return err
 	}
-	if !q.viewer.SignedIn() && (q.yes("resolve") || query.Offset > 0) {
+	if !q.viewer.SignedIn() && q.yes("resolve") {
 		return errNoToken
 	}
 	found, err := d.Search.Find(q.Context(), q.viewer, query)
@@ -73,7 +72,7 @@ func (q *request) search() (search.Query, error) {
 	if err != nil {
 		return query, err
 	}
-	query.Limit, query.Max, query.Min = p.Limit, p.Max, max(p.Min, p.Since)
+	query.Limit, query.Max, query.Min = min(p.Limit, search.PageMost), p.Max, max(p.Min, p.Since)
 	if s := q.get("account_id"); s != "" {
 		if query.AccountID, err = id.Parse(s); err != nil {
 			return query, problem.Invalid("account_id", "%s is not an id.", s)

@@ -16,17 +16,20 @@ const (
 	candidates = 2_000 // that a word is looked up for; a shorter beginning finds more than anybody reads
 )
 
-// people finds accounts each of whose words begins as the query's do: the one of
-// exactly that name first, then those that the viewer follows, then by username.
-// Who does not wish to be found is found by followers, and by the exact name.
+// people finds accounts, fit for completing a name as it is typed: the one of
+// exactly that username first, then those whose username begins so, then those
+// each of whose names' words begins as the query's do; of each those that the
+// viewer follows first, then by username. Who does not wish to be found, and whom
+// moderators limited, is found by followers, by itself, and by the exact name.
 func (s *Service) people(ctx context.Context, v account.Viewer, query Query) ([]id.ID, error) {
 	handle := strings.TrimPrefix(query.Text, "@")
 	name, domain, remote := strings.Cut(handle, "@")
 	if remote && db.Fold(domain) != s.accounts.Host() {
 		return nil, nil
 	}
+	folded := db.Fold(strings.TrimSpace(name))
 	var begins []string
-	for run := range runs(db.Fold(name)) {
+	for run := range runs(folded) {
 		if len(begins) < nameWords {
 			begins = append(begins, cut(run.text))
 		}
@@ -35,26 +38,24 @@ func (s *Service) people(ctx context.Context, v account.Viewer, query Query) ([]
 		return nil, nil
 	}
 	q := &question{}
-	exact := q.arg(db.Fold(strings.TrimSpace(name)))
-	followed := `EXISTS (SELECT 1 FROM follow WHERE follow.follower_id = ` + q.arg(v.ID()) + ` AND follow.followee_id = account.id)`
-	for _, word := range begins {
-		q.and(`account.id IN (SELECT account_id FROM (SELECT DISTINCT account_id, word FROM search_name
-			WHERE word >= %s AND word < %s ORDER BY word, account_id LIMIT `+strconv.Itoa(candidates)+`) named)`, word, word+"\U0010ffff")
-	}
-	ask := `SELECT account.id FROM (SELECT account.id, account.folded, account.discoverable, account.kind,
-			CASE WHEN account.folded = ` + exact + ` THEN 0 ELSE 1 END AS other,
-			CASE WHEN ` + followed + ` THEN 0 ELSE 1 END AS stranger
-		FROM account WHERE account.domain = '' AND account.state = 'active' AND account.kind <> 'server' AND ` + strings.Join(q.conds, " AND ") + `) account
-		WHERE (account.discoverable OR account.other = 0 OR account.stranger = 0)` + apart(q, v.ID())
+	ask := `SELECT account.id FROM (SELECT account.id, account.folded, account.discoverable AND NOT account.limited AS open, account.kind,
+			CASE WHEN account.folded = ` + q.arg(folded) + ` THEN 0
+				WHEN account.folded >= ` + q.arg(folded) + ` AND account.folded < ` + q.arg(folded+"\U0010ffff") + ` THEN 1 ELSE 2 END AS far,
+			CASE WHEN account.id = ` + q.arg(v.ID()) + ` THEN 0
+				WHEN EXISTS (SELECT 1 FROM follow WHERE follow.follower_id = ` + q.arg(v.ID()) + ` AND follow.followee_id = account.id) THEN 1
+				ELSE 2 END AS stranger
+		FROM (` + named(q, folded, begins) + `) named JOIN account ON account.id = named.id
+		WHERE account.domain = '' AND account.state = 'active' AND account.kind <> 'server') account
+		WHERE (account.open OR account.far = 0 OR account.stranger < 2)` + apart(q, v.ID())
 	if query.Following {
-		ask += ` AND account.stranger = 0`
+		ask += ` AND account.stranger = 1`
 	}
 	if query.People {
 		ask += ` AND account.kind <> 'movement'`
 	}
 	ids, err := db.All(s.d.Read(ctx), func(r db.Row) (i id.ID, err error) {
 		return i, r.Scan(&i)
-	}, ask+` ORDER BY account.other, account.stranger, account.folded, account.id LIMIT `+strconv.Itoa(query.Limit)+` OFFSET `+strconv.Itoa(query.Offset), q.args...)
+	}, ask+` ORDER BY account.far, account.stranger, account.folded, account.id LIMIT `+strconv.Itoa(query.Limit)+` OFFSET `+strconv.Itoa(query.Offset), q.args...)
 	if err != nil {
 		return nil, fmt.Errorf("search accounts: %w", err)
 	}
@@ -69,6 +70,21 @@ func (s *Service) people(ctx context.Context, v account.Viewer, query Query) ([]
 		}
 	}
 	return kept, nil
+}
+
+// named are the ids of accounts whose username begins so, straight from where
+// usernames lie, so that somebody new is found at once; and of those each of
+// whose words begins as one of the words does.
+func named(q *question, folded string, begins []string) string {
+	most := strconv.Itoa(candidates)
+	words := make([]string, len(begins))
+	for n, word := range begins {
+		words[n] = `SELECT account_id FROM (SELECT DISTINCT account_id, word FROM search_name
+			WHERE word >= ` + q.arg(word) + ` AND word < ` + q.arg(word+"\U0010ffff") + ` ORDER BY word, account_id LIMIT ` + most + `) w` + strconv.Itoa(n)
+	}
+	return `SELECT id FROM (SELECT id FROM account WHERE folded >= ` + q.arg(folded) + ` AND folded < ` + q.arg(folded+"\U0010ffff") + `
+			AND domain = '' ORDER BY folded LIMIT ` + most + `) begun
+		UNION SELECT account_id FROM (` + strings.Join(words, " INTERSECT ") + `) meant`
 }
 
 // apart leaves out accounts that the viewer and they block.

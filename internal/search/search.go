@@ -27,8 +27,9 @@ import (
 // Limits of a search.
 const (
 	MaxQuery  = 1000 // characters
-	PageMost  = 40
-	wordsMost = 16 // in one query; more are left out
+	PageMost  = 40   // of hashtags and posts
+	NamesMost = 80   // of accounts, asked for alone
+	wordsMost = 16   // in one query; more are left out
 	offsetMax = 10_000
 	within    = 3 * time.Second
 )
@@ -81,7 +82,9 @@ type Found struct {
 }
 
 // Find looks for accounts, hashtags and posts. Nothing is found that the viewer
-// may not see; posts are for who has signed in. problem.Invalid for a query that
+// may not see; posts are for who has signed in, and so is reading on beyond the
+// first page, for lists of all who are here are for nobody to gather.
+// problem.Unauthorized for who may not read on, problem.Invalid for a query that
 // is too long or no text, problem.Unavailable for one that takes too long.
 func (s *Service) Find(ctx context.Context, v account.Viewer, q Query) (f Found, err error) {
 	if q.Text, err = text.Line("q", q.Text, MaxQuery); err != nil || q.Text == "" {
@@ -93,7 +96,14 @@ func (s *Service) Find(ctx context.Context, v account.Viewer, q Query) (f Found,
 	if q.Limit <= 0 {
 		q.Limit = db.PageDefault
 	}
-	q.Limit = min(q.Limit, PageMost)
+	most := PageMost
+	if q.Kind == Accounts {
+		most = NamesMost
+	}
+	q.Limit = min(q.Limit, most)
+	if q.Offset > 0 && !v.SignedIn() {
+		return f, problem.Unauthorized("Sign in to read on.")
+	}
 	if q.Offset < 0 || q.Offset > offsetMax {
 		return f, nil
 	}

@@ -206,12 +206,31 @@ func TestPeople(t *testing.T) {
 			return strings.Join(got, " ")
 		}
 		for text, want := range map[string]string{
-			"ada": "ada bob adam", "@ADA": "ada bob adam", "ada love": "ada", "love ada": "ada", "lov": "ada", "@ada@" + seed.Host: "ada bob adam", "ada@there.example": "",
+			"ada": "ada adam bob", "@ADA": "ada adam bob", "ada love": "ada", "love ada": "ada", "lov": "ada", "@ada@" + seed.Host: "ada adam bob", "ada@there.example": "",
 			"花": "hana", "山田": "hana", "soupd": "SoupDay", "shy": "shy", "sh": "", "goodturn": "", "https://here.example/@bob": "bob", "https://here.example/movements/soupday": "SoupDay",
 		} {
 			if got := find("eve", text); !strings.EqualFold(got, want) {
 				t.Errorf("%s finds %q, not %q", text, got, want)
 			}
+		}
+		h.Update(t, func(tx *db.Tx) error {
+			_, err := h.Accounts.CurbIn(tx, who["bob"].ID, account.CurbLimited, true, h.Clock.Now())
+			return err
+		})
+		for by, want := range map[string]string{"adam": "", "bob": "bob", "eve": "bob"} { // eve follows bob
+			if got := find(by, "bo"); got != want {
+				t.Errorf("%s finds the limited %q by how the name begins, not %q", by, got, want)
+			}
+		}
+		if got := find("adam", "@bob"); got != "bob" {
+			t.Errorf("by the exact name there is %q", got)
+		}
+		seed.Account(t, h.Ground, "adele")
+		if got := find("eve", "ade"); got != "adele" {
+			t.Errorf("who is not in the index yet is not found by username: %q", got)
+		}
+		if _, err := h.s.People(ctx, account.Nobody, search.Query{Text: "ada", Offset: 1}); !problem.Is(err, problem.KindUnauthorized) {
+			t.Errorf("a stranger reads on: %v", err)
 		}
 		if got := find("adam", "hana"); got != "" {
 			t.Errorf("who is blocked finds %q", got)

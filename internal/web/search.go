@@ -58,6 +58,7 @@ type searching struct {
 	Hints bool      // say how posts are narrowed down
 	Back  string
 	More  string
+	Stay  bool // what more there is, is for who has signed in
 
 	kind int // of searchKinds
 }
@@ -335,7 +336,7 @@ func (s *searching) further(x *visit, got int) {
 		s.Back = x.with("offset", strconv.Itoa(max(0, offset-foundMany)))
 	}
 	if got == foundMany {
-		s.More = x.with("offset", strconv.Itoa(offset+foundMany))
+		s.More, s.Stay = x.with("offset", strconv.Itoa(offset+foundMany)), x.me == nil
 	}
 }
 

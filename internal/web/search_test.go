@@ -52,7 +52,9 @@ func TestSearch_pages(t *testing.T) {
 		if err := s.Search.Index(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		b := newBrowser(t, s)
+		stranger, b := newBrowser(t, s), newBrowser(t, s).signIn(s.Person("ada"))
+		stranger.get("/search?q=cook&type=people").shows(200, "@cook19", "Sign in to read on").lacks("@cook20", "More results")
+		stranger.get("/search?q=cook&type=people&offset=20").shows(200, "Sign in").lacks("@cook20")
 		b.get("/search?q=cook").shows(200, "@cook03", "More people").lacks("@cook04")
 		b.get("/search?q=cook&type=people").shows(200, "@cook19", "More results").lacks("@cook20")
 		b.get("/search?q=cook&type=people&offset=20").shows(200, "@cook20", "@cook24", "Back").lacks("@cook19", "More results")

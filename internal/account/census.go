@@ -3,30 +3,11 @@ package account
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 )
-
-// Search finds accounts whose username begins with a text, in any case, with or
-// without '@' before it; of this server, active, by name. Limited accounts are among
-// them; a door shows those to their followers alone.
-func (s *Service) Search(ctx context.Context, text string, most int) ([]*Account, error) {
-	folded := db.Fold(strings.TrimPrefix(strings.TrimSpace(text), "@"))
-	if folded == "" || len(folded) > 100 || strings.ContainsRune(folded, 0) {
-		return nil, nil
-	}
-	found, err := db.All(s.d.Read(ctx), scan, `SELECT `+columns+` FROM account
-		WHERE domain = '' AND state = 'active' AND kind <> 'server' AND substr(folded, 1, $1) = $2 ORDER BY folded LIMIT $3`,
-		utf8.RuneCountInString(folded), folded, most)
-	if err != nil {
-		return nil, fmt.Errorf("search accounts: %w", err)
-	}
-	return found, nil
-}
 
 // Census is how many people and organisations are active here.
 func (s *Service) Census(ctx context.Context) (people int64, err error) {
