@@ -154,6 +154,13 @@ type Changed struct {
 	Curbed bool // its Curbs changed
 }
 
+// Arrived tells that somebody who signed up is let in: their address is
+// confirmed, or a moderator said yes.
+type Arrived struct {
+	ID id.ID
+	At time.Time
+}
+
 // UnderWay is how long after an account was deleted something that it began
 // before may still come to be written. Rooms that do not lock the account as they
 // write erase what is its own once more after that.

@@ -54,8 +54,8 @@ func (s *Service) CurbIn(tx *db.Tx, i id.ID, c Curb, on bool, at time.Time) (boo
 }
 
 // MoveIn moves an account from one state to another, and answers false when it
-// was not in that state; of many callers at once it answers true to one.
-// StateDeleted is DeleteIn's.
+// was not in that state; of many callers at once it answers true to one. Who is
+// let in has Arrived. StateDeleted is DeleteIn's.
 func (s *Service) MoveIn(tx *db.Tx, i id.ID, from, to State, at time.Time) (bool, error) {
 	ms := db.Millis(at)
 	res, err := tx.Exec(`UPDATE account SET state = $1,
@@ -66,6 +66,11 @@ func (s *Service) MoveIn(tx *db.Tx, i id.ID, from, to State, at time.Time) (bool
 	}
 	if n, err := res.RowsAffected(); n == 0 || err != nil {
 		return false, err
+	}
+	if to == StateActive && (from == StateUnconfirmed || from == StatePending) {
+		if err := event.Emit(s.hub, tx, Arrived{ID: i, At: at}); err != nil {
+			return false, err
+		}
 	}
 	return true, event.Emit(s.hub, tx, Changed{ID: i, State: to})
 }

@@ -30,7 +30,7 @@ var types = map[notice.Kind]string{
 	notice.Nomination: "mention", notice.Reminder: "mention", notice.Acceptance: "mention", notice.NotThisTime: "mention",
 	notice.WitnessAsked: "mention", notice.WitnessOffered: "mention", notice.Witness: "mention", notice.WitnessAccepted: "mention",
 	notice.Confirmation: "mention", notice.Step: "mention", notice.ActOffered: "mention",
-	notice.Reported: "admin.report", notice.Warning: "moderation_warning",
+	notice.SignedUp: "admin.sign_up", notice.Reported: "admin.report", notice.Warning: "moderation_warning",
 }
 
 // TypeOf is what clients call a kind; "" for those that they do not know.

@@ -51,7 +51,7 @@ func (q *request) groupKey() (k notice.GroupKey, err error) {
 	if k.Kind == "" {
 		return k, unknown
 	}
-	if k.Kind != notice.Follow {
+	if k.Kind != notice.Follow && k.Kind != notice.SignedUp {
 		var post string
 		post, rest, _ = strings.Cut(rest, "-")
 		if k.Post, err = id.Parse(post); err != nil {

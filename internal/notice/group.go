@@ -23,8 +23,8 @@ import (
 // ten thousand like in a minute is one row to walk over, not ten thousand.
 type GroupKey struct {
 	Alone id.ID // notice; the rest is unset then
-	Kind  Kind  // Like, Share or Follow
-	Post  id.ID // 0 for follows
+	Kind  Kind  // one that is Grouped
+	Post  id.ID // 0 for follows and sign-ups
 	Span  int64 // hours since 1970: when the group began
 }
 

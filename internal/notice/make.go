@@ -74,6 +74,7 @@ var (
 	makeTalk    = makeSQL(verdictSQL, "") // words, and requests to follow
 	makeOnPost  = makeSQL(verdictSQL, groupOnPost)
 	makeFollows = makeSQL(verdictSQL, groupBare)
+	makeArrived = makeSQL(`0`, groupBare)
 )
 
 func (k Kind) makeSQL() string {
@@ -82,6 +83,8 @@ func (k Kind) makeSQL() string {
 		return makeOnPost
 	case Follow:
 		return makeFollows
+	case SignedUp:
+		return makeArrived
 	case Reply, Mention, FollowRequest:
 		return makeTalk
 	}
@@ -89,7 +92,7 @@ func (k Kind) makeSQL() string {
 }
 
 // Grouped says whether notices of the kind are read as groups.
-func (k Kind) Grouped() bool { return k == Like || k == Share || k == Follow }
+func (k Kind) Grouped() bool { return k == Like || k == Share || k == Follow || k == SignedUp }
 
 // make makes a notice unless it is one's own doing, not wished, or there
 // already; it answers the id of a new one, else 0. It costs one statement.

@@ -3,6 +3,7 @@ package notice
 import (
 	"fmt"
 
+	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/safety"
@@ -10,22 +11,33 @@ import (
 
 // What keeps people safe.
 const (
+	SignedUp Kind = "sign_up"  // to moderators: From was let in
 	Reported Kind = "report"   // to moderators: From reports somebody; its subject is the report
 	Warning  Kind = "decision" // what a moderator decided about one; its subject is the decision, From this server
 )
 
-// moderatorsMost bounds who hears of a report.
+// moderatorsMost bounds who hears of a report or of somebody new.
 const moderatorsMost = 100
+
+// OnArrived tells the moderators of somebody new.
+func (s *Service) OnArrived(tx *db.Tx, e account.Arrived) error {
+	return s.tellModerators(tx, told{kind: SignedUp, from: e.ID, at: e.At}, e.ID)
+}
 
 // OnReported tells the moderators, but for the one it is about.
 func (s *Service) OnReported(tx *db.Tx, e safety.Reported) error {
+	return s.tellModerators(tx, told{kind: Reported, from: e.AccountID, subject: e.ReportID, at: e.At}, e.TargetID)
+}
+
+func (s *Service) tellModerators(tx *db.Tx, n told, but id.ID) error {
 	moderators, err := db.All(tx, func(r db.Row) (i id.ID, err error) { return i, r.Scan(&i) },
-		`SELECT id FROM account WHERE role <> '' AND domain = '' AND state = 'active' AND id <> $1 ORDER BY id LIMIT $2`, int64(e.TargetID), moderatorsMost)
+		`SELECT id FROM account WHERE role <> '' AND domain = '' AND state = 'active' AND id <> $1 ORDER BY id LIMIT $2`, int64(but), moderatorsMost)
 	if err != nil {
 		return fmt.Errorf("list moderators: %w", err)
 	}
 	for _, to := range moderators {
-		if _, err := s.make(tx, told{kind: Reported, to: to, from: e.AccountID, subject: e.ReportID, at: e.At}); err != nil {
+		n.to = to
+		if _, err := s.make(tx, n); err != nil {
 			return err
 		}
 	}

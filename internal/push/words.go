@@ -34,6 +34,10 @@ var titles = map[notice.Kind]string{
 	notice.Follow:        lang.Mark("%s follows you"),
 	notice.FollowRequest: lang.Mark("%s asks to follow you"),
 	notice.NewPost:       lang.Mark("%s posted something"),
+	notice.Poll:          lang.Mark("%s asked something; here is what came of it"),
+	notice.Update:        lang.Mark("%s changed a post that you shared"),
+	notice.SignedUp:      lang.Mark("%s joined this server"),
+	notice.Reported:      lang.Mark("%s reported somebody"),
 }
 
 // What a message says at most; with its encryption it must fit in 4,096 bytes.

@@ -110,6 +110,7 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, n.OnActWithdrawn)
 	event.On(h, n.OnHandoverOffered)
 	event.On(h, n.OnCallCancelled)
+	event.On(h, n.OnArrived)
 	event.On(h, n.OnReported)
 	event.On(h, n.OnDecided)
 }

@@ -137,7 +137,7 @@ func heeded(set *filter.Set, n *notice.Notice) (hidden bool, folded string) {
 
 func grouped(a, b *notice.Notice) bool {
 	switch a.Kind {
-	case notice.Like, notice.Share, notice.Follow:
+	case notice.Like, notice.Share, notice.Follow, notice.SignedUp:
 		return a.Kind == b.Kind && a.Subject == b.Subject && a.Unread == b.Unread
 	}
 	return false
@@ -149,6 +149,7 @@ var noticeSays = map[notice.Kind]string{
 	notice.WitnessOffered:  lang.Mark("was there and offers to be a witness of your act"),
 	notice.Witness:         lang.Mark("is a witness of your act"),
 	notice.WitnessAccepted: lang.Mark("names you as a witness of what they did"),
+	notice.SignedUp:        lang.Mark("joined this server"),
 	notice.Reported:        lang.Mark("told the moderators of somebody"),
 	notice.Warning:         lang.Mark("decided something about your account"),
 	notice.Cancelled:       lang.Mark("cancelled a call that you answered"),
@@ -163,7 +164,7 @@ var noticeSays = map[notice.Kind]string{
 var noticeLooks = map[notice.Kind]string{
 	notice.FollowRequest: "follow request", notice.Acceptance: "accepted", notice.NotThisTime: "not this time",
 	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
-	notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
+	notice.SignedUp: "follow", notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
 	notice.Poll: "act", notice.Update: "reply",
 }
 
@@ -214,7 +215,7 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return "/calls/" + n.Subject.String()
 	case notice.ActOffered:
 		return postPath(n.Subject)
-	case notice.Follow:
+	case notice.Follow, notice.SignedUp:
 		return accountPath(n.From)
 	}
 	return actOr(accountPath(n.From))
