@@ -19,7 +19,7 @@ import (
 // those to its left on its own.
 var floors = [][]string{
 	{"problem", "id", "text", "cache", "lang", "db", "tally", "once", "jobs", "bus", "event", "blob", "fetch", "mail"},
-	{"account", "auth", "relation", "media", "about", "post", "filter"},
+	{"account", "auth", "relation", "media", "about", "card", "post", "filter"},
 	{"movement", "call", "act", "ripple"},
 	{"ledger", "safety", "care", "search", "directory", "feed", "trend", "notice", "push", "impact"},
 	{"sample"}, // what the demo is filled with

@@ -44,6 +44,8 @@ var (
 	ErrTooLarge = errors.New("fetch: the answer is too large")
 	// ErrRedirects is an answer that sends us on too often.
 	ErrRedirects = errors.New("fetch: too many redirects")
+	// ErrUnwanted is an answer of a kind that was not asked for.
+	ErrUnwanted = errors.New("fetch: the answer is of another kind")
 )
 
 // Config is empty but for tests.
@@ -133,6 +135,28 @@ func (g *Gate) Do(req *http.Request, limit int64) (*Response, error) {
 		return nil, fmt.Errorf("fetch: %w", err)
 	}
 	body, err := io.ReadAll(res.Body)
+	if err := errors.Join(err, res.Body.Close()); err != nil {
+		return nil, fmt.Errorf("fetch %s: read: %w", res.Request.URL.Host, err)
+	}
+	return &Response{Status: res.StatusCode, Header: res.Header, Body: body, URL: res.Request.URL}, nil
+}
+
+// Start gives the first limit bytes of an answer whose content type is wanted,
+// however long it is; any other is ErrUnwanted. Of an error status it reads no
+// body.
+func (g *Gate) Start(req *http.Request, limit int64, wanted func(contentType string) bool) (*Response, error) {
+	res, err := g.client(limit).Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("fetch: %w", err)
+	}
+	var body []byte
+	switch {
+	case res.StatusCode >= http.StatusMultipleChoices:
+	case wanted(res.Header.Get("Content-Type")):
+		body, err = io.ReadAll(io.LimitReader(res.Body, limit))
+	default:
+		err = ErrUnwanted
+	}
 	if err := errors.Join(err, res.Body.Close()); err != nil {
 		return nil, fmt.Errorf("fetch %s: read: %w", res.Request.URL.Host, err)
 	}

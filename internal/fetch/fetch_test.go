@@ -207,3 +207,25 @@ func TestGate_Get_HostileBody(t *testing.T) {
 		}
 	})
 }
+
+func TestGate_Start(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/"+r.URL.Path[1:])
+		for err := error(nil); err == nil; {
+			_, err = io.WriteString(w, "0123456789") // until the reader goes away
+		}
+	})
+	plain := func(kind string) bool { return kind == "text/plain" }
+	ask := func(path string) (*fetch.Response, error) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return gate(t, fetch.Config{}).Start(req, 15, plain)
+	}
+	if res, err := ask("/plain"); err != nil || string(res.Body) != "012345678901234" {
+		t.Errorf("%v, %v", res, err)
+	}
+	_, err := ask("/html")
+	want(t, err, fetch.ErrUnwanted)
+}

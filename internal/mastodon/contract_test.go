@@ -34,6 +34,7 @@ var chapters = []struct {
 	{"about", walkAbout},
 	{"search", walkSearch},
 	{"trends", walkTrends},
+	{"cards", walkCards},
 }
 
 // TestContract has every route answer; the house holds each answer against

@@ -82,7 +82,7 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 func open(t testing.TB, d *db.DB, limits bool) *house {
 	t.Helper()
 	g := seed.NewGround(t, d)
-	h := &house{Mission: seed.NewMission(t, g), t: t, post: &postman{away: true}, mux: http.NewServeMux(), answered: map[string]bool{}}
+	h := &house{Mission: seed.NewMission(t, g, seed.Loopback(t)), t: t, post: &postman{away: true}, mux: http.NewServeMux(), answered: map[string]bool{}}
 	var err error
 	if h.contract, err = contract(); err != nil {
 		t.Fatal(err)

@@ -217,7 +217,8 @@ func (d *Door) fragment(p *post.Post) []byte {
 	}
 	b = appendWith(append(b, `,"application":`...), p.App)
 	b = d.appendEmojis(append(b, `,"emojis":`...), p.Text, p.Warning)
-	b = append(b, `,"card":null,"quote":null,"quotes_count":0,"quote_approval":`+nobodyQuotes...)
+	b = d.appendCard(append(b, `,"card":`...), p.Card)
+	b = append(b, `,"quote":null,"quotes_count":0,"quote_approval":`+nobodyQuotes...)
 	return d.appendOwn(b, p)
 }
 

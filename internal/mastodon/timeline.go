@@ -12,6 +12,7 @@ func timelineRoutes() []route {
 		{method: "GET", path: "/api/v1/timelines/home", scopes: "read:statuses", do: (*Door).home},
 		{method: "GET", path: "/api/v1/timelines/public", scopes: "read:statuses", open: true, do: (*Door).public},
 		{method: "GET", path: "/api/v1/timelines/tag/{tag}", scopes: "read:statuses", open: true, do: (*Door).tag},
+		{method: "GET", path: "/api/v1/timelines/link", scopes: "read:statuses", open: true, do: (*Door).linkTimeline},
 		{method: "GET", path: "/api/v1/accounts/{id}/statuses", scopes: "read:statuses", open: true, do: (*Door).accountStatuses},
 		{method: "GET", path: "/api/v1/bookmarks", scopes: "read:bookmarks", do: (*Door).bookmarks},
 		{method: "GET", path: "/api/v1/favourites", scopes: "read:favourites", do: (*Door).favourites},
@@ -55,6 +56,18 @@ func (d *Door) tag(q *request) error {
 	items, err := d.Feeds.Tags(q.Context(), q.viewer, feed.Tags{
 		Any: append([]string{q.PathValue("tag")}, q.further("any")...), All: q.further("all"), None: q.further("none"),
 	}, p, q.only())
+	if err != nil {
+		return err
+	}
+	return d.timeline(q, items)
+}
+
+func (d *Door) linkTimeline(q *request) error {
+	p, err := q.page(0)
+	if err != nil {
+		return err
+	}
+	items, err := d.Feeds.Link(q.Context(), q.viewer, q.get("url"), p)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ const (
 type Service struct {
 	// Visible answers whether the viewer may see what a picture hangs on, and
 	// whether everyone may. It is set before use: the rooms that know stand
-	// above this one. A picture that hangs on the server is everyone's.
+	// above this one. A picture that hangs on the server or a card is everyone's.
 	Visible func(ctx context.Context, v account.Viewer, ownerKind string, owner id.ID) (visible, public bool, err error)
 
 	// Converter makes films and sound fit; where it is nil, they are refused. It
@@ -98,6 +98,26 @@ func (s *Service) Take(ctx context.Context, account id.ID, data io.Reader, u Upl
 	return m, nil
 }
 
+// TakeSmall is Take of a picture of which no more than SmallSide is kept, in one
+// size.
+func (s *Service) TakeSmall(ctx context.Context, account id.ID, data io.Reader, u Upload) (*Media, error) {
+	u, err := u.checked()
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.read(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	m := s.medium(account, u)
+	m.Kind, m.State, m.Type, m.Bytes, m.Blurhash = Image, Ready, p.contentType, int64(len(p.small.data)), p.blurhash
+	m.Width, m.Height = p.small.width, p.small.height
+	if err := s.keep(ctx, m, p.small.data, nil); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 // medium is a new one with what came beside the file.
 func (s *Service) medium(account id.ID, u Upload) *Media {
 	return &Media{
@@ -151,11 +171,11 @@ func (s *Service) develop(ctx context.Context, raw []byte, takes int64) (*pictur
 	return develop(raw)
 }
 
-// keep stores both sizes, then the row; where the row is refused, the blobs go
-// again.
+// keep stores both sizes, or the large one alone where there is no small one,
+// then the row; where the row is refused, the blobs go again.
 func (s *Service) keep(ctx context.Context, m *Media, large, small []byte) error {
 	err := s.blobs.Put(ctx, m.Key, m.Type, large)
-	if err == nil {
+	if err == nil && small != nil {
 		err = s.blobs.Put(ctx, m.SmallKey, m.SmallType, small)
 	}
 	if err == nil {
@@ -217,7 +237,7 @@ func (s *Service) Open(ctx context.Context, v account.Viewer, key string) (*File
 	if err != nil {
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
-	visible, public := v.Is(m.AccountID), m.OwnerKind == OnServer
+	visible, public := v.Is(m.AccountID), m.OwnerKind == OnServer || m.OwnerKind == OnCard
 	if !public && m.OwnerKind != "" && m.OwnerKind != OnScheduled {
 		if visible, public, err = s.Visible(ctx, v, m.OwnerKind, m.OwnerID); err != nil {
 			return nil, err

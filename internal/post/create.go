@@ -34,6 +34,7 @@ type written struct {
 	keeps  bool // an edit leaves the poll as it is
 	sample bool
 	author *account.Account // as it was when the post was begun
+	linked bool             // it has a card, which may come while it is written: memory reads it anew
 }
 
 // Create writes a post of the viewer. problem.Invalid names the field of the
@@ -255,6 +256,13 @@ func (s *Service) insert(tx *db.Tx, w *written, announced bool) error {
 	if err := s.insertAround(tx, w); err != nil {
 		return err
 	}
+	if link := w.link(); link != "" {
+		linked, err := s.cards.LinkIn(tx, w.ID, link, w.sample)
+		if err != nil {
+			return err
+		}
+		w.linked = linked
+	}
 	if w.Poll != nil {
 		if err := insertPoll(tx, w.ID, w.Poll); err != nil {
 			return err
@@ -270,7 +278,9 @@ func (s *Service) insert(tx *db.Tx, w *written, announced bool) error {
 			return err
 		}
 	}
-	tx.AfterCommit(func() { s.hold(w) })
+	if !w.linked {
+		tx.AfterCommit(func() { s.hold(w) })
+	}
 	err := event.Emit(s.hub, tx, Created{
 		PostID: w.ID, AccountID: w.AccountID, Visibility: w.Visibility, Tags: w.tags, Mentions: w.mentioned(),
 		Media: len(w.Media), ReplyTo: w.ReplyTo, ReplyToAccount: w.ReplyToAccount, ActID: w.ActID, Thread: w.Thread,
@@ -349,6 +359,15 @@ func (s *Service) insertAround(tx *db.Tx, w *written) error {
 	var err error
 	w.Media, err = s.media.AttachIn(tx, w.AccountID, w.pics, media.OnPost, w.ID)
 	return err
+}
+
+// link is the link whose card is shown: the first, of a post that shows nothing
+// else.
+func (w *written) link() string {
+	if len(w.pics) > 0 || w.Poll != nil || !strings.Contains(w.Text, "://") {
+		return ""
+	}
+	return firstLink(w.Text)
 }
 
 func insertTags(tx *db.Tx, w *written) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"goodturn/internal/account"
@@ -84,6 +85,7 @@ func (s *Service) edit(tx *db.Tx, w *written) error {
 	pics, poll := mediaIDs(old), w.Poll
 	if w.keeps {
 		poll = old.Poll
+		w.Poll = poll
 	}
 	if same(old, w.Post) && samePoll(old.Poll, poll) && slices.Equal(pics, w.pics) {
 		return nil
@@ -118,6 +120,11 @@ func (s *Service) edit(tx *db.Tx, w *written) error {
 	w.CreatedAt = at // of new hashtags
 	if err := s.insertAround(tx, w); err != nil {
 		return err
+	}
+	if strings.Contains(old.Text, "://") || strings.Contains(w.Text, "://") {
+		if err := s.cards.RelinkIn(tx, w.ID, w.link(), w.sample); err != nil {
+			return err
+		}
 	}
 	if err := s.reconverse(tx, old, w.Mentions); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"goodturn/internal/account"
@@ -135,6 +136,11 @@ func (s *Service) eraseAround(tx *db.Tx, p *Post) (tags []string, err error) {
 	}
 	if err := s.media.EraseIn(tx, media.OnPost, p.ID); err != nil {
 		return nil, err
+	}
+	if strings.Contains(p.Text, "://") {
+		if err := s.cards.UnlinkIn(tx, p.ID); err != nil {
+			return nil, err
+		}
 	}
 	if p.converses() {
 		if err := s.unconverse(tx, p.ID); err != nil {

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/cache"
+	"goodturn/internal/card"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -86,7 +87,11 @@ func (e *Entry) bytes() int {
 	if p.ShareOf != 0 {
 		return 700
 	}
-	return 4000 + 7*len(p.Text) + 1200*len(p.Media) + 300*(len(p.Mentions)+len(p.Tags))
+	size := 4000 + 7*len(p.Text) + 1200*len(p.Media) + 300*(len(p.Mentions)+len(p.Tags))
+	if p.Card != nil {
+		size += 3000
+	}
+	return size
 }
 
 // memory holds entries and keeps their numbers exact.
@@ -275,6 +280,11 @@ func (s *Service) remember() {
 	event.After(s.hub, func(e media.Changed) {
 		if e.OwnerKind == media.OnPost {
 			m.entries.Drop(e.OwnerID)
+		}
+	})
+	event.After(s.hub, func(e card.Changed) {
+		for _, p := range e.Posts {
+			m.entries.Drop(p)
 		}
 	})
 	event.After(s.hub, func(e account.Changed) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/card"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 )
@@ -72,7 +73,8 @@ type Post struct {
 	Tags           []string  // as written, without '#', each once
 	Mentions       []Mention
 	Media          []media.Media
-	Poll           *Poll // nil for none
+	Poll           *Poll      // nil for none
+	Card           *card.Card // of its first link; nil for none, and see Card.Shown
 	App            App
 	Withheld       bool // its author is suspended or deleted: only moderators see it
 	Limited        bool // its author is: it comes to no stranger who did not ask for it

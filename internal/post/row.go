@@ -85,18 +85,21 @@ func (s *Service) noteWithheld(posts []*Post) (any bool) {
 // so that those are asked only where they do: most posts are text alone.
 const whole = `SELECT ` + columns + `, author.state, author.limited, author.sensitized,
 	EXISTS (SELECT 1 FROM media WHERE media.owner_kind = 'post' AND media.owner_id = post.id),
-	EXISTS (SELECT 1 FROM mention WHERE mention.post_id = post.id)
+	EXISTS (SELECT 1 FROM mention WHERE mention.post_id = post.id),
+	(SELECT post_card.card_id FROM post_card WHERE post_card.post_id = post.id)
 	FROM post JOIN account author ON author.id = post.account_id WHERE post.id IN `
 
-// read reads whole posts: their rows, media and mentions.
+// read reads whole posts: their rows, media, mentions, polls and cards.
 func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
-	var pictured, mentioning, asking []*Post
+	var pictured, mentioning, asking, linking []*Post
+	var cards []id.ID // of linking
 	list, args := db.In(1, ids)
 	posts, err := db.All(r, func(row db.Row) (*Post, error) {
 		p := &Post{}
 		var state account.State
 		var sensitive, pictures, mentions bool
-		err := scanInto(row, p, &state, &p.Limited, &sensitive, &pictures, &mentions)
+		var card id.ID
+		err := scanInto(row, p, &state, &p.Limited, &sensitive, &pictures, &mentions, &card)
 		p.Sensitive = p.Sensitive || sensitive
 		p.Withheld = state == account.StateSuspended || state == account.StateDeleted
 		if pictures {
@@ -108,6 +111,9 @@ func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
 		if mentions {
 			mentioning = append(mentioning, p)
 		}
+		if card != 0 {
+			linking, cards = append(linking, p), append(cards, card)
+		}
 		return p, err
 	}, whole+list, args...)
 	if err != nil {
@@ -116,10 +122,10 @@ func (s *Service) read(r db.Reader, ids []id.ID) ([]*Post, error) {
 	for _, p := range posts {
 		s.addText(p)
 	}
-	return posts, errors.Join(s.addPictures(r, pictured), addMentions(r, mentioning), addPolls(r, asking))
+	return posts, errors.Join(s.addPictures(r, pictured), addMentions(r, mentioning), addPolls(r, asking), s.addCards(r, linking, cards))
 }
 
-// complete adds to a row what read adds.
+// complete adds to a row what read adds, but for its card.
 func (s *Service) complete(r db.Reader, p *Post) error {
 	s.addText(p)
 	one := []*Post{p}
@@ -144,6 +150,18 @@ func (s *Service) addPictures(r db.Reader, posts []*Post) error {
 	pictures, err := s.media.Of(r, media.OnPost, idsOf(posts))
 	for _, p := range posts {
 		p.Media = pictures[p.ID]
+	}
+	return err
+}
+
+// addCards adds to each post the card at its place in ids.
+func (s *Service) addCards(r db.Reader, posts []*Post, ids []id.ID) error {
+	if len(posts) == 0 {
+		return nil
+	}
+	cards, err := s.cards.Many(r, ids)
+	for n, p := range posts {
+		p.Card = cards[ids[n]]
 	}
 	return err
 }

@@ -187,6 +187,16 @@ func nameEnd(s string, letter func(byte) bool) int {
 	return end
 }
 
+// firstLink is the first link of a text, "" if there is none.
+func firstLink(text string) string {
+	for _, t := range scan(text) {
+		if t.kind == link {
+			return t.raw
+		}
+	}
+	return ""
+}
+
 // tagsOf are the hashtags of a text as first written, each once by its folded
 // form, as many as count.
 func tagsOf(tokens []token) (display, folded []string) {

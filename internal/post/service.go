@@ -8,6 +8,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/cache"
+	"goodturn/internal/card"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -29,6 +30,7 @@ type Service struct {
 	accounts  *account.Service
 	relations *relation.Service
 	media     *media.Service
+	cards     *card.Service
 
 	memory   memory
 	flags    *cache.Cache[id.ID, *viewerFlags]
@@ -41,8 +43,8 @@ type Service struct {
 // New wires the room; it keeps its memory by the events of hub, and works off
 // large deletions by j.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time,
-	accounts *account.Service, relations *relation.Service, pictures *media.Service) *Service {
-	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, accounts: accounts, relations: relations, media: pictures}
+	accounts *account.Service, relations *relation.Service, pictures *media.Service, cards *card.Service) *Service {
+	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, accounts: accounts, relations: relations, media: pictures, cards: cards}
 	s.remember()
 	s.rememberFlags()
 	s.rememberBallots()

@@ -10,7 +10,9 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/blob"
 	"goodturn/internal/call"
+	"goodturn/internal/card"
 	"goodturn/internal/event"
+	"goodturn/internal/fetch"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
@@ -21,14 +23,16 @@ import (
 type Mission struct {
 	*Ground
 	Media     *media.Service
+	Cards     *card.Service
 	Posts     *post.Service
 	Movements *movement.Service
 	Calls     *call.Service
 	Acts      *act.Service
 }
 
-// NewMission opens the rooms on g.
-func NewMission(t testing.TB, g *Ground) *Mission {
+// NewMission opens the rooms on g. Pages that posts link to are fetched by the
+// gate, if there is one.
+func NewMission(t testing.TB, g *Ground, with ...*fetch.Gate) *Mission {
 	t.Helper()
 	files, err := blob.Open(context.Background(), t.TempDir())
 	if err != nil {
@@ -37,7 +41,8 @@ func NewMission(t testing.TB, g *Ground) *Mission {
 	m := &Mission{Ground: g}
 	m.Media = media.New(g.D, g.IDs, g.Hub, files, g.Jobs, g.Clock.Now)
 	g.Accounts.Portraits = m.Media.KeepPortraits
-	m.Posts = post.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, g.Accounts, g.Relations, m.Media)
+	m.Cards = Cards(t, g, m.Media, gateOf(with))
+	m.Posts = post.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, g.Accounts, g.Relations, m.Media, m.Cards)
 	m.Posts.Truths(g.Book)
 	m.Movements = Movements(t, g, m.Posts, m.Media)
 	m.Calls = Calls(t, g, m.Movements, func(ctx context.Context, who id.ID, calls []id.ID) (map[id.ID]bool, error) {

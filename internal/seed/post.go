@@ -51,7 +51,7 @@ func Stored(t testing.TB, g *Ground) int {
 func Posts(t testing.TB, g *Ground) *post.Service {
 	t.Helper()
 	pictures := Media(t, g)
-	s := post.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, g.Accounts, g.Relations, pictures)
+	s := post.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, g.Accounts, g.Relations, pictures, Cards(t, g, pictures, nil))
 	pictures.Visible = func(ctx context.Context, v account.Viewer, kind string, owner id.ID) (bool, bool, error) {
 		return s.Pictured(ctx, v, owner)
 	}

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/blob"
 	"goodturn/internal/call"
+	"goodturn/internal/card"
 	"goodturn/internal/directory"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
@@ -38,6 +39,7 @@ type Rooms struct {
 	Relations *relation.Service
 	Media     *media.Service
 	About     *about.Service
+	Cards     *card.Service
 	Posts     *post.Service
 	Filters   *filter.Service
 	Movements *movement.Service
@@ -71,7 +73,8 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 	r.Relations.Register(j)
 	r.Media = media.New(d, ids, hub, blobs, j, now)
 	r.About = about.New(d, ids, hub, now, r.Accounts, r.Media, c.Log)
-	r.Posts = post.New(d, ids, hub, j, now, r.Accounts, r.Relations, r.Media)
+	s.buildCards()
+	r.Posts = post.New(d, ids, hub, j, now, r.Accounts, r.Relations, r.Media, r.Cards)
 	r.Filters = filter.New(d, ids, hub, now, r.Posts)
 	r.Movements = movement.New(d, ids, hub, now, r.Accounts, r.Relations, r.Posts, r.Media,
 		func(ctx context.Context, since time.Time) (map[id.ID]int64, error) { return r.Acts.Lately(ctx, since) })
@@ -143,6 +146,7 @@ func (s *Server) subscribe() {
 	event.On(h, r.Media.OnAccountDeleted)
 	event.On(h, r.About.OnAccountDeleted)
 	event.On(h, r.Posts.OnAccountDeleted)
+	s.subscribeCards()
 	event.On(h, r.Filters.OnAccountDeleted)
 	event.On(h, r.Movements.OnAccountDeleted)
 	event.On(h, r.Acts.OnAccountDeleted)
@@ -188,6 +192,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("end mutes", time.Minute, r.Relations.Sweep)
 	j.Every("forget sign-ins", time.Hour, r.Auth.Sweep)
 	j.Every("forget loose pictures", time.Hour, r.Media.Sweep)
+	j.Every("forget cards without posts", time.Hour, r.Cards.Sweep)
 	j.Every("forget old notices", time.Hour, func(ctx context.Context) error { return r.Notices.Sweep(ctx, now()) })
 	j.Every("end blocks of the network", time.Hour, r.Safety.Sweep)
 	j.Every("forget repeated requests", time.Hour, func(ctx context.Context) error { return once.Sweep(ctx, s.DB, now()) })

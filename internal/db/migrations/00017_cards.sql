@@ -14,7 +14,6 @@ CREATE TABLE card (
     provider_name TEXT   NOT NULL DEFAULT '',
     provider_url  TEXT   NOT NULL DEFAULT '',
     published_at  BIGINT,                        -- as the page says
-    media_id      BIGINT,                        -- its picture
     account_id    BIGINT,                        -- of a page of this server: whose words these are
     due_at        BIGINT NOT NULL,               -- fetched again when it is posted after this
     created_at    BIGINT NOT NULL
