@@ -39,6 +39,9 @@ func (x *visit) heed(cards []look.Post, results func(n int) []filter.Result) {
 				cards[n].Hidden = true
 			case filter.Blur:
 				cards[n].Blurred = r.Filter.Title
+				if c := cards[n].Card; c != nil {
+					c.Image = ""
+				}
 			default:
 				cards[n].Filtered = r.Filter.Title
 			}

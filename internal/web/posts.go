@@ -148,6 +148,9 @@ func (x *visit) card(item feed.Item, a around, did post.Flags) look.Post {
 		NoShare: !n.Visibility.Open() && !(n.Visibility == post.Private && x.v.Is(n.AccountID)),
 		Menu:    x.postMenu(n, a, did), Back: a.back,
 	}
+	if n.Card.Shown() {
+		out.Card = x.linkCard(n.Card, !out.Sensitive)
+	}
 	if line.ID != n.ID {
 		out.Line = line.ID.String()
 	}

@@ -24,7 +24,8 @@ type Post struct {
 	Warning    string    // a content warning; the text is folded beneath it
 	Sensitive  bool      // the media are folded
 	Media      []Media
-	Poll       *Poll // nil for none
+	Poll       *Poll     // nil for none
+	Card       *LinkCard // of the page it links to; nil for none
 
 	SharedBy *Person // whose share brought it here
 	ReplyTo  *Link   // the post it answers, named by its author
