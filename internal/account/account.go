@@ -55,8 +55,9 @@ type Curbs struct {
 
 // Field is one of the up to four labelled lines on a profile.
 type Field struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Name       string    `json:"name"`
+	Value      string    `json:"value"`
+	VerifiedAt time.Time `json:"verified_at,omitzero"` // when the page it names was found to link back; zero: it was not
 }
 
 // Account is one row, as all may see it: nothing here is secret. Accounts from
@@ -165,6 +166,10 @@ type Arrived struct {
 // before may still come to be written. Rooms that do not lock the account as they
 // write erase what is its own once more after that.
 const UnderWay = 2 * time.Minute
+
+// Lined tells that somebody saved the labelled lines of an account, whether or
+// not they changed.
+type Lined struct{ ID id.ID }
 
 // Deleted tells that an account was deleted: every room erases what is its own,
 // in this transaction up to a handful of rows, else by a job.

@@ -153,7 +153,7 @@ func TestService_Update(t *testing.T) {
 		}
 		t.Run("OK", func(t *testing.T) {
 			_, err := g.Accounts.Update(ctx, account.As(ada), account.Change{
-				Name: ptr("Ada L."), Note: ptr("Bread\r\nand soup"), Fields: &[]account.Field{{"Town", "Bath"}, {"", ""}},
+				Name: ptr("Ada L."), Note: ptr("Bread\r\nand soup"), Fields: &[]account.Field{{Name: "Town", Value: "Bath"}, {}},
 				AvatarID: ptr(id.ID(99)), Locked: ptr(true), DefaultVisibility: ptr("private"), Language: ptr("de"),
 			})
 			if err != nil {
@@ -243,7 +243,7 @@ func TestService_DeleteIn(t *testing.T) {
 		event.On(g.Hub, func(_ *db.Tx, e account.Deleted) error { told = append(told, e); return nil })
 		ada := seed.Account(t, g, "ada")
 		v := account.As(ada)
-		if _, err := g.Accounts.Update(ctx, v, account.Change{Name: ptr("Ada Secretname"), Note: ptr("Secretname"), Fields: &[]account.Field{{"Secretname", "Secretname"}}}); err != nil {
+		if _, err := g.Accounts.Update(ctx, v, account.Change{Name: ptr("Ada Secretname"), Note: ptr("Secretname"), Fields: &[]account.Field{{Name: "Secretname", Value: "Secretname"}}}); err != nil {
 			t.Fatal(err)
 		}
 		if err := g.Accounts.SetInterests(ctx, v, account.Interests{Town: "Secretname"}); err != nil {

@@ -31,7 +31,7 @@ const (
 type Change struct {
 	Name              *string
 	Note              *string
-	Fields            *[]Field // empty ones are left out
+	Fields            *[]Field // empty ones are left out; one that stays keeps that it is verified
 	AvatarID          *id.ID   // 0 takes it away; see Service.Portraits
 	HeaderID          *id.ID
 	Locked            *bool
@@ -72,6 +72,14 @@ func (s *Service) Update(ctx context.Context, v Viewer, c Change) (*Account, err
 // UpdateIn changes an account in the caller's transaction, without asking who
 // wishes it. problem.NotFound if it does not exist or was deleted.
 func (s *Service) UpdateIn(tx *db.Tx, i id.ID, c Change, at time.Time) (*Account, error) {
+	if c.Fields != nil {
+		before, err := GetIn(tx, i)
+		if err != nil {
+			return nil, err
+		}
+		fields := remarked(*c.Fields, before.Fields)
+		c.Fields = &fields
+	}
 	names, args, err := c.sets()
 	if err != nil {
 		return nil, err
@@ -80,6 +88,9 @@ func (s *Service) UpdateIn(tx *db.Tx, i id.ID, c Change, at time.Time) (*Account
 		return nil, err
 	}
 	a, err := GetIn(tx, i)
+	if err == nil && c.Fields != nil {
+		err = event.Emit(s.hub, tx, Lined{ID: i})
+	}
 	if err == nil && s.Portraits != nil && (c.AvatarID != nil || c.HeaderID != nil) {
 		err = s.Portraits(tx, a)
 	}
@@ -194,7 +205,7 @@ func cleanFields(fields []Field) (string, error) {
 			return "", err
 		}
 		if name != "" || value != "" {
-			clean = append(clean, Field{name, value})
+			clean = append(clean, Field{name, value, f.VerifiedAt})
 		}
 	}
 	if len(clean) > MaxFields {

@@ -29,6 +29,7 @@ const (
 type Config struct {
 	URL   string        // of this server, without a slash at its end
 	Pause time.Duration // between two requests to a host
+	Plain bool          // a page without TLS can prove whose it is too, for tests
 	Log   *slog.Logger
 }
 
@@ -63,6 +64,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	jobs.Handle(j, s.fetch)
 	jobs.Handle(j, s.tellRest)
 	jobs.Handle(j, s.renewOf)
+	jobs.Handle(j, s.verify)
 	return s
 }
 

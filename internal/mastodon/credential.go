@@ -71,7 +71,7 @@ func roleID(json string) string {
 func appendPlainField(b []byte, f account.Field) []byte {
 	b = appendText(append(b, `{"name":`...), f.Name)
 	b = appendText(append(b, `,"value":`...), f.Value)
-	return append(b, `,"verified_at":null}`...)
+	return append(appendTimeOr(append(b, `,"verified_at":`...), f.VerifiedAt), '}')
 }
 
 func (d *Door) updateCredentials(q *request) error {

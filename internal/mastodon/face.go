@@ -314,8 +314,10 @@ func (d *Door) appendField(b []byte, f account.Field) []byte {
 	b = appendText(append(b, `{"name":`...), f.Name)
 	value := post.TextHTML(f.Value, d.Accounts.Host())
 	value = strings.TrimSuffix(strings.TrimPrefix(value, "<p>"), "</p>")
+	// So that the page can tell in turn whose it is.
+	value = strings.ReplaceAll(value, ` rel="nofollow noopener noreferrer"`, ` rel="nofollow noopener noreferrer me"`)
 	b = appendText(append(b, `,"value":`...), d.whole(value))
-	return append(b, `,"verified_at":null}`...)
+	return append(appendTimeOr(append(b, `,"verified_at":`...), f.VerifiedAt), '}')
 }
 
 // whole puts this server's address into the links of HTML that package post

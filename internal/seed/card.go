@@ -23,9 +23,10 @@ func Cards(t testing.TB, g *Ground, pictures *media.Service, gate *fetch.Gate) *
 		gate = fetch.New(fetch.Config{Resolver: nameless})
 		t.Cleanup(gate.Close)
 	}
-	s := card.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, g.Accounts, pictures, gate, card.Config{URL: Base, Pause: time.Millisecond, Log: g.Log})
+	s := card.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, g.Accounts, pictures, gate, card.Config{URL: Base, Pause: time.Millisecond, Plain: true, Log: g.Log})
 	event.On(g.Hub, s.OnAccountDeleted)
 	event.On(g.Hub, s.OnAccountChanged)
+	event.On(g.Hub, s.OnLined)
 	return s
 }
 

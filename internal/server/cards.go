@@ -36,6 +36,7 @@ func (s *Server) subscribeCards() {
 	h, c := s.Hub, s.Cards
 	event.On(h, c.OnAccountDeleted)
 	event.On(h, c.OnAccountChanged)
+	event.On(h, c.OnLined)
 	renewed(h, c, func(e post.Edited) string { return "/posts/" + e.PostID.String() })
 	renewed(h, c, func(e post.Deleted) string { return "/posts/" + e.PostID.String() })
 	renewed(h, c, func(e act.Changed) string { return "/acts/" + e.ActID.String() })
