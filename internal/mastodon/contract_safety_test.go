@@ -20,7 +20,7 @@ var adminEntities = []struct{ path, entity string }{
 	{"DELETE /api/v1/admin/email_domain_blocks", "nothing"}, {"/admin/email_domain_blocks", "AdminEmailDomainBlock"},
 	{"DELETE /api/v1/admin/ip_blocks", "nothing"}, {"/admin/ip_blocks", "AdminIpBlock"},
 	{"DELETE /api/v1/admin/canonical_email_blocks", "nothing"}, {"/admin/canonical_email_blocks", "AdminCanonicalEmailBlock"},
-	{"/admin/trends/tags", "AdminTag"}, {"/admin/trends/statuses", "Status"},
+	{"/admin/trends/tags", "AdminTag"}, {"/admin/trends/links/publishers", "nothing"}, {"/admin/trends/links", "TrendsLink"}, {"/admin/trends/statuses", "Status"},
 	{"/admin/measures", "AdminMeasure"}, {"/admin/dimensions", "AdminDimension"}, {"/admin/retention", "AdminCohort"},
 }
 

@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/call"
+	"goodturn/internal/db"
 	"goodturn/internal/post"
 	"goodturn/internal/seed"
 )
@@ -44,6 +45,67 @@ func walkTrends(t *testing.T, h *house) {
 		}
 	}
 	h.reviewTrends(t, mod, bob, soup.id())
+	h.trendingLinks(t, mod, ada, bob, eve, joe)
+}
+
+// trendingLinks has several people post one link, and fewer another.
+func (h *house) trendingLinks(t *testing.T, mod person, people ...person) {
+	const often, seldom = 41, 42
+	for i, address := range map[int]string{often: "https://soup.example/how", seldom: "https://bread.example/why"} {
+		exec(t, h, `INSERT INTO card (id, url, state, title, provider_name, due_at, created_at) VALUES ($1, $2, 'ready', 'How to cook', 'The Ladle', 0, 0)`, i, address)
+	}
+	for n, p := range people {
+		s := p.post("/api/v1/statuses", "status", "Read this").ok().id()
+		of := often
+		if n == 0 {
+			of = seldom
+		}
+		exec(t, h, `INSERT INTO post_card (post_id, card_id, url) VALUES (CAST($1 AS BIGINT), $2, 'https://soup.example')`, s, of)
+	}
+	seed.Swept(t, h.Ground, h.trends)
+	links := func() answer { return h.nobody().get("/api/v1/trends/links").ok() }
+	some := links().is("https://soup.example/how", 0, "url").is("3", 0, "history", 0, "accounts").is(3.0, 0, "goodturn", "why", "people")
+	if list := some.Body.([]any); len(list) != 1 {
+		t.Errorf("%d links, one of which only one person posted", len(list))
+	}
+	if list := h.nobody().get("/api/v1/trends/links?offset=1").ok().Body.([]any); len(list) != 0 {
+		t.Errorf("beyond the end are %v", list)
+	}
+	none := func() {
+		t.Helper()
+		if list := links().Body.([]any); len(list) != 0 {
+			t.Errorf("refused, and there: %v", list)
+		}
+	}
+	trends := adminPath + "trends/links"
+	mod.get(trends).ok().is("41", 0, "id").is(true, 0, "requires_review")
+	mod.post(trends+"/41/reject").ok().is("41", "id").is(false, "requires_review")
+	none()
+	mod.post(trends + "/41/approve").ok()
+	links().is("https://soup.example/how", 0, "url")
+
+	mod.get(trends+"/publishers").ok().is("soup.example", 0, "domain").is(true, 0, "trendable")
+	mod.post(trends+"/publishers/soup.example/reject").ok().is(false, "trendable")
+	links().is("https://soup.example/how", 0, "url") // which was looked at itself
+	exec(t, h, `DELETE FROM trend_ruling WHERE kind = $1`, "link")
+	exec(t, h, `DELETE FROM trend WHERE kind = $1`, "link")
+	seed.Swept(t, h.Ground, h.trends)
+	none()
+	mod.get(trends).ok().is("41", 0, "id").is(false, 0, "requires_review")
+	mod.post(trends+"/publishers/soup.example/approve").ok().is(true, "trendable")
+	links().is("https://soup.example/how", 0, "url")
+	mod.post(trends+"/1/reject").refused(404, "not found")
+	mod.post(trends+"/publishers/no%20host/reject").refused(404, "not found")
+}
+
+func exec(t *testing.T, h *house, query string, args ...any) {
+	t.Helper()
+	if err := h.D.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(query, args...)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // reviewTrends has a moderator refuse what trends, and allow it again.

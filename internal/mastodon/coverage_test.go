@@ -36,9 +36,6 @@ var declined = map[string]struct {
 	"POST /api/v1/annual_reports/{year}/generate": {"nobody is summed up by the year", http.StatusNotFound},
 	"POST /api/v1/annual_reports/{year}/read":     {"nobody is summed up by the year", http.StatusNotFound},
 	"GET /api/v1_alpha/async_refreshes/{id}":      {"nothing is fetched in the background for an answer", http.StatusNotFound},
-
-	// Not built yet.
-	"GET /api/v1/trends/links": {"links are not ranked yet", http.StatusNotFound},
 }
 
 var parameter = regexp.MustCompile(`\{[^}]*\}`)

@@ -82,17 +82,22 @@ func (d *Door) followedTags(q *request) error {
 	return nil
 }
 
-// appendHashtag appends Mastodon's entity Tag.
-func (d *Door) appendHashtag(b []byte, q *request, t *post.Hashtag, set *relation.Set) []byte {
-	b = appendText(append(b, `{"id":`...), t.Folded)
-	b = appendText(append(b, `,"name":`...), t.Name)
-	b = appendText(append(b, `,"url":`...), d.URL+"/tags/"+url.PathEscape(t.Folded))
-	b = appendList(append(b, `,"history":`...), t.Days, func(b []byte, day post.TagDay) []byte {
+// appendDays appends how a hashtag or link was used.
+func appendDays(b []byte, days []post.TagDay) []byte {
+	return appendList(b, days, func(b []byte, day post.TagDay) []byte {
 		b = strconv.AppendInt(append(b, `{"day":"`...), day.Start.Unix(), 10)
 		b = strconv.AppendInt(append(b, `","uses":"`...), day.Posts, 10)
 		b = strconv.AppendInt(append(b, `","accounts":"`...), day.Accounts, 10)
 		return append(b, `"}`...)
 	})
+}
+
+// appendHashtag appends Mastodon's entity Tag.
+func (d *Door) appendHashtag(b []byte, q *request, t *post.Hashtag, set *relation.Set) []byte {
+	b = appendText(append(b, `{"id":`...), t.Folded)
+	b = appendText(append(b, `,"name":`...), t.Name)
+	b = appendText(append(b, `,"url":`...), d.URL+"/tags/"+url.PathEscape(t.Folded))
+	b = appendDays(append(b, `,"history":`...), t.Days)
 	if q.viewer.SignedIn() {
 		b = strconv.AppendBool(append(b, `,"following":`...), set.FollowsTag(t.Folded))
 	}

@@ -14,6 +14,7 @@ func trendRoutes() []route {
 	return []route{
 		{method: "GET", path: "/api/v1/trends", open: true, do: (*Door).trendingTags}, // as it was called before 3.5
 		{method: "GET", path: "/api/v1/trends/tags", open: true, do: (*Door).trendingTags},
+		{method: "GET", path: "/api/v1/trends/links", open: true, do: (*Door).trendingLinks},
 		{method: "GET", path: "/api/v1/trends/statuses", open: true, do: (*Door).trendingStatuses},
 	}
 }
@@ -85,6 +86,29 @@ func (d *Door) trendTags(q *request, tags []trend.Tag, more func([]byte, trend.T
 		return append(appendWhy(append(b, `,"goodturn":{"why":`...), p, t.Why, "people"), "}}"...)
 	})
 	return nil
+}
+
+func (d *Door) trendingLinks(q *request) error {
+	p, err := q.trendPage(trendsUsual, trendsMost)
+	if err != nil {
+		return err
+	}
+	links, err := d.Trends.Links(q.Context(), p)
+	if err != nil {
+		return err
+	}
+	d.offsets(q, p, len(links))
+	q.out = appendList(q.out, links, d.appendLink(q, func(b []byte, _ trend.Link) []byte { return b }))
+	return nil
+}
+
+// appendLink appends a link, with what more there is to say of it.
+func (d *Door) appendLink(q *request, more func([]byte, trend.Link) []byte) func([]byte, trend.Link) []byte {
+	p := printer(q)
+	return func(b []byte, l trend.Link) []byte {
+		b = appendDays(append(d.appendOpenCard(b, l.Card), `,"history":`...), l.Days)
+		return append(appendWhy(append(more(b, l), `,"goodturn":{"why":`...), p, l.Why, "people"), "}}"...)
+	}
 }
 
 // openHashtag appends a hashtag without its closing brace.

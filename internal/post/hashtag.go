@@ -26,8 +26,8 @@ type Hashtag struct {
 	Days   []TagDay // today, and the six days before it
 }
 
-// TagDay is how many public posts had a hashtag on one day (UTC), and how many
-// accounts wrote them.
+// TagDay is how many public posts had a hashtag or link on one day (UTC), and how
+// many accounts wrote them.
 type TagDay struct {
 	Start           time.Time
 	Posts, Accounts int64
@@ -89,11 +89,7 @@ func (s *Service) Hashtags(ctx context.Context, names []string) ([]*Hashtag, err
 }
 
 func (s *Service) loadHashtag(ctx context.Context, folded string) (*Hashtag, error) {
-	h := &Hashtag{Folded: folded, Days: make([]TagDay, hashtagDays)}
-	today := s.now().UTC().Truncate(24 * time.Hour)
-	for n := range h.Days {
-		h.Days[n].Start = today.AddDate(0, 0, -n)
-	}
+	h := &Hashtag{Folded: folded}
 	r := s.d.Read(ctx)
 	names, err := db.All(r, func(row db.Row) (name string, err error) { return name, row.Scan(&name) },
 		`SELECT display FROM hashtag WHERE tag = $1`, folded)
@@ -103,20 +99,43 @@ func (s *Service) loadHashtag(ctx context.Context, folded string) (*Hashtag, err
 	if len(names) > 0 {
 		h.Name = names[0]
 	}
+	if h.Days, err = s.days(r, "post_tag WHERE tag = $1", folded); err != nil {
+		return nil, fmt.Errorf("count the uses of a hashtag: %w", err)
+	}
+	return h, nil
+}
+
+// LinkDays are how a card was used, as the Days of a Hashtag are.
+func (s *Service) LinkDays(ctx context.Context, card id.ID) ([]TagDay, error) {
+	days, err := s.days(s.d.Read(ctx), "post_card WHERE card_id = $1", int64(card))
+	if err != nil {
+		return nil, fmt.Errorf("count the uses of a link: %w", err)
+	}
+	return days, nil
+}
+
+// days counts the public posts of the last days among the newest that a table
+// names for a subject.
+func (s *Service) days(r db.Reader, of string, subject any) ([]TagDay, error) {
+	days := make([]TagDay, hashtagDays)
+	today := s.now().UTC().Truncate(24 * time.Hour)
+	for n := range days {
+		days[n].Start = today.AddDate(0, 0, -n)
+	}
 	type counted struct{ day, posts, accounts int64 }
 	rows, err := db.All(r, func(row db.Row) (c counted, err error) { return c, row.Scan(&c.day, &c.posts, &c.accounts) },
 		`SELECT post.created_at / 86400000, count(*), count(DISTINCT post.account_id)
-		FROM (SELECT post_id FROM post_tag WHERE tag = $1 AND post_id >= $2 ORDER BY post_id DESC LIMIT $3) recent
+		FROM (SELECT post_id FROM `+of+` AND post_id >= $2 ORDER BY post_id DESC LIMIT $3) recent
 		JOIN post ON post.id = recent.post_id WHERE post.visibility = 'public' GROUP BY post.created_at / 86400000`,
-		folded, id.Floor(h.Days[hashtagDays-1].Start), hashtagPosts)
+		subject, id.Floor(days[hashtagDays-1].Start), hashtagPosts)
 	if err != nil {
-		return nil, fmt.Errorf("count the uses of a hashtag: %w", err)
+		return nil, err
 	}
 	first := today.UnixMilli() / (24 * time.Hour).Milliseconds()
 	for _, c := range rows {
 		if n := first - c.day; n >= 0 && n < hashtagDays {
-			h.Days[n].Posts, h.Days[n].Accounts = c.posts, c.accounts
+			days[n].Posts, days[n].Accounts = c.posts, c.accounts
 		}
 	}
-	return h, nil
+	return days, nil
 }

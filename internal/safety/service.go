@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
 	"goodturn/internal/cache"
+	"goodturn/internal/card"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -25,6 +26,7 @@ type Rooms struct {
 	Accounts *account.Service
 	Auth     *auth.Service
 	About    *about.Service
+	Cards    *card.Service
 	Posts    *post.Service
 }
 

@@ -85,6 +85,19 @@ func (s *Service) trendSubject(ctx context.Context, v account.Viewer, kind Trend
 		}
 		p := e.Of().Post
 		return p.ID.String(), Decision{TargetID: p.AccountID, PostIDs: []id.ID{p.ID}, Told: p.Domain == ""}, nil
+	case TrendLink:
+		i, err := id.Parse(subject)
+		if err != nil {
+			return "", Decision{}, problem.NotFound("link")
+		}
+		cards, err := s.Cards.Many(s.d.Read(ctx), []id.ID{i})
+		if err != nil {
+			return "", Decision{}, err
+		}
+		if !cards[i].Shown() {
+			return "", Decision{}, problem.NotFound("link")
+		}
+		return i.String(), Decision{Subject: cards[i].URL}, nil
 	case TrendPublisher:
 		host, err := domainOf("id", subject)
 		if err != nil {

@@ -21,7 +21,7 @@ func Safety(t testing.TB, m *Mission, a *auth.Service, n *notice.Service, mails 
 		mailer = mails
 	}
 	s := safety.New(m.D, m.IDs, m.Hub, m.Jobs, m.Clock.Now, mailer, safety.Config{URL: Base, Name: "Here", Log: m.Log},
-		safety.Rooms{Accounts: m.Accounts, Auth: a, Posts: m.Posts,
+		safety.Rooms{Accounts: m.Accounts, Auth: a, Posts: m.Posts, Cards: m.Cards,
 			About: about.New(m.D, m.IDs, m.Hub, m.Clock.Now, m.Accounts, m.Media, m.Log)})
 	a.Screen = s.Screen
 	event.On(m.Hub, s.OnAccountDeleted)

@@ -11,7 +11,7 @@ import (
 
 // Trends opens the room on m, wired as package server wires it; see Swept.
 func Trends(m *Mission, s *safety.Service) *trend.Service {
-	return trend.New(m.D, m.Hub, m.Clock.Now, trend.Rooms{Accounts: m.Accounts, Relations: m.Relations, Posts: m.Posts, Safety: s})
+	return trend.New(m.D, m.Hub, m.Clock.Now, trend.Rooms{Accounts: m.Accounts, Relations: m.Relations, Posts: m.Posts, Cards: m.Cards, Safety: s})
 }
 
 // Swept does at once what the sweeps do by the clock: that of counters, and that

@@ -22,11 +22,11 @@ import (
 func (s *Server) buildFollowing(ctx context.Context) error {
 	r, c := &s.Rooms, &s.config
 	r.Safety = safety.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, s.mailer, safety.Config{URL: c.URL, Name: c.Name, Log: c.Log},
-		safety.Rooms{Accounts: r.Accounts, Auth: r.Auth, About: r.About, Posts: r.Posts})
+		safety.Rooms{Accounts: r.Accounts, Auth: r.Auth, About: r.About, Cards: r.Cards, Posts: r.Posts})
 	r.Auth.Screen = r.Safety.Screen
 	r.Search = search.New(s.DB, c.Now, c.URL, r.Accounts, r.Relations, r.Posts, r.Movements)
 	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Accounts, r.Relations, r.Posts, c.Log)
-	r.Trends = trend.New(s.DB, s.Hub, c.Now, trend.Rooms{Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Safety: r.Safety})
+	r.Trends = trend.New(s.DB, s.Hub, c.Now, trend.Rooms{Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Cards: r.Cards, Safety: r.Safety})
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
 	})

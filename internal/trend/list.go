@@ -43,7 +43,10 @@ type Ruling struct {
 }
 
 // found is what the last sweep found, as it is kept in memory.
-type found struct{ tags, posts []ruled }
+type found struct {
+	tags, posts []ruled
+	links       []Link
+}
 
 type ruled struct {
 	row
@@ -54,6 +57,13 @@ type ruled struct {
 // load reads what the last sweep found, and what moderators say of it.
 func (s *Service) load(ctx context.Context) (*found, error) {
 	f := &found{}
+	links, err := s.kept(ctx, safety.TrendLink)
+	if err == nil {
+		f.links, err = s.loadLinks(ctx, links)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what moves people: %w", err)
+	}
 	for kind, into := range map[safety.TrendKind]*[]ruled{safety.TrendTag: &f.tags, safety.TrendPost: &f.posts} {
 		rows, err := s.kept(ctx, kind)
 		if err != nil {
@@ -68,8 +78,7 @@ func (s *Service) load(ctx context.Context) (*found, error) {
 			return nil, err
 		}
 		for _, r := range rows {
-			yes, looked := allowed[r.subject]
-			one := ruled{row: r, Ruling: Ruling{Looked: looked, Refused: looked && !yes}}
+			one := ruled{row: r, Ruling: rulingOf(allowed, r.subject)}
 			if kind == safety.TrendPost {
 				if one.post, err = id.Parse(r.subject); err != nil {
 					return nil, fmt.Errorf("read what moves people: %w", err)

@@ -46,7 +46,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	for _, find := range []struct {
 		kind safety.TrendKind
 		rows func(context.Context) ([]row, error)
-	}{{safety.TrendTag, s.sweepTags}, {safety.TrendPost, s.sweepPosts}} {
+	}{{safety.TrendTag, s.sweepTags}, {safety.TrendLink, s.sweepLinks}, {safety.TrendPost, s.sweepPosts}} {
 		rows, err := find.rows(ctx)
 		if err == nil {
 			err = s.keep(ctx, find.kind, rows)
@@ -81,6 +81,29 @@ func (s *Service) sweepTags(ctx context.Context) ([]row, error) {
 	}
 	for n := range used {
 		used[n].usual = usual[used[n].subject]
+	}
+	return ranked(used), nil
+}
+
+// sweepLinks is sweepTags for the pages elsewhere that posts link to.
+func (s *Service) sweepLinks(ctx context.Context) ([]row, error) {
+	used, err := s.used(ctx, `SELECT CAST(post_card.card_id AS TEXT), count(DISTINCT recent.account_id) AS people
+		FROM `+recentPosts+strconv.Itoa(scanMost)+`) recent JOIN post_card ON post_card.post_id = recent.id
+		JOIN card ON card.id = post_card.card_id AND card.state = 'ready' AND card.account_id IS NULL`+apt+counted+`
+		GROUP BY post_card.card_id`, "post_card.card_id")
+	if err != nil {
+		return nil, err
+	}
+	for n := range used {
+		i, err := id.Parse(used[n].subject)
+		if err != nil {
+			return nil, err
+		}
+		days, err := s.rooms.Posts.LinkDays(ctx, i)
+		if err != nil {
+			return nil, err
+		}
+		used[n].usual = usualOf(days)
 	}
 	return ranked(used), nil
 }

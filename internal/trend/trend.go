@@ -16,6 +16,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/cache"
+	"goodturn/internal/card"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
@@ -90,6 +91,7 @@ type Rooms struct {
 	Accounts  *account.Service
 	Relations *relation.Service
 	Posts     *post.Service
+	Cards     *card.Service
 	Safety    *safety.Service
 }
 
@@ -108,7 +110,7 @@ func New(d *db.DB, hub *event.Hub, now func() time.Time, rooms Rooms) *Service {
 	s := &Service{d: d, hub: hub, now: now, rooms: rooms}
 	s.found = cache.New(cache.Options[struct{}, *found]{
 		Bytes: 1 << 20,
-		Size:  func(struct{}, *found) int { return 200 * (keepPosts + 2*keepTags) },
+		Size:  func(struct{}, *found) int { return 200*keepPosts + 200*keepTags + 4000*keepTags },
 		Fresh: hub.Fresh,
 		Load: func(ctx context.Context, _ []struct{}) (map[struct{}]*found, error) {
 			f, err := s.load(ctx)
@@ -117,6 +119,7 @@ func New(d *db.DB, hub *event.Hub, now func() time.Time, rooms Rooms) *Service {
 	})
 	event.After(hub, func(Swept) { s.found.Clear() })
 	event.After(hub, func(safety.TrendRuled) { s.found.Clear() })
+	event.After(hub, func(card.Changed) { s.found.Clear() })
 	hub.OnGap(s.found.Clear)
 	return s
 }

@@ -23,6 +23,7 @@ func todayRoutes() []route {
 const (
 	todayMovements = 3
 	todayTags      = 8
+	todayLinks     = 5
 	todayPosts     = 10
 	refusedMost    = trend.PageMost // that moderators see
 )
@@ -32,6 +33,7 @@ type todayView struct {
 	Tabs      []look.Tab
 	Movements []look.Movement
 	Tags      []trendRow
+	Links     []trendRow
 	Posts     []look.Post
 	Refused   []trendRow // for moderators: what they keep out
 }
@@ -39,16 +41,18 @@ type todayView struct {
 // trendRow is one thing in a line, with why it is there.
 type trendRow struct {
 	Link look.Link
-	Tag  bool // a hashtag
+	Tag  bool   // a hashtag
+	Away bool   // leads elsewhere
+	Site string // that it leads to
 	Why  string
 	Do   []rowButton
 }
 
-func (v *todayView) empty() bool { return len(v.Movements)+len(v.Tags)+len(v.Posts) == 0 }
+func (v *todayView) empty() bool { return len(v.Movements)+len(v.Tags)+len(v.Links)+len(v.Posts) == 0 }
 
 func (x *visit) today() error {
 	view := todayView{Tabs: x.timelines("/today")}
-	for _, fill := range []func(*todayView) error{x.movingMovements, x.movingTags, x.movingPosts, x.refusedTrends} {
+	for _, fill := range []func(*todayView) error{x.movingMovements, x.movingTags, x.movingLinks, x.movingPosts, x.refusedTrends} {
 		if err := fill(&view); err != nil {
 			return err
 		}
@@ -121,6 +125,23 @@ func (x *visit) trendButton(path, name, may string) []rowButton {
 	return []rowButton{b}
 }
 
+func (x *visit) movingLinks(view *todayView) error {
+	links, err := x.Trends.Links(x.r.Context(), trend.Page{Limit: todayLinks})
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		view.Links = append(view.Links, x.trendLink(l, "refuse"))
+	}
+	return nil
+}
+
+// trendLink is a page elsewhere; moderators may refuse or allow it.
+func (x *visit) trendLink(l trend.Link, may string) trendRow {
+	return trendRow{Link: look.Link{Text: l.Card.Title, URL: l.Card.URL}, Away: true, Site: l.Card.ProviderName, Why: l.Why.Says(x.p),
+		Do: x.trendButton("/links/"+l.Card.ID.String(), l.Card.Title, may)}
+}
+
 func (x *visit) movingPosts(view *todayView) error {
 	list, err := x.Trends.Posts(x.r.Context(), x.v, x.p.Tag(), trend.Page{Limit: todayPosts})
 	if err != nil {
@@ -163,6 +184,15 @@ func (x *visit) refusedTrends(view *todayView) error {
 	if view.Refused, err = x.trendTags(refused, "allow"); err != nil {
 		return err
 	}
+	links, err := x.Trends.ReviewLinks(x.r.Context(), x.v, trend.Page{Limit: refusedMost})
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		if l.Refused {
+			view.Refused = append(view.Refused, x.trendLink(l, "allow"))
+		}
+	}
 	posts, err := x.Trends.ReviewPosts(x.r.Context(), x.v, trend.Page{Limit: refusedMost})
 	if err != nil {
 		return err
@@ -178,7 +208,7 @@ func (x *visit) refusedTrends(view *todayView) error {
 }
 
 // trendKinds are what the paths of things call their kinds.
-var trendKinds = map[string]safety.TrendKind{"tags": safety.TrendTag, "posts": safety.TrendPost}
+var trendKinds = map[string]safety.TrendKind{"tags": safety.TrendTag, "links": safety.TrendLink, "posts": safety.TrendPost}
 
 func (x *visit) ruleTrend(allow bool) error {
 	if _, err := x.form(); err != nil {
