@@ -37,6 +37,9 @@ func One[T any](r Reader, scan func(Row) (T, error), q string, args ...any) (T, 
 	return scan(r.QueryRow(q, args...))
 }
 
+// ScanID scans a row of one id.
+func ScanID(r Row) (i id.ID, err error) { return i, r.Scan(&i) }
+
 // In writes a list for IN, with placeholders from $start on, and its arguments:
 // "($3,$4,$5,$6)". It is padded to a few fixed lengths by repeating the last,
 // so that the texts to prepare stay few. No ids give a list that holds only 0,

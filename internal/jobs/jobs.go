@@ -25,8 +25,17 @@ import (
 	"goodturn/internal/db"
 )
 
+// Queue is where jobs of some kinds wait and work apart from all others, because
+// what they do can take long: they ask servers of strangers, say.
+type Queue struct {
+	Name    string // small letters; never changes once released
+	Workers int    // jobs at a time on one node
+}
+
+// usual is the queue of all kinds that have none of their own.
+var usual = Queue{river.QueueDefault, 4}
+
 const (
-	workers   = 4                // jobs at a time on one node
 	poll      = time.Second      // how soon what another node or a retry made due is seen
 	cooldown  = time.Millisecond // between two fetches
 	timeLimit = 5 * time.Minute  // of one job
@@ -45,6 +54,7 @@ type Jobs struct {
 	log     *slog.Logger
 	holder  string // names this node in leases
 	workers *river.Workers
+	queues  map[string]Queue // by kind, of those that have one of their own
 	handled int
 	bell    *bell
 	poll    time.Duration
@@ -66,7 +76,7 @@ type Jobs struct {
 func New(d *db.DB, log *slog.Logger) *Jobs {
 	return &Jobs{
 		d: d, log: log, holder: rand.Text(), lease: leaseTime, poll: poll,
-		workers: river.NewWorkers(), bell: newBell(), done: make(chan struct{}),
+		workers: river.NewWorkers(), queues: map[string]Queue{}, bell: newBell(), done: make(chan struct{}),
 	}
 }
 
@@ -79,6 +89,20 @@ func Handle[T Args](j *Jobs, f func(ctx context.Context, args T) error) {
 	}
 	river.AddWorker(j.workers, &worker[T]{j: j, f: f})
 	j.handled++
+}
+
+// HandleIn is Handle for jobs that have a queue of their own; several kinds may
+// share one.
+func HandleIn[T Args](j *Jobs, q Queue, f func(ctx context.Context, args T) error) {
+	Handle(j, f)
+	j.queues[(*new(T)).Kind()] = q
+}
+
+func (j *Jobs) queueOf(args Args) Queue {
+	if q, ok := j.queues[args.Kind()]; ok {
+		return q
+	}
+	return usual
 }
 
 // An Option says how a job is enqueued.
@@ -108,7 +132,8 @@ func (j *Jobs) Enqueue(tx *db.Tx, args Args, opts ...Option) error {
 		opt(&o)
 	}
 	due := !o.at.After(time.Now())
-	insert := &river.InsertOpts{}
+	queue := j.queueOf(args).Name
+	insert := &river.InsertOpts{Queue: queue}
 	if !due {
 		insert.ScheduledAt = o.at
 	}
@@ -126,7 +151,7 @@ func (j *Jobs) Enqueue(tx *db.Tx, args Args, opts ...Option) error {
 		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
 	}
 	if due {
-		tx.AfterCommit(j.bell.ring)
+		tx.AfterCommit(func() { j.bell.ring(queue) })
 	}
 	return nil
 }
@@ -257,6 +282,17 @@ func (j *Jobs) Stop(ctx context.Context) error {
 	}
 }
 
+// Until is db.UpdateUntil for a long job: it ends early, with an error, when the
+// job is Cancelled, and the job's next run goes on.
+func (j *Jobs) Until(ctx context.Context, f func(tx *db.Tx) (more bool, err error)) error {
+	return j.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) {
+		if j.Cancelled(ctx) {
+			return false, context.Canceled
+		}
+		return f(tx)
+	})
+}
+
 // Cancelled tells a long job that it had better return an error now and go on
 // in its next run: its time is up, or the server is stopping.
 func (j *Jobs) Cancelled(ctx context.Context) bool {
@@ -265,9 +301,13 @@ func (j *Jobs) Cancelled(ctx context.Context) bool {
 
 func (j *Jobs) open() (*river.Client[*sql.Tx], error) {
 	j.once.Do(func() {
+		queues := map[string]river.QueueConfig{usual.Name: {MaxWorkers: usual.Workers}}
+		for _, q := range j.queues {
+			queues[q.Name] = river.QueueConfig{MaxWorkers: q.Workers}
+		}
 		j.client, j.err = river.NewClient(newDriver(j.d, j.bell), &river.Config{
 			ID:                          clientPrefix + j.holder,
-			Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
+			Queues:                      queues,
 			Workers:                     j.workers,
 			FetchPollInterval:           j.poll,
 			FetchCooldown:               cooldown,

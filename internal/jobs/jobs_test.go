@@ -116,6 +116,49 @@ func TestJobs_Enqueue(t *testing.T) {
 	})
 }
 
+// slowly is a job that waits for others' servers.
+type slowly struct{ N int }
+
+func (slowly) Kind() string { return "slowly" }
+
+// However many wait for servers that do not answer, other jobs are done.
+func TestHandleIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		j, greeted := node(t, d, nil)
+		begun, goOn := make(chan int, 20), make(chan struct{})
+		jobs.HandleIn(j, jobs.Queue{Name: "slow", Workers: 2}, func(ctx context.Context, args slowly) error {
+			begun <- args.N
+			<-goOn
+			return nil
+		})
+		start(t, j)
+		err := d.Update(context.Background(), func(tx *db.Tx) error {
+			for n := range 10 {
+				if err := j.Enqueue(tx, slowly{n}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		next(t, begun)
+		next(t, begun)
+		enqueue(t, d, j, "Ada")
+		if got := next(t, greeted); got != "Ada" {
+			t.Errorf("greeted %q", got)
+		}
+		if len(begun) != 0 {
+			t.Error("more than two at a time")
+		}
+		close(goOn)
+		for range 8 {
+			next(t, begun)
+		}
+	})
+}
+
 type unknown struct{}
 
 func (unknown) Kind() string { return "unknown" }

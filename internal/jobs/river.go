@@ -4,8 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"slices"
+	"sync"
 
-	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
@@ -35,16 +36,43 @@ func (d driver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listen
 	return listener{d.bell}
 }
 
-// bell wakes the fetcher; rung twice before it is heard, it rings once.
-type bell struct{ c chan struct{} }
+// bell wakes the fetcher of a queue; rung twice before it is heard, it rings once.
+type bell struct {
+	mu   sync.Mutex
+	rung []string      // queues, in their order
+	c    chan struct{} // full while any is rung
+}
 
-func newBell() *bell { return &bell{make(chan struct{}, 1)} }
+func newBell() *bell { return &bell{c: make(chan struct{}, 1)} }
 
-func (b *bell) ring() {
+func (b *bell) ring(queue string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !slices.Contains(b.rung, queue) {
+		b.rung = append(b.rung, queue)
+	}
+	b.sound()
+}
+
+func (b *bell) sound() {
 	select {
 	case b.c <- struct{}{}:
 	default:
 	}
+}
+
+// heard is the queue that was rung first, after c; none where it was heard before.
+func (b *bell) heard() (queue string, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.rung) == 0 {
+		return "", false
+	}
+	queue, b.rung = b.rung[0], b.rung[1:]
+	if len(b.rung) > 0 {
+		b.sound()
+	}
+	return queue, true
 }
 
 // listener tells River of the bell in the words of its notification
@@ -52,14 +80,15 @@ func (b *bell) ring() {
 type listener struct{ bell *bell }
 
 func (l listener) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
-	select {
-	case <-l.bell.c:
-		return &riverdriver.Notification{
-			Topic:   "river_insert",
-			Payload: `{"queue":"` + river.QueueDefault + `"}`,
-		}, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	for {
+		select {
+		case <-l.bell.c:
+			if queue, ok := l.bell.heard(); ok {
+				return &riverdriver.Notification{Topic: "river_insert", Payload: `{"queue":"` + queue + `"}`}, nil
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
 

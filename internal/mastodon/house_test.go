@@ -108,7 +108,7 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 		Acts: h.Acts, Calls: h.Calls, Feeds: h.feeds, Notices: h.notices,
 		Safety: h.safety, Trends: h.trends, About: h.about, Search: h.search,
 		Directory: directory.New(d, directory.Rooms{Accounts: g.Accounts, Relations: g.Relations, Movements: h.Movements}),
-		Pushes:    seed.Pushes(t, h.Mission, h.notices, nil, mastodon.TypeOf),
+		Pushes:    seed.Pushes(t, h.Mission, h.notices, filters, nil, mastodon.TypeOf),
 	})
 	h.door.Register(h.mux)
 	return h

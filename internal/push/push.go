@@ -4,7 +4,8 @@
 // sends by one job for each account that has something new, not one for each
 // notice.
 //
-// What happens, and whether it disturbs anybody, is for package notice.
+// What happens, and whether it disturbs anybody, is for package notice; what the
+// receiver's filters keep from notices altogether (filter.Drop) is not sent.
 package push
 
 import (
@@ -15,6 +16,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/fetch"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
 	"goodturn/internal/media"
@@ -48,6 +50,7 @@ type Rooms struct {
 	Relations *relation.Service
 	Media     *media.Service
 	Notices   *notice.Service
+	Filters   *filter.Service
 }
 
 // Config is what the server knows.
@@ -80,8 +83,8 @@ func New(d *db.DB, ids *id.Source, j *jobs.Jobs, now func() time.Time, gate *fet
 		return nil, err
 	}
 	s := &Service{d: d, ids: ids, jobs: j, now: now, gate: gate, sign: sign, Config: c, Rooms: rooms}
-	jobs.Handle(j, s.send)
-	jobs.Handle(j, func(ctx context.Context, a againArgs) error { return s.send(ctx, sendArgs(a)) })
+	jobs.HandleIn(j, queue, s.send)
+	jobs.HandleIn(j, queue, func(ctx context.Context, a againArgs) error { return s.send(ctx, sendArgs(a)) })
 	return s, nil
 }
 

@@ -28,6 +28,7 @@ import (
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/event"
 	"goodturn/internal/fetch"
+	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/mail"
 	"goodturn/internal/notice"
@@ -164,6 +165,7 @@ func ok(t testing.TB, err error) {
 type world struct {
 	*seed.Mission
 	notices  *notice.Service
+	filters  *filter.Service
 	pushes   *push.Service
 	auth     *auth.Service
 	ada, ben *account.Account
@@ -180,7 +182,8 @@ func newWorld(t *testing.T, d *db.DB, answers ...int) *world {
 	roots.AddCert(w.phone.Certificate())
 	gate := fetch.New(fetch.Config{Roots: roots, Allow: func(a netip.Addr) bool { return a.IsLoopback() }})
 	t.Cleanup(gate.Close)
-	w.pushes = seed.Pushes(t, w.Mission, w.notices, gate, func(k notice.Kind) string {
+	w.filters = seed.Filters(t, w.Ground, w.Posts)
+	w.pushes = seed.Pushes(t, w.Mission, w.notices, w.filters, gate, func(k notice.Kind) string {
 		return map[notice.Kind]string{notice.Like: "favourite", notice.Mention: "mention", notice.Follow: "follow"}[k]
 	})
 	w.auth = auth.New(d, w.IDs, w.Hub, w.Clock.Now, w.Accounts, w.Jobs, noMail{}, auth.Config{URL: seed.Base, Name: "Here", Log: w.Log, DeviceKey: make([]byte, 32)})
@@ -293,6 +296,31 @@ func TestPush_PolicyAndBlock(t *testing.T) {
 		}
 		w.Work(t)
 		w.next(t, "mention", "cat mentioned you")
+		if len(w.phone.got) != 0 {
+			t.Errorf("more came: %+v", <-w.phone.got)
+		}
+	})
+}
+
+// What a filter keeps from notices altogether disturbs nobody either.
+func TestPush_Filtered(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		if _, err := w.filters.Create(ctx, account.As(w.ada), filter.Draft{
+			Title: new("Kitchen"), Contexts: new(filter.Notices), Action: new(filter.Hide), Drops: new(true),
+			Keywords: []filter.KeywordDraft{{Text: new("soup")}},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.subscribe(t, w.draft("mention"))
+		for _, words := range []string{"@ada soup?", "@ada bread?"} {
+			seed.Post(t, w.Posts, w.ben, words)
+			w.Clock.Add(time.Millisecond)
+		}
+		w.Work(t)
+		if m := w.next(t, "mention", "ben mentioned you"); m.Body != "@ada bread?" {
+			t.Errorf("it says %q", m.Body)
+		}
 		if len(w.phone.got) != 0 {
 			t.Errorf("more came: %+v", <-w.phone.got)
 		}

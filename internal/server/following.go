@@ -51,7 +51,7 @@ func (s *Server) buildPushes(ctx context.Context) error {
 	r, c := &s.Rooms, &s.config
 	r.Pushes, err = push.New(s.DB, s.ids, s.Jobs, c.Now, gate, push.Config{
 		URL: c.URL, Seed: seed, Icon: mastodon.MissingAvatar, Log: c.Log, Type: mastodon.TypeOf,
-	}, push.Rooms{Accounts: r.Accounts, Relations: r.Relations, Media: r.Media, Notices: r.Notices})
+	}, push.Rooms{Accounts: r.Accounts, Relations: r.Relations, Media: r.Media, Notices: r.Notices, Filters: r.Filters})
 	return err
 }
 
