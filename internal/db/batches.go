@@ -3,9 +3,9 @@ package db
 import "context"
 
 // UpdateUntil runs f in an Update again and again until it says that there is no
-// more, or ctx has ended. What was done before an error stays. f may run again, as
-// Update's function may; what it carries from one run to the next it sets anew in
-// each.
+// more, or ctx has ended. What was done before an error stays. f may run again for
+// the same batch, as Update's function may: what it carries on to the next one it
+// sets in AfterCommit.
 func (d *DB) UpdateUntil(ctx context.Context, f func(tx *Tx) (more bool, err error)) error {
 	for more := true; more; {
 		err := d.Update(ctx, func(tx *Tx) (err error) {

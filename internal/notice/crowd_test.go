@@ -48,17 +48,38 @@ func TestNotices_SharedPostEdited(t *testing.T) {
 		for _, a := range crowd {
 			seed.Share(t, w.Posts, a, p)
 		}
-		made := make(chan notice.Made, 4*many)
-		seed.Notify(w.Ground, made)
-		w.Work(t)
-		for _, text := range []string{"Soup at six", "Soup at seven"} {
+		edit := func(text string) {
 			does[*post.Entry](t)(w.Posts.Edit(ctx, account.As(w.ada), p.ID, post.Draft{Text: text}))
-			for range many {
-				<-made
+			w.Clock.Add(time.Second)
+		}
+		waiting := func(want int) {
+			t.Helper()
+			var jobs int
+			ok(t, w.D.Read(ctx).QueryRow(`SELECT count(*) FROM river_job WHERE kind = 'notice_sharers' AND state = 'scheduled'`).Scan(&jobs))
+			if jobs != want {
+				t.Errorf("%d jobs wait, want %d", jobs, want)
 			}
 		}
-		w.told(t, crowd[0], "update ada")
+		waiting(0)
+		edit("Soup at six")
+		edit("Soup at seven") // soon after, so it is told with the first
+		waiting(1)
+		w.told(t, crowd[0])
+
+		tell := func() { ok(t, notice.TellSharers(ctx, w.Notices, p.ID, w.ada.ID)) }
+		tell()
+		first := w.told(t, crowd[0], "update ada")[0]
 		w.told(t, crowd[many-1], "update ada")
+		w.Clock.Add(time.Second)
+		tell() // as a job that was broken off may
+		if again := w.told(t, crowd[0], "update ada")[0]; again.ID != first.ID {
+			t.Error("the same edit is told twice")
+		}
+		edit("Soup at eight")
+		tell()
+		if next := w.told(t, crowd[0], "update ada")[0]; next.ID == first.ID {
+			t.Error("the next edit is not told")
+		}
 	})
 }
 

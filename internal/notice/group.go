@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -207,8 +207,6 @@ func (s *Service) members(ctx context.Context, v account.Viewer, heads []head, p
 		return nil, nil
 	}
 	var members []member
-	var queries []string
-	var args []any
 	low := p.Since + 1
 	if len(heads) == p.Size() || p.Min != 0 {
 		low = heads[len(heads)-1].row.id
@@ -219,37 +217,75 @@ func (s *Service) members(ctx context.Context, v account.Viewer, heads []head, p
 	for n, h := range heads {
 		if h.key.Alone != 0 {
 			members = append(members, member{of: n, row: h.row, count: 1, oldest: h.row.id})
-			continue
 		}
-		below := ``
-		if p.Max != 0 {
-			below = ` AND g.id < ` + strconv.FormatInt(int64(p.Max), 10)
-		}
-		count, a := h.key.where(v.ID(), len(args)+1)
-		args = append(args, a...)
-		oldest, a := h.key.where(v.ID(), len(args)+1)
-		args = append(append(args, a...), int64(low))
-		from := len(args)
-		newest, a := h.key.where(v.ID(), len(args)+1)
-		args = append(args, a...)
-		queries = append(queries, fmt.Sprintf(`SELECT %d AS of_group, n.*, (SELECT COUNT(*) FROM (SELECT 1 FROM notice g WHERE %s%s LIMIT %d) AS c) AS of_all,
-			(SELECT MIN(g.id) FROM notice g WHERE %s AND g.id >= $%d) AS oldest
-			FROM (SELECT %s FROM notice g WHERE %s%s ORDER BY g.id DESC LIMIT %d) AS n`,
-			n, count, below, groupMost, oldest, from, strings.ReplaceAll(columns, "n.", "g."), newest, below, groupFaces))
 	}
-	if len(queries) == 0 {
+	if len(members) == len(heads) {
 		return members, nil
 	}
+	q := armsOf(heads, v.ID(), cmp.Or(p.Max, id.ID(math.MaxInt64)), low)
 	rows, err := db.All(s.d.Read(ctx), func(r db.Row) (m member, err error) {
 		var at int64
 		err = r.Scan(&m.of, &m.id, &m.kind, &m.from, &m.subject, &m.post, &m.act, &at, &m.span, &m.held, &m.count, &m.oldest)
 		m.at = db.Time(at)
 		return m, err
-	}, `SELECT * FROM (`+strings.Join(queries, ` UNION ALL `)+`) AS groups ORDER BY of_group, id DESC`, args...)
+	}, `SELECT * FROM (`+strings.Join(q.parts, ` UNION ALL `)+`) AS groups ORDER BY of_group, id DESC`, q.args...)
 	if err != nil {
 		return nil, fmt.Errorf("read groups of notices: %w", err)
 	}
 	return append(members, rows...), nil
+}
+
+// arms are a query of many groups, each an arm of a UNION. Texts are kept
+// prepared, so they are to be few: the arms of each kind come by so many, filled
+// up with those of nobody.
+type arms struct {
+	parts []string
+	args  []any
+}
+
+const (
+	armsAtOnce = 8
+	noPost     = id.ID(1) // no post has it
+)
+
+// armsOf are those of the heads that are no notice alone, as account of has them.
+func armsOf(heads []head, of, below, low id.ID) *arms {
+	q := &arms{}
+	for _, kind := range []struct {
+		none GroupKey
+		is   func(GroupKey) bool
+	}{
+		{GroupKey{Post: noPost}, func(k GroupKey) bool { return k.Alone == 0 && k.Post != 0 }},
+		{GroupKey{}, func(k GroupKey) bool { return k.Alone == 0 && k.Post == 0 }},
+	} {
+		n := 0
+		for at, h := range heads {
+			if kind.is(h.key) {
+				q.add(at, h.key, of, below, low)
+				n++
+			}
+		}
+		for ; n%armsAtOnce != 0; n++ {
+			q.add(0, kind.none, 0, below, low)
+		}
+	}
+	return q
+}
+
+// add adds the group k of an account, the n-th of the list: its newest below one
+// id, how many are below it, and its oldest from another id on.
+func (q *arms) add(n int, k GroupKey, of, below, low id.ID) {
+	q.args = append(q.args, n)
+	number := len(q.args)
+	where := func(bound string, i id.ID) string {
+		cond, args := k.where(of, len(q.args)+1)
+		q.args = append(append(q.args, args...), int64(i))
+		return fmt.Sprintf(`%s AND g.id %s $%d`, cond, bound, len(q.args))
+	}
+	q.parts = append(q.parts, fmt.Sprintf(`SELECT CAST($%d AS BIGINT) AS of_group, n.*, (SELECT COUNT(*) FROM (SELECT 1 FROM notice g WHERE %s LIMIT %d) AS c) AS of_all,
+		(SELECT MIN(g.id) FROM notice g WHERE %s) AS oldest
+		FROM (SELECT %s FROM notice g WHERE %s ORDER BY g.id DESC LIMIT %d) AS n`,
+		number, where("<", below), groupMost, where(">=", low), strings.ReplaceAll(columns, "n.", "g."), where("<", below), groupFaces))
 }
 
 // Group is one group of the viewer's; problem.NotFound if there is none to see.

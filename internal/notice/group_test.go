@@ -147,6 +147,17 @@ func TestGroups_Flood(t *testing.T) {
 	})
 }
 
+// What a server prepares for pages of groups does not grow with those who read.
+func TestGroups_FewTexts(t *testing.T) {
+	texts := map[string]bool{}
+	for n := range 1000 {
+		texts[notice.MembersSQL(n%17, n%9, id.ID(1000+n))] = true
+	}
+	if len(texts) > 6 {
+		t.Errorf("%d texts for pages of up to 24 groups", len(texts))
+	}
+}
+
 // The two queries behind a page are answered by indexes alone.
 func TestGroups_Plan(t *testing.T) {
 	w := newWorld(t, dbtest.Open(t, db.SQLite))

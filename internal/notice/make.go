@@ -40,9 +40,9 @@ const (
 
 // makeSQL decides by itself whether and how the account is told: it reads here,
 // was not invented for the sample, neither of the two blocks the other, it neither
-// keeps the other's server away nor mutes the other's notices, it did not mute the thread, and its policy does not drop
-// it. verdict is 0, 1 or 2 as
-// in notice_policy; group is "" for kinds without.
+// keeps the other's server away nor mutes the other's notices, it did not mute the
+// thread, and its policy does not drop it. verdict is 0, 1 or 2 as in
+// notice_policy; group is "" for kinds without.
 func makeSQL(verdict, group string) string {
 	span, lead := `0`, `TRUE`
 	if group != "" {

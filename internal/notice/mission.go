@@ -206,30 +206,15 @@ func (s *Service) OnCallCancelled(tx *db.Tx, e call.Cancelled) error {
 }
 
 func (s *Service) tellCancelled(ctx context.Context, e cancelledArgs) error {
-	var last id.ID
-	for more := true; more; {
-		var doers []id.ID
-		err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
-			doers, err = db.All(tx, func(r db.Row) (i id.ID, err error) { return i, r.Scan(&i) },
-				`SELECT doer_id FROM taken_part WHERE scope_id = $1 AND total = '' AND acts > 0 AND doer_id > $2
-				ORDER BY doer_id LIMIT $3`, e.Call, int64(last), batch)
-			if err != nil {
-				return fmt.Errorf("list who took part in call %s: %w", e.Call, err)
-			}
-			for _, to := range doers {
-				n := told{kind: Cancelled, to: to, from: e.Movement, subject: e.Call, at: s.now()}
-				if _, err := s.make(tx, n); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	return s.walk(ctx, 0, func(tx *db.Tx, after id.ID) (id.ID, error) {
+		doers, err := db.All(tx, db.ScanID, `SELECT doer_id FROM taken_part WHERE scope_id = $1 AND total = '' AND acts > 0 AND doer_id > $2
+			ORDER BY doer_id LIMIT $3`, e.Call, int64(after), batch)
 		if err != nil {
+			return 0, fmt.Errorf("list who took part in call %s: %w", e.Call, err)
+		}
+		return tellEach(doers, batch, func(to id.ID) error {
+			_, err := s.make(tx, told{kind: Cancelled, to: to, from: e.Movement, subject: e.Call, at: s.now()})
 			return err
-		}
-		if more = len(doers) == batch; more {
-			last = doers[len(doers)-1]
-		}
-	}
-	return nil
+		})
+	})
 }

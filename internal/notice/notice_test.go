@@ -578,3 +578,16 @@ func TestService_Sweep(t *testing.T) {
 		w.told(t, w.ben, "like ada")
 	})
 }
+
+// What comes from a server that is kept away is neither listed nor counted.
+func TestUnread_DomainBlocked(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		far := seed.Account(t, w.Ground, "far", func(d *account.Draft) { d.Domain, d.URI = "far.example", "https://far.example/users/far" })
+		seed.Like(t, w.Posts, far, seed.Post(t, w.Posts, w.ada, "Good morning"))
+		w.told(t, w.ada, "like far")
+		ok(t, w.Relations.BlockDomain(ctx, account.As(w.ada), "far.example"))
+		w.told(t, w.ada)
+		ok(t, w.Relations.UnblockDomain(ctx, account.As(w.ada), "far.example"))
+		w.told(t, w.ada, "like far")
+	})
+}

@@ -160,7 +160,7 @@ func (s *Service) accept(ctx context.Context, v account.Viewer, from id.ID) erro
 					return fmt.Errorf("permit a sender of notices: %w", err)
 				}
 			}
-			in, err := db.All(tx, scanID, fmt.Sprintf(`UPDATE notice SET filtered = FALSE WHERE id IN (SELECT id FROM notice
+			in, err := db.All(tx, db.ScanID, fmt.Sprintf(`UPDATE notice SET filtered = FALSE WHERE id IN (SELECT id FROM notice
 				WHERE account_id = $1 AND from_id = $2 AND filtered ORDER BY id LIMIT %d) RETURNING id`, batch), v.ID(), from)
 			if err != nil {
 				return fmt.Errorf("let notices in: %w", err)
@@ -174,5 +174,3 @@ func (s *Service) accept(ctx context.Context, v account.Viewer, from id.ID) erro
 	}
 	return nil
 }
-
-func scanID(r db.Row) (i id.ID, err error) { return i, r.Scan(&i) }

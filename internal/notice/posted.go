@@ -36,29 +36,15 @@ func (s *Service) onPosted(tx *db.Tx, e post.Created) error {
 }
 
 func (s *Service) tellPosted(ctx context.Context, e postedArgs) error {
-	var last id.ID
-	for more := true; more; {
-		var some []id.ID
-		err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
-			some, err = db.All(tx, scanID, `SELECT follower_id FROM follow WHERE followee_id = $1 AND notify AND follower_id > $2
-				AND EXISTS (SELECT 1 FROM post WHERE id = $3) ORDER BY follower_id LIMIT $4`, e.Account, int64(last), e.Post, batch)
-			if err != nil {
-				return fmt.Errorf("list who hears of post %s: %w", e.Post, err)
-			}
-			for _, to := range some {
-				n := told{kind: NewPost, to: to, from: e.Account, subject: e.Post, post: e.Post, at: s.now()}
-				if _, err := s.make(tx, n); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	return s.walk(ctx, 0, func(tx *db.Tx, after id.ID) (id.ID, error) {
+		some, err := db.All(tx, db.ScanID, `SELECT follower_id FROM follow WHERE followee_id = $1 AND notify AND follower_id > $2
+			AND EXISTS (SELECT 1 FROM post WHERE id = $3) ORDER BY follower_id LIMIT $4`, e.Account, int64(after), e.Post, batch)
 		if err != nil {
+			return 0, fmt.Errorf("list who hears of post %s: %w", e.Post, err)
+		}
+		return tellEach(some, batch, func(to id.ID) error {
+			_, err := s.make(tx, told{kind: NewPost, to: to, from: e.Account, subject: e.Post, post: e.Post, at: s.now()})
 			return err
-		}
-		if more = len(some) == batch; more {
-			last = some[len(some)-1]
-		}
-	}
-	return nil
+		})
+	})
 }

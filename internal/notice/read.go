@@ -100,7 +100,7 @@ func (s *Service) readingOf(ctx context.Context, v account.Viewer) (r reading, e
 // countUnread counts what List would show: its conditions are those of seen.
 func (s *Service) countUnread(ctx context.Context, v account.Viewer, last id.ID, f Filter, most int) (n int, err error) {
 	me := int64(v.ID())
-	args := []any{me, int64(last), me, me, me, db.Millis(s.now())}
+	args := []any{me, int64(last), me, me, me, db.Millis(s.now()), me}
 	visible, more := post.VisibleSQL("post", len(args)+1, v)
 	args = append(args, more...)
 	filter, more := f.sql(len(args) + 1)
@@ -111,6 +111,7 @@ func (s *Service) countUnread(ctx context.Context, v account.Viewer, last id.ID,
 			AND NOT EXISTS (SELECT 1 FROM block b WHERE b.target_id = $4 AND b.account_id = n.from_id)
 			AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.account_id = $5 AND m.target_id = n.from_id AND m.notices
 				AND (m.expires_at IS NULL OR m.expires_at > $6))
+			AND (f.domain = '' OR NOT EXISTS (SELECT 1 FROM domain_block d WHERE d.account_id = $7 AND d.domain = f.domain))
 			AND (n.post_id IS NULL OR post.id IS NOT NULL AND `+visible+`)`+filter+`
 		LIMIT `+strconv.Itoa(min(max(most, 1), UnreadCountMost))+`) AS unread`, append(args, more...)...).Scan(&n)
 	return n, err

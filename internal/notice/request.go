@@ -130,7 +130,7 @@ func (s *Service) senders(ctx context.Context, v account.Viewer, requests []id.I
 		return nil, problem.Invalid("id", "At most %d ids are possible.", requestMost)
 	}
 	in, args := db.In(2, requests)
-	from, err := db.All(s.d.Read(ctx), scanID, `SELECT DISTINCT from_id FROM notice WHERE account_id = $1 AND filtered AND id IN `+in+` ORDER BY from_id`,
+	from, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT DISTINCT from_id FROM notice WHERE account_id = $1 AND filtered AND id IN `+in+` ORDER BY from_id`,
 		append([]any{v.ID()}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("find requests: %w", err)

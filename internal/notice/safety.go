@@ -30,7 +30,7 @@ func (s *Service) OnReported(tx *db.Tx, e safety.Reported) error {
 }
 
 func (s *Service) tellModerators(tx *db.Tx, n told, but id.ID) error {
-	moderators, err := db.All(tx, func(r db.Row) (i id.ID, err error) { return i, r.Scan(&i) },
+	moderators, err := db.All(tx, db.ScanID,
 		`SELECT id FROM account WHERE role <> '' AND domain = '' AND state = 'active' AND id <> $1 ORDER BY id LIMIT $2`, int64(but), moderatorsMost)
 	if err != nil {
 		return fmt.Errorf("list moderators: %w", err)

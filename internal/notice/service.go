@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -72,6 +73,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	event.After(hub, func(e relation.Unmuted) { s.read.Drop(e.AccountID) })
 	event.After(hub, func(e relation.Blocked) { s.drop(e.AccountID, e.TargetID) })
 	event.After(hub, func(e relation.Unblocked) { s.drop(e.AccountID, e.TargetID) })
+	event.After(hub, func(e relation.DomainBlocked) { s.read.Drop(e.AccountID) })
 	event.After(hub, func(e relation.Erased) { s.drop(e.Others...) })
 	event.After(hub, func(e account.Changed) {
 		if e.State != account.StateActive {
@@ -89,9 +91,12 @@ func (s *Service) drop(accounts ...id.ID) {
 }
 
 // takeOne takes the notice back that tells this, if there is one.
-func (s *Service) takeOne(tx *db.Tx, n told) error {
-	_, err := s.take(tx, `account_id = $1 AND kind = $2 AND from_id = $3 AND subject = $4`,
-		int64(n.to), string(n.kind), int64(n.from), int64(n.subject))
+func (s *Service) takeOne(tx *db.Tx, n told) error { return s.takeBefore(tx, n, math.MaxInt64) }
+
+// takeBefore is takeOne of a notice that was made before a time.
+func (s *Service) takeBefore(tx *db.Tx, n told, ms int64) error {
+	_, err := s.take(tx, `account_id = $1 AND kind = $2 AND from_id = $3 AND subject = $4 AND created_at < $5`,
+		int64(n.to), string(n.kind), int64(n.from), int64(n.subject), ms)
 	return err
 }
 
@@ -148,16 +153,7 @@ func (s *Service) takeSome(tx *db.Tx, where string, args ...any) (more bool, err
 
 // takeAll takes all of them, each batch in a transaction of its own.
 func (s *Service) takeAll(ctx context.Context, where string, args ...any) error {
-	for more := true; more; {
-		err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
-			more, err = s.takeSome(tx, where, args...)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) { return s.takeSome(tx, where, args...) })
 }
 
 // What is kept of an account at most: so many that stand for themselves or lead
@@ -190,7 +186,7 @@ func (s *Service) Sweep(ctx context.Context, now time.Time) error {
 		all = fmt.Errorf("forget when steps were offered: %w", err)
 	}
 	for _, k := range kept {
-		many, err := db.All(s.d.Read(ctx), scanID, `SELECT account_id FROM notice WHERE `+k.which+`
+		many, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT account_id FROM notice WHERE `+k.which+`
 			GROUP BY account_id HAVING COUNT(*) > $1 ORDER BY account_id`, keepNotices)
 		if err != nil {
 			return errors.Join(all, fmt.Errorf("look for those with many notices: %w", err))

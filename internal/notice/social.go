@@ -184,16 +184,7 @@ func (s *Service) erase(tx *db.Tx, e eraseArgs) error {
 }
 
 func (s *Service) eraseRest(ctx context.Context, e eraseArgs) error {
-	for more := true; more; {
-		err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
-			more, err = s.eraseSome(tx, e)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.jobs.Until(ctx, func(tx *db.Tx) (bool, error) { return s.eraseSome(tx, e) })
 }
 
 func (s *Service) eraseSome(tx *db.Tx, e eraseArgs) (more bool, err error) {

@@ -18,9 +18,8 @@ import (
 )
 
 // Edit changes the viewer's own post: its text, warning, language, pictures and
-// poll.
-// What it was stays in its history. Another's post is problem.NotFound, a share
-// problem.Invalid. An edit that changes nothing makes no version.
+// poll. What it was stays in its history. Another's post is problem.NotFound, a
+// share problem.Invalid. An edit that changes nothing makes no version.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, i id.ID, d Draft) (*Entry, error) {
 	author, err := s.author(ctx, v)
 	if err != nil {
