@@ -125,14 +125,16 @@ type reader struct {
 }
 
 func (r reader) Query(q string, args ...any) (*sql.Rows, error) {
-	if s := r.d.stmts.get(r.ctx, q); s != nil {
+	if s, done := r.d.stmts.get(r.ctx, q); s != nil {
+		defer done()
 		return s.QueryContext(r.ctx, args...)
 	}
 	return r.d.read.QueryContext(r.ctx, q, args...)
 }
 
 func (r reader) QueryRow(q string, args ...any) *sql.Row {
-	if s := r.d.stmts.get(r.ctx, q); s != nil {
+	if s, done := r.d.stmts.get(r.ctx, q); s != nil {
+		defer done()
 		return s.QueryRowContext(r.ctx, args...)
 	}
 	return r.d.read.QueryRowContext(r.ctx, q, args...)

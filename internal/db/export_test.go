@@ -7,3 +7,9 @@ func (d *DB) Queued() int { return len(d.writer.queue) }
 
 // WordsFS is a folder of migrations in an engine's words.
 func WordsFS(files fs.FS, e Engine) fs.FS { return wordsFS{files, e} }
+
+// Prepared is how many statements readers have prepared.
+func (d *DB) Prepared() int {
+	d.stmts.kept.CleanUp()
+	return d.stmts.kept.EstimatedSize()
+}

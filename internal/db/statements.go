@@ -5,45 +5,61 @@ import (
 	"database/sql"
 	"log/slog"
 	"sync"
-	"sync/atomic"
+
+	"github.com/maypok86/otter/v2"
 )
 
-// maxStatements bounds the statements that are kept prepared; further texts
-// are prepared each time they run.
+// maxStatements bounds the statements that are kept prepared: those that were
+// asked often and lately.
 const maxStatements = 1000
 
 // statements keeps what readers ask prepared, by text. A nil one keeps none.
 type statements struct {
-	db     *sql.DB
-	byText sync.Map // string to *sql.Stmt
-	n      atomic.Int32
+	db   *sql.DB
+	kept *otter.Cache[string, *statement]
 }
 
-func newStatements(d *sql.DB) *statements { return &statements{db: d} }
+// statement is one that is kept. Who asks it holds the lock for reading; who
+// closes it takes the lock and never gives it back.
+type statement struct {
+	*sql.Stmt
+	asked sync.RWMutex
+}
 
-// get is nil when the text is to be run as it is.
-func (s *statements) get(ctx context.Context, q string) *sql.Stmt {
+func newStatements(d *sql.DB) *statements {
+	return &statements{db: d, kept: otter.Must(&otter.Options[string, *statement]{
+		MaximumSize: maxStatements,
+		OnDeletion: func(e otter.DeletionEvent[string, *statement]) {
+			e.Value.asked.Lock()
+			if err := e.Value.Close(); err != nil {
+				slog.Debug("close a statement", "error", err)
+			}
+		},
+	})}
+}
+
+// get is nil when the text is to be run as it is; else done is called once it was
+// asked.
+func (s *statements) get(ctx context.Context, q string) (st *sql.Stmt, done func()) {
 	if s == nil {
-		return nil
+		return nil, nil
 	}
-	if v, ok := s.byText.Load(q); ok {
-		return v.(*sql.Stmt)
-	}
-	if s.n.Load() >= maxStatements {
-		return nil
-	}
-	st, err := s.db.PrepareContext(ctx, q)
-	if err != nil {
-		return nil // running it will say the same error
-	}
-	if v, loaded := s.byText.LoadOrStore(q, st); loaded {
-		if err := st.Close(); err != nil {
-			slog.Debug("close a statement that was prepared twice", "error", err)
+	kept, ok := s.kept.GetIfPresent(q)
+	if !ok {
+		fresh, err := s.db.PrepareContext(ctx, q)
+		if err != nil {
+			return nil, nil // running it will say the same error
 		}
-		return v.(*sql.Stmt)
+		if kept, ok = s.kept.SetIfAbsent(q, &statement{Stmt: fresh}); !ok {
+			if err := fresh.Close(); err != nil {
+				slog.Debug("close a statement that was prepared twice", "error", err)
+			}
+		}
 	}
-	s.n.Add(1)
-	return st
+	if !kept.asked.TryRLock() {
+		return nil, nil // it is being closed
+	}
+	return kept.Stmt, kept.asked.RUnlock
 }
 
 // writerStatements keeps the writer's statements prepared. The one connection
@@ -86,15 +102,20 @@ func (s *writerStatements) get(q string) *sql.Stmt {
 		st := s.tx.Stmt(kept)
 		s.inTx[q] = st
 		return st
-	case !met && len(s.kept)+len(s.fresh) < maxStatements:
+	case !met && len(s.fresh) < maxStatements:
 		s.fresh[q] = true
 	}
 	return nil
 }
 
-// prepare keeps what the last group met. A text that cannot be prepared is
-// remembered as nil and always run as it is: running it said why.
-func (s *writerStatements) prepare() {
+// prepare keeps what the last group met, and begins anew when there is no room for
+// it. A text that cannot be prepared is remembered as nil and always run as it is:
+// running it said why.
+func (s *writerStatements) prepare(log *slog.Logger) {
+	if len(s.kept)+len(s.fresh) > maxStatements {
+		s.close(log)
+		clear(s.kept)
+	}
 	for q := range s.fresh {
 		st, err := s.db.Prepare(q)
 		if err != nil {

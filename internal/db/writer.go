@@ -69,7 +69,7 @@ func (w *writer) run() {
 	for r := range w.queue {
 		w.group = w.gather(r)
 		w.finish()
-		w.stmts.prepare()
+		w.stmts.prepare(w.log)
 	}
 }
 
