@@ -82,30 +82,36 @@ func (s *Service) tellSomeVoters(tx *db.Tx, e votersTold, after id.ID) (last id.
 	})
 }
 
-// sharersTold is the job that tells those who shared a post that it was edited.
+// sharersTold is the job that tells those who shared a post that it was edited, and
+// were not told at once.
 type sharersTold struct{ Post, Author id.ID }
 
 // Kind names the job.
 func (sharersTold) Kind() string { return "notice_sharers" }
 
-// editPause is how long a post is let be before those who shared it are told that
-// it was edited: whoever mends one word mends another.
+// editPause is how long a post is let be once those who shared it were told that it
+// was edited: whoever mends one word mends another.
 const editPause = time.Minute
 
-// updated has those told who shared a post that was edited.
+// updated tells those who shared a post that it was edited.
 func (s *Service) updated(tx *db.Tx, e post.Edited) error {
 	if s.past(e.At) {
 		return nil
 	}
-	var shared bool
-	err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM post WHERE share_of = $1 AND movement_id IS NULL)`, e.PostID).Scan(&shared)
+	rest := sharersTold{Post: e.PostID, Author: e.AccountID}
+	var before id.ID
+	err := tx.QueryRow(`SELECT COALESCE(MAX(id), 0) FROM notice WHERE post_id = $1 AND kind = $2`, e.PostID, string(Update)).Scan(&before)
 	if err != nil {
-		return fmt.Errorf("ask who shared a post: %w", err)
+		return fmt.Errorf("ask when an edit was told last: %w", err)
 	}
-	if !shared {
-		return nil
+	if due := before.Time().Add(editPause); before != 0 && due.After(s.now()) {
+		return s.jobs.Enqueue(tx, rest, jobs.At(due), jobs.Unique())
 	}
-	return s.jobs.Enqueue(tx, sharersTold{Post: e.PostID, Author: e.AccountID}, jobs.At(s.now().Add(editPause)), jobs.Unique())
+	last, err := s.tellSomeSharers(tx, rest, 0)
+	if err != nil || last == 0 {
+		return err
+	}
+	return s.jobs.Enqueue(tx, rest, jobs.Unique())
 }
 
 func (s *Service) tellSharers(ctx context.Context, e sharersTold) error {

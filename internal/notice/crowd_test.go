@@ -52,33 +52,34 @@ func TestNotices_SharedPostEdited(t *testing.T) {
 			does[*post.Entry](t)(w.Posts.Edit(ctx, account.As(w.ada), p.ID, post.Draft{Text: text}))
 			w.Clock.Add(time.Second)
 		}
-		waiting := func(want int) {
-			t.Helper()
-			var jobs int
-			ok(t, w.D.Read(ctx).QueryRow(`SELECT count(*) FROM river_job WHERE kind = 'notice_sharers' AND state = 'scheduled'`).Scan(&jobs))
-			if jobs != want {
-				t.Errorf("%d jobs wait, want %d", jobs, want)
-			}
-		}
-		waiting(0)
-		edit("Soup at six")
-		edit("Soup at seven") // soon after, so it is told with the first
-		waiting(1)
-		w.told(t, crowd[0])
-
 		tell := func() { ok(t, notice.TellSharers(ctx, w.Notices, p.ID, w.ada.ID)) }
-		tell()
+		edit("Soup at six")
 		first := w.told(t, crowd[0], "update ada")[0]
+		w.told(t, crowd[many-1]) // by the job
+		edit("Soup at seven")    // soon after, so it waits
+		if still := w.told(t, crowd[0], "update ada")[0]; still.ID != first.ID {
+			t.Error("each word that is mended is told")
+		}
+		tell()
+		second := w.told(t, crowd[0], "update ada")[0]
 		w.told(t, crowd[many-1], "update ada")
+		if second.ID == first.ID {
+			t.Error("the second edit is not told")
+		}
 		w.Clock.Add(time.Second)
 		tell() // as a job that was broken off may
-		if again := w.told(t, crowd[0], "update ada")[0]; again.ID != first.ID {
+		if again := w.told(t, crowd[0], "update ada")[0]; again.ID != second.ID {
 			t.Error("the same edit is told twice")
 		}
+		w.Clock.Add(2 * time.Minute)
 		edit("Soup at eight")
-		tell()
-		if next := w.told(t, crowd[0], "update ada")[0]; next.ID == first.ID {
-			t.Error("the next edit is not told")
+		if third := w.told(t, crowd[0], "update ada")[0]; third.ID == second.ID {
+			t.Error("the third edit is not told at once")
+		}
+		var jobs int
+		ok(t, w.D.Read(ctx).QueryRow(`SELECT count(*) FROM job_waiting`).Scan(&jobs))
+		if jobs != 1 {
+			t.Errorf("%d jobs wait for one post", jobs)
 		}
 	})
 }
