@@ -3,12 +3,11 @@ package feed
 import (
 	"context"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
+	"goodturn/internal/text"
 )
 
 // listLine is what is public: all of it, or what has a hashtag.
@@ -40,8 +39,8 @@ func foldTags(tags []string) []string {
 
 // foldTag is a hashtag as it is compared; "" for what is none.
 func foldTag(tag string) string {
-	tag = strings.TrimPrefix(tag, "#")
-	if len(tag) > 4*post.MaxTag || !utf8.ValidString(tag) || strings.ContainsRune(tag, 0) {
+	tag, ok := text.Tag(tag)
+	if !ok {
 		return ""
 	}
 	return db.Fold(tag)

@@ -3,6 +3,7 @@ package feed
 import (
 	"slices"
 
+	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
 	"goodturn/internal/relation"
@@ -54,8 +55,7 @@ func (w shows) member(i id.ID) bool {
 	return w.list.Has(i) && (i == w.set.Account() || w.set.Follows(i))
 }
 
-// wants says whether a mark belongs here for its author. homeQuery and listQuery
-// are its twins.
+// wants says whether a mark belongs here for its author; query is its twin.
 func (w shows) wants(author id.ID, m mark) bool {
 	if w.list != nil {
 		return w.listed(author, m)
@@ -115,5 +115,5 @@ func (w shows) byTag(p *post.Post) bool {
 		return false
 	}
 	return !w.set.Away(p.AccountID) &&
-		slices.ContainsFunc(p.Tags, func(t string) bool { return w.set.FollowsTag(foldTag(t)) })
+		slices.ContainsFunc(p.Tags, func(t string) bool { return w.set.FollowsTag(db.Fold(t)) })
 }

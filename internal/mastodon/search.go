@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"goodturn/internal/id"
+	"goodturn/internal/post"
 	"goodturn/internal/problem"
 	"goodturn/internal/search"
 )
@@ -55,7 +56,11 @@ func (d *Door) find(q *request) error {
 		first = false
 		q.out = append(q.out, f.json()...)
 	}
-	q.out = appendList(append(q.out, `],"hashtags":`...), found.Hashtags, d.appendFoundTag)
+	set, err := d.Relations.Of(q.Context(), q.viewer.ID())
+	if err != nil {
+		return err
+	}
+	q.out = appendList(append(q.out, `],"hashtags":`...), found.Hashtags, func(b []byte, t *post.Hashtag) []byte { return d.appendHashtag(b, q, t, set) })
 	q.out = append(q.out, '}')
 	return nil
 }
@@ -84,16 +89,4 @@ func (q *request) search() (search.Query, error) {
 		}
 	}
 	return query, nil
-}
-
-func (d *Door) appendFoundTag(b []byte, h search.Hashtag) []byte {
-	b = d.appendTag(b, h.Display)
-	b = appendText(append(b[:len(b)-1], `,"id":`...), h.Tag)
-	b = appendList(append(b, `,"history":`...), h.History, func(b []byte, u search.Use) []byte {
-		b = strconv.AppendInt(append(b, `{"day":"`...), u.Day.Unix(), 10)
-		b = strconv.AppendInt(append(b, `","accounts":"`...), u.Accounts, 10)
-		b = strconv.AppendInt(append(b, `","uses":"`...), u.Posts, 10)
-		return append(b, `"}`...)
-	})
-	return append(b, '}')
 }

@@ -22,7 +22,6 @@ import (
 const (
 	MaxText     = 5000
 	MaxWarning  = 500
-	MaxTag      = 100
 	MaxTags     = 20 // hashtags that count; further ones are plain text
 	MaxMentions = 20 // mentions that count
 	MaxMedia    = 4

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"goodturn/internal/db"
+	"goodturn/internal/text"
 )
 
 type tokenKind uint8
@@ -63,9 +64,8 @@ func scan(s string) []token {
 	return tokens
 }
 
-func isWord(r rune) bool {
-	return r == '_' || unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r)
-}
+// isWord says whether names and links stand apart from r.
+func isWord(r rune) bool { return text.InTag(r) }
 
 // maxLink bounds what is made a link, in bytes.
 const maxLink = 2048
@@ -131,19 +131,11 @@ func scanHashtag(s string, sign int, before rune) token {
 	if isWord(before) || strings.ContainsRune("=/)#＃&", before) {
 		return token{}
 	}
-	end, runes, letters := sign, 0, false
-	for end < len(s) {
-		r, size := utf8.DecodeRuneInString(s[end:])
-		if !isWord(r) {
-			break
-		}
-		letters = letters || unicode.IsLetter(r)
-		end += size
-		runes++
-	}
-	if !letters || runes > MaxTag {
+	size := text.TagEnd(s[sign:])
+	if size == 0 {
 		return token{}
 	}
+	end := sign + size
 	return token{kind: hashtag, raw: s[:end], name: s[sign:end]}
 }
 

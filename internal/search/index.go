@@ -128,16 +128,11 @@ func (s *Service) Index(ctx context.Context) error {
 
 func scanOne(r db.Row) (n int, err error) { return n, r.Scan(&n) }
 
-func scanID(r db.Row) (i id.ID, err error) {
-	err = r.Scan(&i)
-	return i, err
-}
-
 // indexPosts takes in the newest posts that are due, and says how many there
 // were. Rows of posts stay as they are until it is done, so that one which is
 // deleted meanwhile is deleted after it.
 func (s *Service) indexPosts(tx *db.Tx) (int, error) {
-	ids, err := db.All(tx, scanID, `SELECT post_id FROM search_due ORDER BY post_id DESC LIMIT $1`, atOnce)
+	ids, err := db.All(tx, db.ScanID, `SELECT post_id FROM search_due ORDER BY post_id DESC LIMIT $1`, atOnce)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
@@ -210,7 +205,7 @@ func around(tx *db.Tx, ids []id.ID) (map[id.ID][]string, error) {
 
 // indexNames is indexPosts for accounts.
 func (s *Service) indexNames(tx *db.Tx) (int, error) {
-	ids, err := db.All(tx, scanID, `SELECT account_id FROM search_name_due ORDER BY account_id LIMIT $1`, atOnce)
+	ids, err := db.All(tx, db.ScanID, `SELECT account_id FROM search_name_due ORDER BY account_id LIMIT $1`, atOnce)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}

@@ -57,10 +57,9 @@ func (s *Service) postsBy(ctx context.Context, v account.Viewer, query Query) ([
 	if query.Min != 0 {
 		order = " ASC"
 	}
-	ids, err := db.All(s.d.Read(ctx), func(r db.Row) (i id.ID, err error) {
-		return i, r.Scan(&i)
-	}, `SELECT post.id FROM `+q.tables+` WHERE `+strings.Join(q.conds, " AND ")+` ORDER BY post.id`+order+
-		` LIMIT `+strconv.Itoa(query.Limit)+` OFFSET `+strconv.Itoa(query.Offset), q.args...)
+	text := `SELECT post.id FROM ` + q.tables + ` WHERE ` + strings.Join(q.conds, " AND ") + ` ORDER BY post.id` + order
+	text += ` LIMIT ` + q.arg(query.Limit) + ` OFFSET ` + q.arg(query.Offset)
+	ids, err := db.All(s.d.Read(ctx), db.ScanID, text, q.args...)
 	if err != nil {
 		return nil, fmt.Errorf("search posts: %w", err)
 	}
@@ -99,9 +98,12 @@ func (s *Service) ask(ctx context.Context, v account.Viewer, w wish, query Query
 	if ok, err := s.authors(ctx, v, q, w, query.AccountID); !ok || err != nil {
 		return nil, err
 	}
-	for cond, i := range map[string]id.ID{"post.id >= %s": w.after, "post.id < %s": w.before, "post.id <  %s": query.Max, "post.id > %s": query.Min} {
-		if i != 0 {
-			q.and(cond, i)
+	for _, bound := range []struct {
+		cond string
+		id   id.ID
+	}{{"post.id >= %s", w.after}, {"post.id < %s", w.before}, {"post.id < %s", query.Max}, {"post.id > %s", query.Min}} {
+		if bound.id != 0 {
+			q.and(bound.cond, bound.id)
 		}
 	}
 	if w.language != "" {

@@ -6,7 +6,7 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/id"
-	"goodturn/internal/post"
+	"goodturn/internal/text"
 )
 
 // term is words that follow each other.
@@ -81,9 +81,9 @@ func pieces(s string) func(yield func(string) bool) {
 // punctuation parts stay together, and each stretch of a script without spaces
 // is a term of its own.
 func termsOf(piece string) []term {
-	if tag, ok := strings.CutPrefix(piece, "#"); ok && !strings.ContainsRune(tag, '"') {
-		if folded := db.Fold(tag); len(folded) <= 4*post.MaxTag && tag != "" && strings.IndexFunc(folded, func(r rune) bool { return !isWord(r) }) < 0 {
-			return []term{{words: []string{signTag + folded}}}
+	if strings.HasPrefix(piece, "#") {
+		if tag, ok := text.Tag(piece); ok {
+			return []term{{words: []string{signTag + db.Fold(tag)}}}
 		}
 	}
 	var all []term

@@ -77,7 +77,7 @@ type Query struct {
 // Found is what was found, each kind in its order.
 type Found struct {
 	Accounts []id.ID
-	Hashtags []Hashtag
+	Hashtags []*post.Hashtag
 	Posts    []*post.Entry
 }
 

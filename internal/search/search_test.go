@@ -254,7 +254,7 @@ func TestHashtags(t *testing.T) {
 			t.Fatalf("found %+v, %v", f, err)
 		}
 		soup, day := f.Hashtags[0], f.Hashtags[1]
-		if soup.Display != "Soup" || soup.History[0].Posts != 2 || soup.History[0].Accounts != 2 || day.Display != "SoupDay" || len(day.History) != 7 {
+		if soup.Name != "Soup" || soup.Days[0].Posts != 2 || soup.Days[0].Accounts != 2 || day.Name != "SoupDay" || len(day.Days) != 7 {
 			t.Errorf("found %+v and %+v", soup, day)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
 	"goodturn/internal/movement"
+	"goodturn/internal/post"
 	"goodturn/internal/problem"
 	"goodturn/internal/search"
 	"goodturn/internal/text"
@@ -350,8 +351,8 @@ func (s *searching) nothing(x *visit, advice string, next *look.Link) {
 }
 
 // uses is how often a hashtag was used in the days that are told.
-func uses(h search.Hashtag) (n int) {
-	for _, day := range h.History {
+func uses(h *post.Hashtag) (n int) {
+	for _, day := range h.Days {
 		n += int(day.Posts)
 	}
 	return n
