@@ -125,7 +125,7 @@ func (d *Door) context(q *request) error {
 	if err != nil {
 		return err
 	}
-	t, err := d.Posts.Context(q.Context(), q.viewer, i)
+	t, err := d.Posts.WholeContext(q.Context(), q.viewer, i)
 	if err != nil {
 		return err
 	}

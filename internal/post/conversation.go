@@ -43,7 +43,7 @@ func (s *Service) converse(tx *db.Tx, p *Post) error {
 	slices.Sort(people)
 	people = slices.Compact(people)
 	in, args := db.In(1, people)
-	local, err := db.All(tx, scanID, `SELECT id FROM account WHERE domain = '' AND id IN `+in+` ORDER BY id`, args...)
+	local, err := db.All(tx, db.ScanID, `SELECT id FROM account WHERE domain = '' AND id IN `+in+` ORDER BY id`, args...)
 	if err != nil || len(local) == 0 {
 		return err
 	}
@@ -146,7 +146,7 @@ func (s *Service) reconverse(tx *db.Tx, old *Post, now []Mention) error {
 // eraseConversations erases up to eraseLikes conversations of a deleted account,
 // and says how many it were.
 func (s *Service) eraseConversations(tx *db.Tx, gone id.ID) (int, error) {
-	ids, err := db.All(tx, scanID, `DELETE FROM conversation WHERE id IN (SELECT id FROM conversation WHERE account_id = $1 ORDER BY id LIMIT $2) RETURNING id`,
+	ids, err := db.All(tx, db.ScanID, `DELETE FROM conversation WHERE id IN (SELECT id FROM conversation WHERE account_id = $1 ORDER BY id LIMIT $2) RETURNING id`,
 		gone, eraseLikes)
 	if err != nil {
 		return 0, fmt.Errorf("erase conversations: %w", err)
@@ -286,7 +286,7 @@ func (s *Service) DeleteConversation(ctx context.Context, v account.Viewer, i id
 		return errNoConversations
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		ids, err := db.All(tx, scanID, `DELETE FROM conversation WHERE id = $1 AND account_id = $2 RETURNING id`, i, v.ID())
+		ids, err := db.All(tx, db.ScanID, `DELETE FROM conversation WHERE id = $1 AND account_id = $2 RETURNING id`, i, v.ID())
 		if err != nil {
 			return fmt.Errorf("forget a conversation: %w", err)
 		}

@@ -198,7 +198,7 @@ func (s *Service) erasePoll(tx *db.Tx, poll id.ID) error {
 }
 
 func (s *Service) eraseVotesOf(ctx context.Context, e pollErased) error {
-	return s.again(ctx, func(tx *db.Tx) (bool, error) { return s.eraseVotes(tx, e.PollID) })
+	return s.jobs.Until(ctx, func(tx *db.Tx) (bool, error) { return s.eraseVotes(tx, e.PollID) })
 }
 
 // eraseVotes erases votes in a poll that is gone, up to a number of them.
@@ -227,7 +227,7 @@ func takeVotes(tx *db.Tx, where string, args ...any) ([]id.ID, error) {
 // erasePosts deletes up to eraseShares of the posts that a condition with one
 // argument names.
 func (s *Service) erasePosts(tx *db.Tx, where string, arg id.ID) (int, error) {
-	ids, err := db.All(tx, scanID, `SELECT id FROM post WHERE `+where+` ORDER BY id LIMIT `+strconv.Itoa(eraseShares), arg)
+	ids, err := db.All(tx, db.ScanID, `SELECT id FROM post WHERE `+where+` ORDER BY id LIMIT `+strconv.Itoa(eraseShares), arg)
 	if err != nil {
 		return 0, fmt.Errorf("look for posts to delete: %w", err)
 	}
@@ -239,27 +239,8 @@ func (s *Service) erasePosts(tx *db.Tx, where string, arg id.ID) (int, error) {
 	return len(ids), nil
 }
 
-func scanID(row db.Row) (i id.ID, err error) {
-	err = row.Scan(&i)
-	return i, err
-}
-
 func (s *Service) eraseRest(ctx context.Context, e postErased) error {
-	return s.again(ctx, func(tx *db.Tx) (bool, error) { return s.eraseReactions(tx, e.PostID) })
-}
-
-// again calls f, each time in a transaction of its own, until there is no more.
-func (s *Service) again(ctx context.Context, f func(tx *db.Tx) (more bool, err error)) error {
-	for more := true; more; {
-		err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
-			more, err = f(tx)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.jobs.Until(ctx, func(tx *db.Tx) (bool, error) { return s.eraseReactions(tx, e.PostID) })
 }
 
 // OnAccountDeleted erases what a deleted account wrote, meant to publish, shared,
@@ -280,7 +261,7 @@ func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 }
 
 func (s *Service) eraseAccount(ctx context.Context, e accountErased) error {
-	return s.again(ctx, func(tx *db.Tx) (bool, error) { return s.eraseSomeOf(tx, e.AccountID) })
+	return s.jobs.Until(ctx, func(tx *db.Tx) (bool, error) { return s.eraseSomeOf(tx, e.AccountID) })
 }
 
 func (s *Service) eraseSomeOf(tx *db.Tx, gone id.ID) (more bool, err error) {
@@ -294,7 +275,7 @@ func (s *Service) eraseSomeOf(tx *db.Tx, gone id.ID) (more bool, err error) {
 		return false, err
 	}
 	limit := strconv.Itoa(eraseLikes)
-	liked, err := db.All(tx, scanID, `DELETE FROM liked WHERE account_id = $1 AND post_id IN (
+	liked, err := db.All(tx, db.ScanID, `DELETE FROM liked WHERE account_id = $1 AND post_id IN (
 		SELECT post_id FROM liked WHERE account_id = $2 ORDER BY id LIMIT `+limit+`) RETURNING post_id`, gone, gone)
 	if err != nil {
 		return false, fmt.Errorf("erase likes: %w", err)
@@ -330,7 +311,7 @@ func (s *Service) eraseVotesBy(tx *db.Tx, gone id.ID) (int, error) {
 		return 0, err
 	}
 	list, args := db.In(1, polls)
-	posts, err := db.All(tx, scanID, `SELECT post_id FROM poll WHERE id IN `+list, args...)
+	posts, err := db.All(tx, db.ScanID, `SELECT post_id FROM poll WHERE id IN `+list, args...)
 	if err != nil {
 		return 0, fmt.Errorf("look for polls: %w", err)
 	}

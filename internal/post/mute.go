@@ -98,7 +98,7 @@ func (s *Service) rememberThreads() {
 func (s *Service) loadThreads(ctx context.Context, viewers []id.ID) (map[id.ID]Threads, error) {
 	all := make(map[id.ID]Threads, len(viewers))
 	for _, v := range viewers {
-		muted, err := db.All(s.d.Read(ctx), scanID, `SELECT thread FROM muted_thread WHERE account_id = $1`, v)
+		muted, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT thread FROM muted_thread WHERE account_id = $1`, v)
 		if err != nil {
 			return nil, fmt.Errorf("read muted threads: %w", err)
 		}

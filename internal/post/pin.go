@@ -104,7 +104,7 @@ func (s *Service) Unpin(ctx context.Context, v account.Viewer, i id.ID) (*Entry,
 // Pins are the posts that an account shows first, as far as the viewer may see
 // them; what was pinned last comes first.
 func (s *Service) Pins(ctx context.Context, v account.Viewer, of id.ID) ([]*Entry, error) {
-	ids, err := db.All(s.d.Read(ctx), scanID, `SELECT post_id FROM pin WHERE account_id = $1 ORDER BY id DESC`, of)
+	ids, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT post_id FROM pin WHERE account_id = $1 ORDER BY id DESC`, of)
 	if err != nil {
 		return nil, fmt.Errorf("list pins: %w", err)
 	}

@@ -645,6 +645,41 @@ func TestContext(t *testing.T) {
 	})
 }
 
+// One account's hidden answers take nobody's place.
+func TestContext_ManyHidden(t *testing.T) {
+	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
+		ada, lin, may := seed.Account(t, g, "ada"), seed.Account(t, g, "lin"), seed.Account(t, g, "may")
+		root := seed.Post(t, s, ada, "root")
+		g.Update(t, func(tx *db.Tx) error {
+			for range 300 {
+				if _, err := s.CreateIn(tx, may, post.Draft{Text: "mine", Visibility: post.Private, ReplyTo: root.ID}, g.Clock.Now()); err != nil {
+					return err
+				}
+			}
+			for range 100 {
+				if _, err := s.CreateIn(tx, lin, post.Draft{Text: "late", Visibility: post.Public, ReplyTo: root.ID}, g.Clock.Now()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for _, c := range []struct {
+			name string
+			v    account.Viewer
+			read func(context.Context, account.Viewer, id.ID) (*post.Thread, error)
+			want int
+		}{
+			{"a page", account.As(ada), s.Context, 60}, {"nobody", account.Nobody, s.WholeContext, 60},
+			{"all", account.As(ada), s.WholeContext, 100}, {"all of one's own", account.As(may), s.WholeContext, 400},
+		} {
+			thread, err := c.read(ctx, c.v, root.ID)
+			if err != nil || len(thread.Descendants) != c.want {
+				t.Errorf("%s: %d answers, %v; want %d", c.name, len(thread.Descendants), err, c.want)
+			}
+		}
+	})
+}
+
 func TestPictures(t *testing.T) {
 	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
 		ada, lin := seed.Account(t, g, "ada"), seed.Account(t, g, "lin")

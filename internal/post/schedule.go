@@ -210,7 +210,7 @@ func (s *Service) Publish(ctx context.Context) error {
 	var failed []error
 	after := id.ID(0)
 	for {
-		due, err := db.All(s.d.Read(ctx), scanID, `SELECT scheduled.id FROM scheduled JOIN account ON account.id = scheduled.account_id
+		due, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT scheduled.id FROM scheduled JOIN account ON account.id = scheduled.account_id
 			WHERE publish_at <= $1 AND account.state = 'active' AND scheduled.id > $2 ORDER BY scheduled.id LIMIT `+strconv.Itoa(dueMost),
 			db.Millis(s.now()), int64(after))
 		if err != nil {

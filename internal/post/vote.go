@@ -226,7 +226,7 @@ const endedMost = 50
 func (s *Service) EndPolls(ctx context.Context) error {
 	now := db.Millis(s.now())
 	for {
-		due, err := db.All(s.d.Read(ctx), scanID, `SELECT id FROM poll WHERE NOT told AND ends_at <= $1 ORDER BY ends_at LIMIT `+
+		due, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT id FROM poll WHERE NOT told AND ends_at <= $1 ORDER BY ends_at LIMIT `+
 			strconv.Itoa(endedMost), now)
 		if err != nil {
 			return fmt.Errorf("look for polls that are over: %w", err)
@@ -256,7 +256,7 @@ func (s *Service) endPoll(tx *db.Tx, poll id.ID, now int64) error {
 // VotersIn lists who voted in a poll, by their ids above after, at most so many:
 // for telling them of its end, and for nobody's eyes.
 func (s *Service) VotersIn(tx *db.Tx, poll, after id.ID, most int) ([]id.ID, error) {
-	voters, err := db.All(tx, scanID, `SELECT account_id FROM vote WHERE poll_id = $1 AND account_id > $2 ORDER BY account_id LIMIT `+
+	voters, err := db.All(tx, db.ScanID, `SELECT account_id FROM vote WHERE poll_id = $1 AND account_id > $2 ORDER BY account_id LIMIT `+
 		strconv.Itoa(most), poll, int64(after))
 	if err != nil {
 		return nil, fmt.Errorf("list voters: %w", err)
