@@ -4,7 +4,7 @@ import "context"
 
 // Small lets memory hold so few posts that a test reaches its ends.
 func (s *Service) Small() {
-	s.limits = limits{authorLoads: 4, authorMost: 6, pageMost: 12, homeMost: 24, homeEnough: 8}
+	s.limits = limits{authorLoads: 4, authorMost: 6, pageMost: 12, homeMost: 24, homeEnough: 8, readMost: usual.readMost}
 }
 
 // Distrust serves from the database alone, as in a gap.
@@ -34,3 +34,6 @@ func (s *Service) Sweep() { s.sweep() }
 func (s *Service) Held() (homes, rings, bytes int) {
 	return len(s.homes.held), len(s.rings.held), s.rings.bytes
 }
+
+// ReadMost bounds how many ids are read for one page.
+func (s *Service) ReadMost(n int) { s.limits.readMost = n }

@@ -258,7 +258,11 @@ func (s *Service) Account(ctx context.Context, v account.Viewer, i id.ID, p db.P
 	if err != nil {
 		return nil, err
 	}
-	of.Tagged = foldTag(of.Tagged)
+	if of.Tagged != "" {
+		if of.Tagged = foldTag(of.Tagged); of.Tagged == "" {
+			return nil, nil // no post has what is no hashtag
+		}
+	}
 	return s.page(ctx, r, &accountLine{s: s, r: r, account: i, of: of}, p)
 }
 

@@ -112,8 +112,7 @@ type directLine struct {
 func (l *directLine) held(context.Context) (held, error) { return held{floor: lastID}, nil }
 
 func (l *directLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
-	return l.s.pullIDs(ctx, "conversation JOIN conversation_post ON conversation_post.conversation_id = conversation.id",
-		"conversation.account_id = $1", []any{int64(l.r.ID())}, "conversation_post.post_id", sp, n)
+	return l.s.pullIDs(ctx, fromConversations, "conversation.account_id = $1", []any{int64(l.r.ID())}, sp, n)
 }
 
 func (l *directLine) once() bool { return false }

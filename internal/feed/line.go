@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"time"
 
 	"goodturn/internal/db"
 	"goodturn/internal/id"
@@ -147,17 +148,29 @@ func (to *pageOf) fromMemory(ctx context.Context, sp *span) (rest bool, err erro
 	return !all && len(to.items) < to.size, nil
 }
 
+// Where a reader keeps away most of what there is, a page comes to an end before
+// it is full.
+const (
+	atOnceMost = 320             // ids, by one query
+	readWithin = 5 * time.Second // all of a page that has begun to fill
+)
+
 func (to *pageOf) fromDatabase(ctx context.Context, sp span) error {
-	for len(to.items) < to.size {
-		n := to.size + 4 // some are likely to be left out
-		ids, err := to.line.pull(ctx, sp, n)
-		if err != nil {
+	within, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	n := to.size + 4 // some are likely to be left out
+	for read := 0; len(to.items) < to.size && read < to.s.limits.readMost; {
+		ids, err := to.line.pull(within, sp, n)
+		if err == nil {
+			err = to.take(within, ids)
+		}
+		if err != nil && len(to.items) > 0 && within.Err() != nil && ctx.Err() == nil {
+			return nil
+		}
+		if err != nil || len(ids) < n {
 			return err
 		}
-		if err := to.take(ctx, ids); err != nil || len(ids) < n {
-			return err
-		}
-		sp = sp.past(ids[len(ids)-1])
+		sp, read, n = sp.past(ids[len(ids)-1]), read+n, min(2*n, atOnceMost)
 	}
 	return nil
 }

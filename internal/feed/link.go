@@ -24,10 +24,10 @@ type linkLine struct {
 
 // linking are public posts with a card, of accounts that wish to be found; what
 // only others wrote about a page is nobody's business here.
-const (
-	linkingFrom = `post_card JOIN post ON post.id = post_card.post_id JOIN account author ON author.id = post.account_id`
-	linking     = `post_card.card_id = $1 AND post.visibility = 'public' AND author.discoverable AND author.state = 'active' AND ` + noNotice
-)
+const linking = `post_card.card_id = $1 AND post.visibility = 'public' AND author.discoverable AND author.state = 'active' AND ` + noNotice
+
+var fromCards = source{from: "post_card CROSS JOIN post CROSS JOIN account author", column: "post_card.post_id",
+	cond: ` AND post.id = post_card.post_id AND author.id = post.account_id`}
 
 // Link is every public post that shows the card of a page, by the page's address
 // or one that led to it; replies too. problem.NotFound for a page that no such
@@ -37,10 +37,10 @@ func (s *Service) Link(ctx context.Context, v account.Viewer, link string, p db.
 	if !ok {
 		return nil, problem.NotFound("page")
 	}
-	i, err := db.One(s.d.Read(ctx), scanID, `SELECT card.id FROM card WHERE card.state = 'ready'
+	i, err := db.One(s.d.Read(ctx), db.ScanID, `SELECT card.id FROM card WHERE card.state = 'ready'
 		AND (card.url = $1 OR card.id = (SELECT MAX(post_card.card_id) FROM post_card WHERE post_card.url = $2)) ORDER BY card.url = $3 DESC LIMIT 1`, address, address, address)
 	if err == nil {
-		_, err = db.One(s.d.Read(ctx), scanID, `SELECT post.id FROM `+linkingFrom+` WHERE `+linking+` LIMIT 1`, i)
+		_, err = db.One(s.d.Read(ctx), db.ScanID, `SELECT post.id FROM `+fromCards.from+` WHERE `+linking+fromCards.cond+` LIMIT 1`, i)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, problem.NotFound("page")
@@ -58,7 +58,8 @@ func (s *Service) Link(ctx context.Context, v account.Viewer, link string, p db.
 func (l *linkLine) held(context.Context) (held, error) { return held{floor: lastID}, nil }
 
 func (l *linkLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
-	return l.s.pullIDs(ctx, linkingFrom, linking, []any{int64(l.card)}, "post_card.post_id", sp, n)
+	cond, args := l.r.only(linking, []any{int64(l.card)})
+	return l.s.pullIDs(ctx, fromCards, cond, args, sp, n)
 }
 
 func (l *linkLine) keeps(e *post.Entry) bool { return !l.r.mutes(e) && l.r.asked(e) }

@@ -39,7 +39,8 @@ func (s *Service) pullHome(ctx context.Context, w shows, sp span, n int) ([]id.I
 			part.after = max(sp.after, min(sp.before, newest)-width)
 		}
 		query, args := w.query(part)
-		found, err := db.All(s.d.Read(ctx), scanID, query+" ORDER BY id "+order+" LIMIT "+strconv.Itoa(n-len(ids)), args...)
+		query += fmt.Sprintf(" ORDER BY id %s LIMIT $%d", order, len(args)+1)
+		found, err := db.All(s.d.Read(ctx), db.ScanID, query, append(args, n-len(ids))...)
 		if err != nil {
 			return nil, fmt.Errorf("read a home: %w", err)
 		}
@@ -54,21 +55,38 @@ func (s *Service) pullHome(ctx context.Context, w shows, sp span, n int) ([]id.I
 	return ids, nil
 }
 
-func scanID(row db.Row) (i id.ID, err error) {
-	err = row.Scan(&i)
-	return i, err
+// source is where ids are read from.
+type source struct {
+	from   string
+	column string // the id
+	many   bool   // each may come several times
+	cond   string // what joins its tables; begins with AND
 }
 
-// pullIDs reads ids by a condition on post whose arguments are args.
-func (s *Service) pullIDs(ctx context.Context, from, cond string, args []any, column string, sp span, n int) ([]id.ID, error) {
-	order := " DESC"
+// The one that says most of what is asked comes first (CROSS JOIN keeps SQLite
+// from turning them round).
+var (
+	fromPosts = source{from: "post", column: "post.id"}
+	fromTags  = source{from: "post_tag CROSS JOIN post", column: "post_tag.post_id", cond: ` AND post.id = post_tag.post_id`}
+	fromMedia = source{from: "media CROSS JOIN post", column: "media.owner_id", many: true,
+		cond: ` AND media.owner_kind = 'post' AND media.owner_id IS NOT NULL AND post.id = media.owner_id`}
+	fromConversations = source{from: "conversation CROSS JOIN conversation_post", column: "conversation_post.post_id",
+		cond: ` AND conversation_post.conversation_id = conversation.id`}
+)
+
+// pullIDs reads ids by a condition whose arguments are args.
+func (s *Service) pullIDs(ctx context.Context, of source, cond string, args []any, sp span, n int) ([]id.ID, error) {
+	order, distinct := "DESC", ""
 	if sp.up {
-		order = " ASC"
+		order = "ASC"
+	}
+	if of.many {
+		distinct = "DISTINCT "
 	}
 	next := len(args) + 1
-	query := fmt.Sprintf(`SELECT %s FROM %s WHERE %s AND %s > $%d AND %s < $%d ORDER BY %s%s LIMIT %d`,
-		column, from, cond, column, next, column, next+1, column, order, n)
-	ids, err := db.All(s.d.Read(ctx), scanID, query, append(args, int64(sp.after), int64(sp.before))...)
+	query := fmt.Sprintf(`SELECT %[1]s%[2]s FROM %[3]s WHERE %[4]s%[5]s AND %[2]s > $%[6]d AND %[2]s < $%[7]d ORDER BY %[2]s %[8]s LIMIT $%[9]d`,
+		distinct, of.column, of.from, cond, of.cond, next, next+1, order, next+2)
+	ids, err := db.All(s.d.Read(ctx), db.ScanID, query, append(args, int64(sp.after), int64(sp.before), n)...)
 	if err != nil {
 		return nil, fmt.Errorf("read posts: %w", err)
 	}
@@ -83,11 +101,19 @@ const (
 
 func (l *listLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
 	if l.tags == nil {
-		return l.s.pullIDs(ctx, "post", listed+" AND "+noNotice+l.narrowed(), nil, "post.id", sp, n)
+		from := fromPosts
+		if l.only.Media {
+			from = fromMedia
+		}
+		cond, args := l.r.only(listed+" AND "+noNotice+l.narrowed(), nil)
+		return l.s.pullIDs(ctx, from, cond, args, sp, n)
 	}
 	var all []id.ID
 	for _, tag := range l.tags.Any {
 		cond, args := tagged+l.narrowed(), []any{tag}
+		if l.only.Media {
+			cond += withMedia
+		}
 		asks := func(not string, tags []string) {
 			for _, t := range tags {
 				args = append(args, t)
@@ -96,7 +122,8 @@ func (l *listLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
 		}
 		asks("", l.tags.All)
 		asks("NOT", l.tags.None)
-		ids, err := l.s.pullIDs(ctx, "post_tag JOIN post ON post.id = post_tag.post_id", cond, args, "post_tag.post_id", sp, n)
+		cond, args = l.r.only(cond, args)
+		ids, err := l.s.pullIDs(ctx, fromTags, cond, args, sp, n)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +139,28 @@ func (l *listLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
 	return all[:min(len(all), n)], nil
 }
 
-// narrowed is what Only asks of a post.
+// only adds to a condition on post what the reader may see and asked for: what
+// somebody wrote who is suspended or limited may be most of what there is.
+func (r reader) only(cond string, args []any) (string, []any) {
+	visible, more := post.VisibleSQL("post", len(args)+1, r.Viewer)
+	args = append(args, more...)
+	asked, more := r.askedSQL("post.account_id", len(args)+1)
+	return cond + " AND " + visible + " AND " + asked, append(args, more...)
+}
+
+// askedSQL is asked as a condition on the account that a column names, with its
+// arguments, which are numbered from next.
+func (r reader) askedSQL(author string, next int) (cond string, args []any) {
+	cond = `NOT EXISTS (SELECT 1 FROM account li WHERE li.id = ` + author + ` AND li.limited)`
+	if !r.SignedIn() {
+		return cond, nil
+	}
+	me := int64(r.ID())
+	return fmt.Sprintf(`(%[1]s OR %[2]s = $%[3]d OR EXISTS (SELECT 1 FROM follow fo WHERE fo.follower_id = $%[4]d AND fo.followee_id = %[2]s))`,
+		cond, author, next, next+1), []any{me, me}
+}
+
+// narrowed is what Only asks of a post, but for its pictures.
 func (l *listLine) narrowed() (cond string) {
 	if l.only.Local {
 		cond += ` AND post.domain = ''`
@@ -120,31 +168,37 @@ func (l *listLine) narrowed() (cond string) {
 	if l.only.Remote {
 		cond += ` AND post.domain <> ''`
 	}
-	if l.only.Media {
-		cond += withMedia
-	}
 	return cond
 }
 
 const withMedia = ` AND EXISTS (SELECT 1 FROM media WHERE media.owner_kind = 'post' AND media.owner_id = post.id)`
 
 func (l *accountLine) pull(ctx context.Context, sp span, n int) ([]id.ID, error) {
-	cond, args := `post.account_id = $1 AND `+noNotice, []any{int64(l.account)}
+	from, cond, args := fromPosts, `post.account_id = $1 AND `+noNotice, []any{int64(l.account)}
+	switch {
+	case l.of.Tagged != "":
+		from = fromTags
+		cond += ` AND post_tag.account_id = $2 AND post_tag.tag = $3`
+		args = append(args, int64(l.account), l.of.Tagged)
+		if l.of.OnlyMedia {
+			cond += withMedia
+		}
+	case l.of.OnlyMedia:
+		from = fromMedia
+		cond += ` AND media.account_id = $2`
+		args = append(args, int64(l.account))
+	}
 	if l.of.ExcludeReplies {
 		cond += ` AND (post.reply_to IS NULL OR post.reply_to_account = post.account_id)`
 	}
 	if l.of.ExcludeShares {
 		cond += ` AND post.share_of IS NULL`
 	}
-	if l.of.OnlyMedia {
-		cond += withMedia
-	}
-	if l.of.Tagged != "" {
-		cond += fmt.Sprintf(` AND EXISTS (SELECT 1 FROM post_tag WHERE post_tag.tag = $%d AND post_tag.post_id = post.id)`, len(args)+1)
-		args = append(args, l.of.Tagged)
-	}
+	asked, more := l.r.askedSQL("carried.account_id", len(args)+1)
+	cond += ` AND (post.movement_id IS NULL OR EXISTS (SELECT 1 FROM post carried WHERE carried.id = post.share_of AND ` + asked + `))`
+	args = append(args, more...)
 	visible, more := post.VisibleSQL("post", len(args)+1, l.r.Viewer)
-	return l.s.pullIDs(ctx, "post", cond+" AND "+visible, append(args, more...), "post.id", sp, n)
+	return l.s.pullIDs(ctx, from, cond+" AND "+visible, append(args, more...), sp, n)
 }
 
 // ringColumns are a mark's.

@@ -11,16 +11,17 @@ import (
 	"goodturn/internal/post"
 )
 
-// limits are how many posts memory holds.
+// limits are how many posts memory holds, and a page reads.
 type limits struct {
 	authorLoads int // read into an author's ring, which is for the homes it is merged into
 	authorMost  int // what that grows to
 	pageMost    int // in the ring of a page, for those who read that very page
 	homeMost    int // in a home
 	homeEnough  int // with fewer, more are read from the database: two long pages
+	readMost    int // from the database for one page
 }
 
-var usual = limits{authorLoads: 12, authorMost: 36, pageMost: 240, homeMost: 320, homeEnough: 80}
+var usual = limits{authorLoads: 12, authorMost: 36, pageMost: 240, homeMost: 320, homeEnough: 80, readMost: 5000}
 
 const (
 	ringBytes = 24 << 20 // all rings

@@ -3,6 +3,7 @@ package feed_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -172,5 +173,82 @@ func TestHome_Tag(t *testing.T) {
 		is("an exclusive list keeps ben's", plain, early)
 		seed.Block(t, w.Ground, cem, ana)
 		is("blocked")
+	})
+}
+
+// What a limited account writes comes by no stream to those who did not ask for
+// it, and no hashtag brings it home.
+func TestWatch_Limited(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.populate(t, 3)
+		ada, ben, cat := w.people[0], w.people[1], w.people[2]
+		seed.Follow(t, w.Ground, cat, ben)
+		for _, reader := range []*account.Account{ada, cat} {
+			if err := w.Relations.FollowTag(ctx, account.As(reader), "bread"); err != nil {
+				t.Fatal(err)
+			}
+			seed.Follow(t, w.Ground, reader, &account.Account{ID: w.movement.ID})
+		}
+		w.limit(t, ben, true)
+		topics := []feed.Topic{feed.HomeTopic(), feed.PublicTopic(feed.Only{}), feed.TagTopic("bread", feed.Only{}), feed.MovementTopic(w.movement.ID)}
+		stranger, follower := w.watching(t, account.As(ada), topics...), w.watching(t, account.As(cat), topics...)
+		p := w.write(t, ben, "quiet #bread #soup")
+		w.feed.Settle()
+		if told := stranger(); len(told) != 0 {
+			t.Errorf("a stranger is told %s", names(told))
+		}
+		if told := follower(); len(told) == 0 {
+			t.Error("a follower is told nothing")
+		}
+		for _, read := range []func() ([]feed.Item, error){
+			func() ([]feed.Item, error) { return w.feed.Home(ctx, account.As(ada), db.Page{}) },
+			func() ([]feed.Item, error) { return w.feed.Public(ctx, account.As(ada), db.Page{}, feed.Only{}) },
+			func() ([]feed.Item, error) { return w.feed.Tag(ctx, account.As(ada), "bread", db.Page{}, feed.Only{}) },
+			func() ([]feed.Item, error) { return w.feed.Movement(ctx, account.As(ada), w.movement.ID, db.Page{}) },
+		} {
+			items, err := read()
+			if err != nil || slices.Contains(ids(items), p.Post.ID) {
+				t.Errorf("a stranger reads it: %v", err)
+			}
+		}
+	})
+}
+
+// A page behind thousands that somebody does not wish to read comes to an end.
+func TestPublic_Bounded(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.populate(t, 3)
+		loud, quiet, reader := w.people[0], w.people[1], account.As(w.people[2])
+		w.write(t, quiet, "first")
+		w.Update(t, func(tx *db.Tx) error {
+			for range 600 {
+				w.Clock.Add(time.Millisecond)
+				if _, err := w.Posts.CreateIn(tx, loud, post.Draft{Text: "loud", Visibility: post.Public}, w.Clock.Now()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		w.feed.Distrust()
+		w.limit(t, loud, true)
+		finds := func(when string, want int) {
+			t.Helper()
+			if items, err := w.feed.Public(ctx, reader, db.Page{}, feed.Only{}); err != nil || len(items) != want {
+				t.Errorf("%s: %d posts, %v; want %d", when, len(items), err, want)
+			}
+		}
+		w.feed.ReadMost(100)
+		finds("a limited author is not walked through", 1)
+		w.limit(t, loud, false)
+		if _, err := w.Relations.Mute(ctx, reader, loud.ID, relation.MuteOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		finds("a page has an end", 0)
+		w.feed.ReadMost(5000)
+		finds("which lies far off", 1)
+		items, err := w.feed.Account(ctx, reader, loud.ID, db.Page{}, feed.Of{Tagged: "no hashtag"})
+		if err != nil || len(items) != 0 {
+			t.Errorf("%d posts with what is no hashtag, %v", len(items), err)
+		}
 	})
 }

@@ -79,7 +79,7 @@ func (tr *truth) home(e *post.Entry) bool {
 	if tr.v.Is(author) {
 		return true
 	}
-	if tr.away[author] || tr.mutes[answered] || tr.apart[answered] {
+	if !tr.passed(e) && !tr.asked(e) || tr.away[author] || tr.mutes[answered] || tr.apart[answered] {
 		return false
 	}
 	if p.Visibility == post.Public && p.ShareOf == 0 && slices.ContainsFunc(p.Tags, func(t string) bool { return slices.Contains(tr.tags, db.Fold(t)) }) {
@@ -106,7 +106,7 @@ func (tr *truth) list(l *relation.List) func(e *post.Entry) bool {
 	return func(e *post.Entry) bool {
 		p := e.Post
 		author, answered := p.AccountID, p.ReplyToAccount
-		if tr.muted(e) || !shown(author) || !tr.v.Is(author) && (tr.mutes[answered] || tr.apart[answered]) {
+		if tr.muted(e) || !tr.passed(e) && !tr.asked(e) || !shown(author) || !tr.v.Is(author) && (tr.mutes[answered] || tr.apart[answered]) {
 			return false
 		}
 		switch {
@@ -122,8 +122,17 @@ func (tr *truth) list(l *relation.List) func(e *post.Entry) bool {
 	}
 }
 
+// asked says whether what a limited account wrote is for the viewer.
+func (tr *truth) asked(e *post.Entry) bool {
+	p := e.Of().Post
+	return !p.Limited || tr.v.Is(p.AccountID) || tr.follows[p.AccountID]
+}
+
+// passed says whether somebody chose to share it.
+func (tr *truth) passed(e *post.Entry) bool { return e.Post.ShareOf != 0 && e.Post.MovementID == 0 }
+
 func (tr *truth) public(e *post.Entry) bool {
-	return e.Post.Visibility == post.Public && e.Post.ShareOf == 0 && e.Post.ReplyTo == 0 && !tr.muted(e)
+	return tr.asked(e) && e.Post.Visibility == post.Public && e.Post.ShareOf == 0 && e.Post.ReplyTo == 0 && !tr.muted(e)
 }
 
 func (tr *truth) tag(e *post.Entry) bool { return tr.listed(e, "käse") }
@@ -131,7 +140,7 @@ func (tr *truth) tag(e *post.Entry) bool { return tr.listed(e, "käse") }
 // listed says whether a post is under any of the hashtags.
 func (tr *truth) listed(e *post.Entry, tags ...string) bool {
 	has := slices.ContainsFunc(e.Post.Tags, func(t string) bool { return slices.Contains(tags, db.Fold(t)) })
-	return has && e.Post.Visibility == post.Public && e.Post.ShareOf == 0 && !tr.muted(e)
+	return has && tr.asked(e) && e.Post.Visibility == post.Public && e.Post.ShareOf == 0 && !tr.muted(e)
 }
 
 // page is the part of what is in that p asks for; on a home each post once.

@@ -95,7 +95,7 @@ func (w *world) step(t testing.TB) string {
 	v := account.As(who)
 	var what string
 	var err error
-	switch n := w.rand.IntN(24); {
+	switch n := w.rand.IntN(25); {
 	case n < 8:
 		what, err = w.writeSomething(who)
 	case n < 11:
@@ -139,6 +139,9 @@ func (w *world) step(t testing.TB) string {
 		what, err = w.listSomething(v, other)
 	case n == 22:
 		what, err = w.followTag(v)
+	case n == 23:
+		what = "limited or not"
+		w.limit(t, other, w.rand.IntN(3) > 0)
 	default:
 		what = "time goes by"
 		w.Clock.Add(time.Duration(w.rand.Int64N(int64(40 * time.Hour))))
@@ -147,6 +150,15 @@ func (w *world) step(t testing.TB) string {
 		t.Fatalf("%s: %v", what, err)
 	}
 	return fmt.Sprintf("%s by %s (%s): %v", what, who.Username, other.Username, err)
+}
+
+// limit keeps an account from those who did not ask for it, or no more.
+func (w *world) limit(t testing.TB, a *account.Account, on bool) {
+	t.Helper()
+	w.Update(t, func(tx *db.Tx) error {
+		_, err := w.Accounts.CurbIn(tx, a.ID, account.CurbLimited, on, w.Clock.Now())
+		return err
+	})
 }
 
 // listSomething makes a list, changes it or who is in it.
@@ -299,7 +311,7 @@ func (w *world) check(t testing.TB, f *feed.Service, v account.Viewer, told stri
 	same("all", tr.page(p, func(e *post.Entry) bool { return tr.listed(e, "käse") && tr.listed(e, "soup") }, false), items, err)
 	items, err = f.Movement(ctx, v, w.movement.ID, p)
 	same("movement", tr.page(p, func(e *post.Entry) bool {
-		return e.Post.AccountID == w.movement.ID && !tr.mutes[e.Of().Post.AccountID]
+		return e.Post.AccountID == w.movement.ID && !tr.mutes[e.Of().Post.AccountID] && (e.Post.MovementID == 0 || tr.asked(e))
 	}, false), items, err)
 	of := feed.Of{ExcludeReplies: w.rand.IntN(2) == 0, ExcludeShares: w.rand.IntN(2) == 0, Tagged: []string{"", "", "SOUP"}[w.rand.IntN(3)]}
 	items, err = f.Account(ctx, v, who, p, of)
