@@ -55,6 +55,7 @@ var germanWebMission = map[string]string{
 	"No posts yet":        "Noch keine Beiträge",
 	"Nothing waits here.": "Hier wartet nichts.",
 	"Of what it carried lately: newer posts stand higher, and each doubling of likes lifts a post as if it came six hours later. Nothing else counts; who likes does not.": "Aus dem, was sie in letzter Zeit getragen hat: Neuere Beiträge stehen weiter oben, und jede Verdopplung der „Gefällt mir“ hebt einen Beitrag so, als wäre er sechs Stunden später gekommen. Sonst zählt nichts, auch nicht, wem er gefällt.",
+	"Of its latest posts: newer ones stand higher, and each doubling of likes lifts a post as if it came six hours later. Nothing else counts; who likes does not.":        "Aus den neuesten Beiträgen: Neuere stehen weiter oben, und jede Verdopplung der „Gefällt mir“ hebt einen Beitrag so, als wäre er sechs Stunden später gekommen. Sonst zählt nichts, auch nicht, wem er gefällt.",
 	"Once you have joined, your public posts with its hashtag stand here.":                                                                                                 "Sobald du mitmachst, stehen hier deine öffentlichen Beiträge mit ihrem Hashtag.",
 	"Order":       "Reihenfolge",
 	"Posts of %s": "Beiträge von %s",

@@ -44,6 +44,7 @@ func TestTag_Follow(t *testing.T) {
 	b.get("/").shows(200, "A pot of", "You follow #Käse")
 	b.post("/language", "lang", "de", "back", "/").shows(200, "Du folgst #Käse")
 	b.post("/language", "lang", "en", "back", "/").shows(200)
+	b.get("/tags/k%C3%A4se?order=liked").shows(200, "A pot of", "each doubling of likes", "Newest")
 	b.post("/tags/k%C3%A4se/unfollow", "back", "").shows(200, "Follow #käse")
 	b.get("/").lacks("A pot of")
 	b.post("/tags/"+strings.Repeat("x", 101)+"/follow", "back", "").shows(422)

@@ -154,10 +154,13 @@ func (x *visit) timeline(page look.Page, view timelineView, at db.Page, items []
 	return x.render(page, timelinePage(x.p, view))
 }
 
-// tag is every public post with a hashtag; one that belongs to a movement says
-// so.
+// tag is every public post with a hashtag, the newest or what is liked most
+// lately; one that belongs to a movement says so.
 func (x *visit) tag() error {
 	tag := strings.TrimPrefix(x.r.PathValue("tag"), "#")
+	if x.r.URL.Query().Get("order") == "liked" {
+		return x.topOfTag(tag)
+	}
 	at, err := x.paged()
 	if err != nil {
 		return err
@@ -169,6 +172,9 @@ func (x *visit) tag() error {
 	page := x.page("#" + tag)
 	view := timelineView{Title: page.Title, Empty: emptyView{Title: x.p.T("No posts yet with #%s", tag), Text: x.p.T("Write the first one, or look at what others are moved by."),
 		Next: &look.Link{Text: x.p.T("Write a post"), URL: "/compose?text=" + url.QueryEscape("#"+tag+" ")}}}
+	if len(items) > 0 {
+		view.Tabs = x.tagOrders(tag, false)
+	}
 	if view.Do, err = x.tagButtons(tag); err != nil {
 		return err
 	}
@@ -184,6 +190,28 @@ func (x *visit) tag() error {
 		return err
 	}
 	return x.timeline(page, view, at, items)
+}
+
+// topOfTag is what is liked most lately of a hashtag.
+func (x *visit) topOfTag(tag string) error {
+	items, err := x.Feeds.TopOfTag(x.r.Context(), x.v, tag, topMost)
+	if err != nil {
+		return err
+	}
+	x.place = filter.Public
+	cards, err := x.posts(items)
+	if err != nil {
+		return err
+	}
+	page := x.page("#" + tag)
+	return x.render(page, timelinePage(x.p, timelineView{Title: page.Title, Tabs: x.tagOrders(tag, true), Posts: cards,
+		Intro: x.p.T("Of its latest posts: newer ones stand higher, and each doubling of likes lifts a post as if it came six hours later. Nothing else counts; who likes does not."),
+		Empty: emptyView{Title: x.p.T("No posts yet with #%s", tag), Text: x.p.T("Write the first one, or look at what others are moved by.")}}))
+}
+
+func (x *visit) tagOrders(tag string, liked bool) []look.Tab {
+	return []look.Tab{{Text: x.p.T("Newest"), URL: tagPath(tag), Current: !liked},
+		{Text: x.p.T("Most liked"), URL: tagPath(tag) + "?order=liked", Current: liked}}
 }
 
 func tagPath(tag string) string { return "/tags/" + url.PathEscape(tag) }
