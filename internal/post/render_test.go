@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"goodturn/internal/text"
 )
 
 func TestRender(t *testing.T) {
@@ -51,8 +53,8 @@ func TestScan_TagsAndHandles(t *testing.T) {
 	if h := handlesOf(tokens); len(h) != 2 || h[0] != "ada" || h[1] != "ada@a.example" {
 		t.Errorf("handles %v", h)
 	}
-	if tags, _ := tagsOf(scan("#" + strings.Repeat("a", MaxTag+1))); tags != nil {
-		t.Errorf("a tag of %d characters counts", MaxTag+1)
+	if tags, _ := tagsOf(scan("#" + strings.Repeat("a", text.TagMost+1))); tags != nil {
+		t.Errorf("a tag of %d characters counts", text.TagMost+1)
 	}
 }
 
