@@ -67,7 +67,7 @@ func TestService_OfferStep(t *testing.T) {
 // An organiser's title names nobody: else those would learn who likes what.
 func TestService_OfferStep_TitleNames(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		seed.Call(t, w.Calls, w.org, w.soup, call.Deed, func(d *call.Draft) { d.Title = "Join in @ben, @cat@here.example and #spies" })
+		seed.Call(t, w.Calls, w.org, w.soup, call.Deed, func(d *call.Draft) { d.Title = "Join in @ben, @cat@here.example and #spies: https://spy.example/" })
 		w.offer(t, w.ada, &post.Post{ID: w.IDs.New(), Tags: []string{"SoupForAll"}})
 		step := w.told(t, w.ada, "step SoupForAll")[0].Post
 		w.told(t, w.ben)
@@ -82,10 +82,12 @@ func TestService_OfferStep_TitleNames(t *testing.T) {
 		if len(again.Mentions) != 1 || len(step.Post.Mentions) != 1 || len(step.Post.Tags) != 0 {
 			t.Errorf("mentions %v, hashtags %q", again.Mentions, step.Post.Tags)
 		}
-		var used int
-		ok(t, w.D.Read(ctx).QueryRow(`SELECT count(*) FROM post_tag WHERE post_id = $1`, step.Post.ID).Scan(&used))
-		if used != 0 {
-			t.Error("a notice uses a hashtag")
+		for _, table := range []string{"post_tag", "post_card"} {
+			var used int
+			ok(t, w.D.Read(ctx).QueryRow(`SELECT count(*) FROM `+table+` WHERE post_id = $1`, step.Post.ID).Scan(&used))
+			if used != 0 {
+				t.Errorf("a notice is in %s", table)
+			}
 		}
 	})
 }

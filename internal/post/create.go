@@ -362,9 +362,10 @@ func (s *Service) insertAround(tx *db.Tx, w *written) error {
 }
 
 // link is the link whose card is shown: the first, of a post that shows nothing
-// else.
+// else. A notice has none: fetching it would tell another server that somebody was
+// told.
 func (w *written) link() string {
-	if len(w.pics) > 0 || w.Poll != nil || !strings.Contains(w.Text, "://") {
+	if w.Meta.Notice() || len(w.pics) > 0 || w.Poll != nil || !strings.Contains(w.Text, "://") {
 		return ""
 	}
 	return firstLink(w.Text)
