@@ -12,7 +12,7 @@ func walkSearch(t *testing.T, h *house) {
 	soup := bob.post("/api/v1/statuses", "status", "Soup for all #SoupDay").ok()
 	seed.Indexed(t, h.search)
 
-	found := ada.get("/api/v2/search?q=soup").ok().is(soup.id(), "statuses", 0, "id").is("soupday", "hashtags", 0, "name").is("1", "hashtags", 0, "history", 0, "uses")
+	found := ada.get("/api/v2/search?q=soup").ok().is(soup.id(), "statuses", 0, "id").is("SoupDay", "hashtags", 0, "name").is("1", "hashtags", 0, "history", 0, "uses")
 	if n := len(found.at("accounts").([]any)); n != 0 {
 		t.Errorf("%d accounts are soup", n)
 	}
