@@ -34,6 +34,8 @@ const (
 	keyLength = 2 + 1 + 2*keyBytes
 	// unfinished is what the library calls a file while it is written.
 	unfinished = ".tmp"
+	// aside is what it calls the file that holds a file's type, in a folder.
+	aside      = ".attrs"
 	staleAfter = time.Hour
 )
 
@@ -178,7 +180,15 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if !ValidKey(key) {
 		return problem.NotFound("file")
 	}
-	if err := s.bucket.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+	err := s.bucket.Delete(ctx, key)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		err = nil
+		if s.dir != "" {
+			// It may have been deleted half, when the machine went down.
+			err = ignore(os.Remove(filepath.Join(s.dir, filepath.FromSlash(key))+aside), fs.ErrNotExist)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("delete file: %w", err)
 	}
 	return nil
@@ -220,14 +230,14 @@ func (s *Store) KeysBefore(ctx context.Context, then time.Time) iter.Seq2[string
 // listAgain is how often a list is begun again.
 const listAgain = 100
 
-// Sweep removes what writes left unfinished when the machine went down, once it
-// is an hour old by now. It is called once a day or so.
+// Sweep removes what writes and deletions left unfinished when the machine went
+// down, once it is an hour old by now. It is called once a day or so.
 func (s *Store) Sweep(now time.Time) error {
 	if s.dir == "" {
 		return nil
 	}
 	err := filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || filepath.Ext(path) != unfinished {
+		if err != nil || e.IsDir() || !left(path) {
 			return ignore(err, fs.ErrNotExist)
 		}
 		info, err := e.Info()
@@ -240,4 +250,16 @@ func (s *Store) Sweep(now time.Time) error {
 		return fmt.Errorf("sweep files: %w", err)
 	}
 	return nil
+}
+
+// left says whether a path is of a file that is not whole.
+func left(path string) bool {
+	switch filepath.Ext(path) {
+	case unfinished:
+		return true
+	case aside:
+		_, err := os.Lstat(strings.TrimSuffix(path, aside))
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return false
 }

@@ -3,6 +3,7 @@ package blob_test
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -196,6 +197,42 @@ func TestStore_Sweep(t *testing.T) {
 	}
 	if data, _ := read(t, s, key); data != "a picture" {
 		t.Errorf("got %q", data)
+	}
+}
+
+// A deletion takes two steps in a folder, and the machine may go down between.
+func TestStore_Delete_half(t *testing.T) {
+	s, dir := open(t)
+	half := func() (key, rest string) {
+		t.Helper()
+		key = blob.NewKey()
+		if err := s.Put(t.Context(), key, "image/webp", []byte("a picture")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(dir, key)); err != nil {
+			t.Fatal(err)
+		}
+		rest = filepath.Join(dir, key) + ".attrs"
+		if _, err := os.Lstat(rest); err != nil {
+			t.Fatal(err)
+		}
+		return key, rest
+	}
+	key, rest := half()
+	for range 2 {
+		if err := s.Delete(t.Context(), key); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Lstat(rest); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("what the first deletion left is still there: %v", err)
+	}
+	_, rest = half()
+	if err := s.Sweep(time.Now().Add(2 * time.Hour)); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(rest); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("what a deletion left is never swept: %v", err)
 	}
 }
 
