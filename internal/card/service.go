@@ -61,12 +61,15 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	if u, err := url.Parse(c.URL); err == nil {
 		s.host = u.Host
 	}
-	jobs.Handle(j, s.fetch)
+	jobs.HandleIn(j, outside, s.fetch)
 	jobs.Handle(j, s.tellRest)
 	jobs.Handle(j, s.renewOf)
-	jobs.Handle(j, s.verify)
+	jobs.HandleIn(j, outside, s.verify)
 	return s
 }
+
+// outside is where jobs wait that ask servers of strangers.
+var outside = jobs.Queue{Name: "cards", Workers: 2}
 
 const columns = `card.id, card.url, card.state, card.kind, card.title, card.description, card.language, card.author_name, card.author_url,
 	card.provider_name, card.provider_url, card.published_at, card.due_at`
