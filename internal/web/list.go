@@ -301,11 +301,7 @@ func (x *visit) setListsWith() error {
 	if err != nil {
 		return err
 	}
-	i, err := x.id("id", "account")
-	if err != nil {
-		return err
-	}
-	a, err := x.Accounts.Get(x.r.Context(), i)
+	a, err := x.byID()
 	if err != nil {
 		return err
 	}

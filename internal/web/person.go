@@ -90,3 +90,12 @@ func accountPath(a *account.Account) string {
 	}
 	return "/@" + a.Handle()
 }
+
+// byID is the account whose id the path holds.
+func (x *visit) byID() (*account.Account, error) {
+	i, err := x.id("id", "account")
+	if err != nil {
+		return nil, err
+	}
+	return x.Accounts.Get(x.r.Context(), i)
+}
