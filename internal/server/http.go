@@ -123,8 +123,16 @@ func (s *Server) Listen() (net.Listener, error) {
 }
 
 // Serve answers requests until ctx is done, then finishes those under way. It
-// returns early when the server cannot go on.
+// returns early when the server cannot go on. The metrics' listener is open
+// before the first request is answered.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	var metered net.Listener
+	if s.config.Metrics != "" {
+		var err error
+		if metered, err = net.Listen("tcp", s.config.Metrics); err != nil {
+			return errors.Join(fmt.Errorf("listen for the metrics: %w", err), l.Close())
+		}
+	}
 	web := s.httpServer(s.Handler())
 	servers := []*http.Server{web}
 	ended := make(chan error, 3)
@@ -138,11 +146,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	} else {
 		serve(web, func() error { return web.Serve(l) })
 	}
-	if s.config.Metrics != "" {
+	if metered != nil {
 		m := s.httpServer(metrics(s.config.Metrics))
-		m.Addr = s.config.Metrics
 		servers = append(servers, m)
-		serve(m, m.ListenAndServe)
+		serve(m, func() error { return m.Serve(metered) })
 	}
 	var err error
 	select {
