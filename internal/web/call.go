@@ -1,6 +1,8 @@
 package web
 
 import (
+	"github.com/a-h/templ"
+
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
@@ -153,6 +155,7 @@ type callView struct {
 
 	For    *look.Person // whom it is for
 	Proofs []look.Figure
+	Parts  []templ.Component // what is special about its kind
 
 	Acts []look.Act
 
@@ -188,6 +191,9 @@ func (x *visit) callPage() error {
 			who := x.person(a)
 			v.For = &who
 		}
+	}
+	if v.Parts, err = x.kindParts(c); err != nil {
+		return err
 	}
 	v.Life, v.Links = x.callLife(c)
 	page := x.page(c.Title)

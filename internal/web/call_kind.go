@@ -1,0 +1,16 @@
+package web
+
+import (
+	"github.com/a-h/templ"
+
+	"goodturn/internal/call"
+)
+
+// kindParts are what a call's page shows because of its kind, each in sections of
+// its own, between how far the call has come and what was done for it.
+func (x *visit) kindParts(c theCall) ([]templ.Component, error) {
+	switch c.Kind {
+	case call.Petition, call.Volunteering, call.Event:
+	}
+	return nil, nil
+}
