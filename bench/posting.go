@@ -48,8 +48,12 @@ func posting(of func(*world) crowd) func(context.Context, *machine, row) ([]resu
 				return nil, err
 			}
 		}
+		wait := func() error { return nil }
+		if r.restarts {
+			wait = m.startProfile(ctx, r)
+		}
 		res, err := m.compared(ctx, r, m.readBack(who), 0, nil)
-		if err != nil {
+		if err := errors.Join(err, wait()); err != nil {
 			return nil, err
 		}
 		if a != nil && a.cut.Load() > 0 {
@@ -107,7 +111,7 @@ func (m *machine) telling(ctx context.Context, r row, who crowd, a *audience) ([
 		began := time.Now()
 		size, err := write(c, n)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("send post %d: %w", n, err)
 		}
 		within, cancel := context.WithTimeout(ctx, tellWithin)
 		err = a.wait(within, (n+1)*int64(len(who.sessions)))
@@ -130,7 +134,7 @@ func (m *machine) readBack(who crowd) work {
 	return func(c *client, n int64) (int, error) {
 		size, err := write(c, n)
 		if err != nil {
-			return 0, err
+			return 0, fmt.Errorf("post: %w", err)
 		}
 		text, err := c.text("id")
 		if err != nil {
@@ -142,7 +146,7 @@ func (m *machine) readBack(who crowd) work {
 		}
 		c.get(who.follower, "/api/v1/timelines/home?limit=20&max_id="+(i+1).String())
 		if _, err := c.do(true); err != nil {
-			return 0, err
+			return 0, fmt.Errorf("read a post back: %w", err)
 		}
 		if !bytes.Contains(c.body, []byte(`"id":"`+text+`"`)) {
 			return 0, errors.New("a new post was not in its follower's home")

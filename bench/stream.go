@@ -17,17 +17,23 @@ type way struct {
 	ask    string // the request, without its first line's end
 	status string
 	posted string // what it is told of a post
+	alive  string // what it says now and then, "" where nothing is asked
 }
 
 // A page has server-sent events of its own; an app those of Mastodon's streaming
 // API, or a WebSocket. %s is the session, or the token.
 var (
-	byPage   = way{"GET /live?home=1 HTTP/1.1\r\nHost: localhost\r\nCookie: goodturn=%s\r\n\r\n", "HTTP/1.1 200", "event: post.Created\n"}
-	byEvents = way{"GET /api/v1/streaming/user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n", "HTTP/1.1 200", "event: update\n"}
+	byPage   = way{"GET /live?home=1 HTTP/1.1\r\nHost: localhost\r\nCookie: goodturn=%s\r\n\r\n", "HTTP/1.1 200", "event: post.Created\n", ""}
+	byEvents = way{"GET /api/v1/streaming/user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n", "HTTP/1.1 200", "event: update\n", ""}
 	bySocket = way{"GET /api/v1/streaming?stream=user HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n" +
 		"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-		"HTTP/1.1 101", `"event":"update"`}
+		"HTTP/1.1 101", `"event":"update"`, "\x8a\x80\x00\x00\x00\x00"}
 )
+
+// A WebSocket answers pings. Instead of looking for them it says that it is there
+// whenever it hears something and has not said so for aliveEvery, which a server
+// takes as well (RFC 6455, section 5.5.3).
+const aliveEvery = 5 * time.Second
 
 // audience is followers who listen.
 type audience struct {
@@ -105,25 +111,28 @@ func (a *audience) open(ctx context.Context, addr string, i int, session string)
 	return nil
 }
 
+// heardAtOnce is how much is read at once, in bytes: an audience that falls behind
+// is told megabytes, and reads them on the cores that are measured.
+const heardAtOnce = 8 << 10
+
 // listen counts what a stream tells of posts, until it ends.
 func (a *audience) listen(conn net.Conn) {
-	posted := a.way.posted
-	b := make([]byte, 256)
-	at := 0 // how much of posted was read
+	posted := []byte(a.way.posted)
+	b := make([]byte, heardAtOnce)
+	kept := 0 // of what was read before, where posted may have begun
+	said := time.Now()
 	for {
-		n, err := conn.Read(b)
-		for _, c := range b[:n] {
-			if c != posted[at] {
-				at = 0
-			}
-			if c == posted[at] {
-				at++
-			}
-			if at == len(posted) {
-				at = 0
-				a.told.Add(1)
-			}
+		n, err := conn.Read(b[kept:])
+		if now := time.Now(); a.way.alive != "" && n > 0 && now.Sub(said) > aliveEvery {
+			said = now
+			io.WriteString(conn, a.way.alive) // where that fails, so will the next reading
 		}
+		heard := b[:kept+n]
+		if told := bytes.Count(heard, posted); told > 0 {
+			a.told.Add(int64(told))
+			heard = heard[bytes.LastIndex(heard, posted)+len(posted):]
+		}
+		kept = copy(b, heard[max(0, len(heard)-len(posted)+1):])
 		if n > 0 {
 			a.wake()
 		}
