@@ -138,3 +138,28 @@ func TestTotals_32Callers(t *testing.T) {
 		w.Counted(t)
 	})
 }
+
+// A co-organiser confirms the acts of their call, and of no other.
+func TestService_Confirm_CoOrganiser(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		mine, other := w.call(t, call.Deed), w.call(t, call.Deed)
+		if err := w.Calls.Invite(ctx, account.As(w.org), mine.ID, w.ben.ID); err != nil {
+			t.Fatal(err)
+		}
+		ben := account.As(w.ben)
+		a := w.Do(t, w.ada, mine)
+		if _, err := w.Acts.Confirm(ctx, ben, a.ID, ""); !problem.Is(err, problem.KindForbidden) {
+			t.Errorf("the invited: %v", err)
+		}
+		if err := w.Calls.AcceptInvitation(ctx, ben, mine.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Acts.Confirm(ctx, ben, a.ID, "Ben was there"); err != nil {
+			t.Error(err)
+		}
+		if _, err := w.Acts.Confirm(ctx, ben, w.Do(t, w.ada, other).ID, ""); !problem.Is(err, problem.KindForbidden) {
+			t.Errorf("of another call: %v", err)
+		}
+	})
+}

@@ -6,12 +6,13 @@ import (
 	"strconv"
 
 	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
 )
 
 // Sight is what a viewer is to one act, beside being its doer.
 type Sight struct {
-	Organiser   bool // of its movement
+	Organiser   bool // of its movement, or a co-organiser of its call
 	Beneficiary bool // of its call
 	Member      bool // one of its movement's people
 	Witness     bool // asked by the doer, or standing
@@ -66,7 +67,7 @@ func visibleSQL(v account.Viewer, next int) (cond string, args []any) {
 	cond = "(act.state = 'live' AND (NOT act.outside AND act.doer_id = " + viewer()
 	if !v.Moderates() {
 		responsible = `(NOT ` + withheldSQL + ` AND (
-			EXISTS (SELECT 1 FROM member WHERE member.movement_id = act.movement_id AND member.role = 'organiser' AND member.account_id = ` + viewer() + `)
+			` + call.OrganisesSQL("act.call_id", "act.movement_id", viewer) + `
 			OR EXISTS (SELECT 1 FROM call WHERE call.id = act.call_id AND call.beneficiary_id = ` + viewer() + `)))`
 	}
 	cond += " OR act.visibility <> 'me' AND " + responsible
@@ -90,14 +91,18 @@ func sight(r db.Reader, v account.Viewer, a *Act) (Sight, error) {
 	if a.Outside {
 		doer = 0
 	}
-	err := r.QueryRow(`SELECT
-			EXISTS (SELECT 1 FROM member WHERE movement_id = $1 AND account_id = $2 AND role = 'organiser'),
-			EXISTS (SELECT 1 FROM call WHERE id = $3 AND beneficiary_id = $4),
-			EXISTS (SELECT 1 FROM member WHERE movement_id = $5 AND account_id = $6 AND role <> 'removed'),
-			EXISTS (SELECT 1 FROM witness WHERE act_id = $7 AND account_id = $8 AND state IN ('asked', 'stands')),
-			EXISTS (SELECT 1 FROM block WHERE account_id = $9 AND target_id = $10)
-				OR EXISTS (SELECT 1 FROM block WHERE account_id = $11 AND target_id = $12)`,
-		a.MovementID, me, a.CallID, me, a.MovementID, me, a.ID, me, me, doer, doer, me).
+	args := []any{a.CallID, a.MovementID}
+	organiser := call.OrganisesSQL("$1", "$2", func() string {
+		args = append(args, me)
+		return "$" + strconv.Itoa(len(args))
+	})
+	args = append(args, a.CallID, me, a.MovementID, me, a.ID, me, me, doer, doer, me)
+	err := r.QueryRow(`SELECT `+organiser+`,
+			EXISTS (SELECT 1 FROM call WHERE id = $5 AND beneficiary_id = $6),
+			EXISTS (SELECT 1 FROM member WHERE movement_id = $7 AND account_id = $8 AND role <> 'removed'),
+			EXISTS (SELECT 1 FROM witness WHERE act_id = $9 AND account_id = $10 AND state IN ('asked', 'stands')),
+			EXISTS (SELECT 1 FROM block WHERE account_id = $11 AND target_id = $12)
+				OR EXISTS (SELECT 1 FROM block WHERE account_id = $13 AND target_id = $14)`, args...).
 		Scan(&s.Organiser, &s.Beneficiary, &s.Member, &s.Witness, &s.Blocked)
 	if err != nil {
 		return s, fmt.Errorf("read what %s is to act %s: %w", me, a.ID, err)

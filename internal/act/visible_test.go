@@ -30,6 +30,15 @@ func TestVisible_EqualsItsTwin(t *testing.T) {
 		}
 		gifts := w.call(t, call.Fundraiser, func(d *call.Draft) { d.Beneficiary = partner.ID })
 		deeds := w.call(t, call.Deed)
+		co, invited := seed.Account(t, g, "a_co"), seed.Account(t, g, "a_invited")
+		for _, a := range []*account.Account{co, invited} {
+			if err := w.Calls.Invite(ctx, account.As(w.org), deeds.ID, a.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Calls.AcceptInvitation(ctx, account.As(co), deeds.ID); err != nil {
+			t.Fatal(err)
+		}
 
 		doers := []*account.Account{w.ada, w.org, partner, member, suspended}
 		var acts []*act.Act
@@ -72,7 +81,7 @@ func TestVisible_EqualsItsTwin(t *testing.T) {
 		acts = append(acts, withdrawn)
 
 		viewers := map[string]account.Viewer{"nobody": account.Nobody, "system": account.System("test")}
-		for _, a := range append(doers, asked, stands, offers, blocker, blocked, removed, mod, w.ben) {
+		for _, a := range append(doers, asked, stands, offers, blocker, blocked, removed, mod, co, invited, w.ben) {
 			viewers[a.Username] = account.As(a)
 		}
 		for name, v := range viewers {
@@ -93,6 +102,9 @@ func TestVisible_EqualsItsTwin(t *testing.T) {
 				want := act.Visible(v, sight, now)
 				if _, got := many[a.ID]; got != want {
 					t.Errorf("%s sees %s: the list says %v, the rule %v", name, describe(now, w), got, want)
+				}
+				if v.Is(co.ID) && now.Visibility == act.Organisers && !now.Withheld && want != (now.CallID == deeds.ID) {
+					t.Errorf("a co-organiser of one call sees %s: %v", describe(now, w), want)
 				}
 				if act.EvidenceVisible(v, sight, now) && !want {
 					t.Errorf("%s sees the evidence of %s, and not the act", name, describe(now, w))

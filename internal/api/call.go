@@ -16,6 +16,7 @@ type Call struct {
 	Body     string       `json:"body" about:"Markdown." example:"Come at ten, bring an apron."`
 	Unit
 	Goal        *int64          `json:"goal" about:"In the smallest unit; null for none." example:"6000"`
+	Stretch     *int64          `json:"stretch" about:"A second goal above it, to be shown once the first is reached; null for none." example:"9000"`
 	CountsFrom  call.Proof      `json:"counts_from" enum:"told witnessed confirmed" about:"The weakest proof that counts toward the goal." example:"told"`
 	Progress    Progress        `json:"progress"`
 	Place       string          `json:"place" example:"The market hall"`
@@ -23,9 +24,11 @@ type Call struct {
 	Minutes     *int64          `json:"minutes" about:"What it asks of a person; null when not said." example:"180"`
 	StartsAt    *Time           `json:"starts_at"`
 	EndsAt      *Time           `json:"ends_at"`
+	OpensAt     *Time           `json:"opens_at" about:"A draft opens by itself then."`
 	ClosesAt    *Time           `json:"closes_at" about:"It closes by itself then."`
 	Zone        string          `json:"zone" about:"The IANA name of the place's time zone; empty for UTC." example:"Europe/Vienna"`
 	State       call.State      `json:"state" enum:"draft open closed cancelled" example:"open"`
+	Archived    bool            `json:"archived" about:"Whether it has left the lists; its page, acts and totals stay."`
 	Reason      string          `json:"reason" about:"Why it was cancelled." example:""`
 	Visibility  call.Visibility `json:"visibility" enum:"public movement organisers me" about:"Usual for its acts."`
 	Nominees    int             `json:"nominees" about:"How many people a doer may nominate." example:"3"`
@@ -55,12 +58,14 @@ type CallDraft struct {
 	Currency    string          `json:"currency,omitempty" about:"Of a fundraiser, which needs it: ISO 4217. The other kinds have a unit of their own." example:"EUR"`
 	Unit        string          `json:"unit,omitempty" about:"Another way to say the currency, or the kind's own unit." example:""`
 	Goal        *int64          `json:"goal,omitempty" about:"In the smallest unit: cents, minutes, pieces." example:"50000"`
+	Stretch     *int64          `json:"stretch,omitempty" about:"A second goal, above the first." example:"80000"`
 	CountsFrom  string          `json:"counts_from,omitempty" enum:"told witnessed confirmed" about:"The weakest proof that counts toward the goal; told unless said." example:"told"`
 	Place       string          `json:"place,omitempty" max:"200" example:"The market hall"`
 	Online      bool            `json:"online,omitempty"`
 	Minutes     *int64          `json:"minutes,omitempty" about:"What it asks of a person." example:"5"`
 	StartsAt    *Time           `json:"starts_at,omitempty"`
 	EndsAt      *Time           `json:"ends_at,omitempty" about:"After starts_at."`
+	OpensAt     *Time           `json:"opens_at,omitempty" about:"It is a draft until then, and opens by itself; in the future."`
 	ClosesAt    *Time           `json:"closes_at,omitempty" about:"It closes by itself then; in the future."`
 	Zone        string          `json:"zone,omitempty" about:"The IANA name of the place's time zone." example:"Europe/Vienna"`
 	Visibility  call.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Usual for its acts; public unless said." example:"public"`
@@ -79,8 +84,8 @@ type Cancellation struct {
 func callRoutes() []route {
 	return []route{
 		{method: "GET", path: "/movements/{slug}/calls", group: groupCalls, summary: "A movement's calls, newest first", scope: "read:statuses", open: true,
-			about: "Drafts are shown to organisers alone.",
-			query: paging(param{name: "state", about: "Only those in this state.", choices: []string{"draft", "open", "closed", "cancelled"}, example: "open"}),
+			about: "Drafts are shown to organisers alone; archived ones are listed apart.",
+			query: paging(param{name: "state", about: "Only those in this state.", choices: []string{"draft", "open", "closed", "cancelled", "archived"}, example: "open"}),
 			do:    gives((*Door).listCalls)},
 		{method: "POST", path: "/movements/{slug}/calls", group: groupCalls, summary: "Call people to act", scope: "write:statuses", creates: true,
 			about: "For organisers.", do: takes((*Door).createCall)},
@@ -109,7 +114,12 @@ func (d *Door) listCalls(q *request) ([]*Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := d.Calls.Of(q.Context(), q.viewer, m.ID, call.State(state), p)
+	var list []*call.Call
+	if state == "archived" {
+		list, err = d.Calls.Archived(q.Context(), q.viewer, m.ID, p)
+	} else {
+		list, err = d.Calls.Of(q.Context(), q.viewer, m.ID, call.State(state), p)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -151,8 +161,8 @@ func (d *Door) callDraft(q *request) (CallDraft, error) {
 		return CallDraft{}, err
 	}
 	nominees, hours, days := c.Nominees, int(c.Answer/time.Hour), int(c.Window/(24*time.Hour))
-	in := CallDraft{Kind: c.Kind, Title: c.Title, Body: c.Body, Currency: unit(c.Unit).Currency, Unit: unit(c.Unit).Unit, Goal: number(c.Goal), CountsFrom: c.CountsFrom.String(),
-		Place: c.Place, Online: c.Online, Minutes: number(c.Minutes), StartsAt: when(c.StartsAt), EndsAt: when(c.EndsAt), ClosesAt: when(c.ClosesAt),
+	in := CallDraft{Kind: c.Kind, Title: c.Title, Body: c.Body, Currency: unit(c.Unit).Currency, Unit: unit(c.Unit).Unit, Goal: number(c.Goal), Stretch: number(c.Stretch), CountsFrom: c.CountsFrom.String(),
+		Place: c.Place, Online: c.Online, Minutes: number(c.Minutes), StartsAt: when(c.StartsAt), EndsAt: when(c.EndsAt), OpensAt: when(c.OpensAt), ClosesAt: when(c.ClosesAt),
 		Zone: c.Zone, Visibility: c.Visibility, Nominees: &nominees, AnswerHours: &hours, WindowDays: &days}
 	if c.Beneficiary != 0 {
 		who := c.Beneficiary.String()
@@ -238,8 +248,8 @@ func (d *Door) call(q *request) (*call.Call, error) {
 }
 
 func (d *Door) callFrom(q *request, in CallDraft) (call.Draft, error) {
-	draft := call.Draft{Kind: in.Kind, Title: in.Title, Body: in.Body, Unit: either(in.Currency, in.Unit), Goal: in.Goal,
-		Place: in.Place, Online: in.Online, Minutes: in.Minutes, StartsAt: moment(in.StartsAt), EndsAt: moment(in.EndsAt), ClosesAt: moment(in.ClosesAt),
+	draft := call.Draft{Kind: in.Kind, Title: in.Title, Body: in.Body, Unit: either(in.Currency, in.Unit), Goal: in.Goal, Stretch: in.Stretch,
+		Place: in.Place, Online: in.Online, Minutes: in.Minutes, StartsAt: moment(in.StartsAt), EndsAt: moment(in.EndsAt), OpensAt: moment(in.OpensAt), ClosesAt: moment(in.ClosesAt),
 		Zone: in.Zone, Visibility: in.Visibility, Nominees: in.Nominees}
 	var err error
 	if draft.CountsFrom, err = proof("counts_from", in.CountsFrom); err != nil {
@@ -314,10 +324,10 @@ func (d *Door) calls(q *request, list []*call.Call) ([]*Call, error) {
 }
 
 func (d *Door) callWith(c *call.Call, p call.Progress, m *movement.Movement) *Call {
-	out := &Call{CallRef: *d.callRef(c), Body: c.Body, Unit: unit(c.Unit), Goal: number(c.Goal), CountsFrom: c.CountsFrom,
+	out := &Call{CallRef: *d.callRef(c), Body: c.Body, Unit: unit(c.Unit), Goal: number(c.Goal), Stretch: number(c.Stretch), CountsFrom: c.CountsFrom,
 		Progress: Progress{Done: p.Done, Percent: p.Percent(), Reached: p.Reached(), Acts: p.Acts, People: p.People, Totals: totals(p.Totals)},
-		Place:    c.Place, Online: c.Online, Minutes: number(c.Minutes), StartsAt: when(c.StartsAt), EndsAt: when(c.EndsAt), ClosesAt: when(c.ClosesAt),
-		Zone: c.Zone, State: c.State, Reason: c.Reason, Visibility: c.Visibility, Nominees: c.Nominees,
+		Place:    c.Place, Online: c.Online, Minutes: number(c.Minutes), StartsAt: when(c.StartsAt), EndsAt: when(c.EndsAt), OpensAt: when(c.OpensAt), ClosesAt: when(c.ClosesAt),
+		Zone: c.Zone, State: c.State, Archived: c.Archived, Reason: c.Reason, Visibility: c.Visibility, Nominees: c.Nominees,
 		AnswerHours: int(c.Answer / time.Hour), WindowDays: int(c.Window / (24 * time.Hour)), OnceEach: c.OneOnly(),
 		CreatedAt: Time(c.CreatedAt), ChangedAt: Time(c.ChangedAt)}
 	if m != nil {

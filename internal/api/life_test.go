@@ -352,3 +352,59 @@ func TestMe(t *testing.T) {
 		h.nobody().get("/causes").ok(200).has("1.slug", "zero-hunger", "1.goal", 2)
 	})
 }
+
+func TestCalls_Life(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace := h.person("ada"), h.person("grace")
+		ada.post("/movements", soup).ok(201)
+		calls := "/movements/soupforall/calls"
+		opens := h.Clock.Now().Add(time.Hour).Format(time.RFC3339)
+		made := ada.post(calls, object{"kind": "deed", "title": "Cook", "goal": 1, "stretch": 3, "opens_at": opens}).ok(201).has("state", "draft", "stretch", 3, "archived", false)
+		path := "/calls/" + made.text("id")
+		grace.get(path).wrong(404, "")
+		ada.patch(path, object{"opens_at": nil}).ok(200).has("opens_at", nil, "stretch", 3)
+		ada.patch(path, object{"stretch": 1}).wrong(422, "stretch")
+		ada.post(path+"/publish", nil).ok(200)
+
+		ada.put(path+"/organisers/nobody", nil).ok(404)
+		ada.put(path+"/organisers/grace", nil).ok(204)
+		if n := h.nobody().get(path + "/organisers").ok(200).len(); n != 0 {
+			t.Errorf("strangers see %d invitations", n)
+		}
+		grace.get(path+"/organisers").ok(200).has("0.accepted", false, "0.account.username", "grace")
+		grace.post(path+"/close", nil).wrong(403, "")
+		grace.post(path+"/organise", nil).ok(204)
+		grace.post(path+"/close", nil).ok(200).has("state", "closed")
+		grace.post(path+"/duplicate", nil).wrong(403, "")
+		grace.post(path+"/archive", nil).ok(200).has("archived", true)
+		h.nobody().get(calls+"?state=archived").ok(200).has("0.id", made.text("id"))
+		if n := h.nobody().get(calls).ok(200).len(); n != 0 {
+			t.Errorf("an archived call is among %d listed", n)
+		}
+		grace.post(path+"/unarchive", nil).ok(200).has("archived", false)
+		grace.delete(path + "/organisers/grace").ok(204)
+		grace.post(path+"/reopen", nil).wrong(403, "")
+		first := ada.send("POST", path+"/duplicate", nil, "Idempotency-Key", "k").ok(201).has("state", "draft", "title", "Cook", "stretch", 3).text("id")
+		ada.send("POST", path+"/duplicate", nil, "Idempotency-Key", "k").ok(201).has("id", first)
+	})
+}
+
+func TestUpdates(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace := h.person("ada"), h.person("grace")
+		ada.post("/movements", soup).ok(201)
+		path := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Cook"}).ok(201).text("id")
+		grace.post(path+"/updates", object{"title": "Mine", "body": "No."}).wrong(403, "")
+		ada.post(path+"/updates", object{"title": "Forty bowls"}).wrong(422, "body")
+		made := ada.send("POST", path+"/updates", object{"title": "Forty bowls", "body": "Eaten."}, "Idempotency-Key", "k").ok(201).has("author.username", "ada", "edited_at", nil)
+		update := "/updates/" + made.text("id")
+		h.nobody().get(path+"/updates").ok(200).has("0.title", "Forty bowls")
+		grace.patch(update, object{"title": "Mine"}).wrong(403, "")
+		ada.patch(update, object{"title": "Fifty bowls"}).ok(200).has("title", "Fifty bowls", "body", "Eaten.")
+		grace.get(path+"/quiet").ok(200).has("quiet", false, "all", false)
+		grace.put(path+"/quiet", object{"quiet": true}).ok(200).has("quiet", true)
+		grace.delete(update).wrong(403, "")
+		ada.delete(update).ok(204)
+		h.nobody().get(update).wrong(404, "")
+	})
+}

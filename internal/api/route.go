@@ -103,6 +103,7 @@ const (
 	groupPeople      = "People of a movement"
 	groupResources   = "Resources"
 	groupCalls       = "Calls"
+	groupUpdates     = "Updates"
 	groupReported    = "Reported sums"
 	groupActs        = "Acts"
 	groupWitnesses   = "Witnesses and confirmation"
@@ -116,6 +117,7 @@ var groups = []group{
 	{groupPeople, "Who joined, who organises, who speaks for a movement, and how it is handed over."},
 	{groupResources, "Something to learn before acting, with its source."},
 	{groupCalls, "A call asks people to act: a petition, fundraiser, volunteering, event, challenge or deed."},
+	{groupUpdates, "What organisers tell those who took part in a call."},
 	{groupReported, "What the partner of a call published about it elsewhere. These are running totals, never mixed with the acts told here."},
 	{groupActs, "An act is what somebody did in the real world, for a call or freely, and what inspired it."},
 	{groupWitnesses, "Why to believe an act: who was there, and who checked."},
@@ -126,7 +128,7 @@ var groups = []group{
 
 // routes are all there is, in the document's order.
 func routes() []route {
-	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), reportedRoutes(),
+	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), callLifeRoutes(), callUpdateRoutes(), reportedRoutes(),
 		actRoutes(), witnessRoutes(), nominationRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 

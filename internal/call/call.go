@@ -24,12 +24,14 @@ type Call struct {
 	Body        string // Markdown
 	Unit        string // of its acts: see Kind.Units, or an ISO 4217 code
 	Goal        int64  // in the smallest unit; 0 for none
+	Stretch     int64  // a second goal above it, to be shown once Goal is reached; 0 for none
 	CountsFrom  Proof  // the weakest proof that counts toward the goal
 	Place       string
 	Online      bool
 	Minutes     int64     // what it asks of a person; 0 when not said
-	StartsAt    time.Time // zero when not said, as are the next two
+	StartsAt    time.Time // zero when not said, as are the next three
 	EndsAt      time.Time
+	OpensAt     time.Time // a draft opens by itself then
 	ClosesAt    time.Time // it closes by itself then
 	Zone        string    // IANA name of the place's time zone; "" is UTC
 	State       State
@@ -40,6 +42,7 @@ type Call struct {
 	Window      time.Duration // W of R
 	Beneficiary id.ID         // account: the partner whom it is for; 0 for none
 	CreatedBy   id.ID
+	Archived    bool // it has left lists; its page, acts and totals stay
 	CreatedAt   time.Time
 	ChangedAt   time.Time
 }
@@ -220,6 +223,27 @@ type (
 	Cancelled struct {
 		CallID, MovementID id.ID
 		Reason             string
+	}
+	// Copied is a draft that was made from another call, for what a kind keeps of
+	// its own.
+	Copied struct{ CallID, MovementID, From id.ID }
+	// Updated is an update that was written; those who took part are to be told.
+	Updated struct {
+		UpdateID, CallID, MovementID, AuthorID id.ID
+		At                                     time.Time
+	}
+	// UpdateRemoved is an update that is gone.
+	UpdateRemoved struct{ UpdateID, CallID, MovementID id.ID }
+	// OrganiserInvited asks To to organise the call, too.
+	OrganiserInvited struct {
+		CallID, MovementID, From, To id.ID
+		At                           time.Time
+	}
+	// OrganiserChanged is an account that organises a call from now on, or is
+	// neither invited to any more nor one of those who do.
+	OrganiserChanged struct {
+		CallID, AccountID id.ID
+		Stands            bool
 	}
 	// ReportChanged is a reported sum that was added, changed or taken away.
 	ReportChanged struct{ CallID, MovementID id.ID }

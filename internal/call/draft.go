@@ -36,12 +36,14 @@ type Draft struct {
 	Body        string
 	Unit        string // needed for a fundraiser: its currency
 	Goal        *int64 // in the smallest unit
+	Stretch     *int64 // a second goal, above the first
 	CountsFrom  Proof
 	Place       string
 	Online      bool
 	Minutes     *int64
 	StartsAt    time.Time
 	EndsAt      time.Time
+	OpensAt     time.Time // it is a draft until then
 	ClosesAt    time.Time
 	Zone        string
 	Visibility  Visibility
@@ -57,11 +59,14 @@ type Draft struct {
 func (c *Call) Draft() Draft {
 	d := Draft{
 		Kind: c.Kind, Title: c.Title, Body: c.Body, Unit: c.Unit, CountsFrom: c.CountsFrom, Place: c.Place,
-		Online: c.Online, StartsAt: c.StartsAt, EndsAt: c.EndsAt, ClosesAt: c.ClosesAt, Zone: c.Zone,
+		Online: c.Online, StartsAt: c.StartsAt, EndsAt: c.EndsAt, OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, Zone: c.Zone,
 		Visibility: c.Visibility, Nominees: &c.Nominees, Answer: c.Answer, Window: c.Window, Beneficiary: c.Beneficiary,
 	}
 	if c.Goal != 0 {
 		d.Goal = &c.Goal
+	}
+	if c.Stretch != 0 {
+		d.Stretch = &c.Stretch
 	}
 	if c.Minutes != 0 {
 		d.Minutes = &c.Minutes
@@ -117,6 +122,14 @@ func (d *Draft) cleanNumbers() error {
 	if d.Goal != nil && (*d.Goal <= 0 || *d.Goal > GoalMost) {
 		return problem.Invalid("goal", "A goal is more than nothing, and at most %d.", int64(GoalMost))
 	}
+	if d.Stretch != nil {
+		switch {
+		case d.Goal == nil:
+			return problem.Invalid("stretch", "A second goal follows a first one.")
+		case *d.Stretch <= *d.Goal || *d.Stretch > GoalMost:
+			return problem.Invalid("stretch", "The second goal is above the first, and at most %d.", int64(GoalMost))
+		}
+	}
 	if d.Minutes != nil && (*d.Minutes <= 0 || *d.Minutes > MinutesMost) {
 		return problem.Invalid("minutes", "This is a number of minutes from 1 to %d.", MinutesMost)
 	}
@@ -130,7 +143,7 @@ func (d *Draft) cleanTimes() error {
 	for _, given := range []struct {
 		field string
 		at    time.Time
-	}{{"starts_at", d.StartsAt}, {"ends_at", d.EndsAt}, {"closes_at", d.ClosesAt}} {
+	}{{"starts_at", d.StartsAt}, {"ends_at", d.EndsAt}, {"opens_at", d.OpensAt}, {"closes_at", d.ClosesAt}} {
 		if !given.at.IsZero() && (given.at.Year() < 1970 || given.at.Year() > 9999) {
 			return problem.Invalid(given.field, "This is not a time that a call could have.")
 		}
@@ -140,6 +153,8 @@ func (d *Draft) cleanTimes() error {
 		return problem.Invalid("starts_at", "Say when it starts.")
 	case !d.EndsAt.IsZero() && !d.EndsAt.After(d.StartsAt):
 		return problem.Invalid("ends_at", "It ends before it starts.")
+	case !d.OpensAt.IsZero() && !d.ClosesAt.IsZero() && !d.ClosesAt.After(d.OpensAt):
+		return problem.Invalid("closes_at", "It closes before it opens.")
 	}
 	return nil
 }
@@ -175,10 +190,10 @@ func (d *Draft) cleanSpread() error {
 	return nil
 }
 
-// inFuture is the rule for a closing time that is set anew.
-func inFuture(closes, now time.Time) error {
-	if !closes.IsZero() && !closes.After(now) {
-		return problem.Invalid("closes_at", "This time has passed already.")
+// inFuture is the rule for a time of opening or closing that is set anew.
+func inFuture(field string, at, now time.Time) error {
+	if !at.IsZero() && !at.After(now) {
+		return problem.Invalid(field, "This time has passed already.")
 	}
 	return nil
 }

@@ -9,17 +9,14 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
-	"goodturn/internal/movement"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
 )
 
-// closeBatch is how many calls CloseDue closes in one transaction.
-const closeBatch = 100
-
 // Edit changes a call to d, all of it. Organisers may. Kind and unit are settled
-// by the first act (problem.Conflict), and a cancelled call stays as it is. A
-// closing time that is new lies in the future.
+// by the first act (problem.Conflict), and a cancelled call stays as it is. A time
+// of opening or closing that is new lies in the future, and a call that was opened
+// has no time of opening any more.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, callID id.ID, d Draft) (*Call, error) {
 	d, err := d.clean()
 	if err != nil {
@@ -29,10 +26,8 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, callID id.ID, d Dr
 		if c.State == StateCancelled {
 			return stays(tx, callID, StateOpen)
 		}
-		if !d.ClosesAt.Equal(c.ClosesAt) {
-			if err := inFuture(d.ClosesAt, s.now()); err != nil {
-				return err
-			}
+		if err := mayMove(c, d, s.now()); err != nil {
+			return err
 		}
 		if d.Beneficiary != c.Beneficiary {
 			if err := mayBenefit(tx, d.Beneficiary); err != nil {
@@ -41,11 +36,12 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, callID id.ID, d Dr
 		}
 		n, err := affected(tx.Exec(`UPDATE call SET kind = $1, title = $2, body = $3, unit = $4, goal = $5, counts_from = $6,
 			place = $7, online = $8, minutes = $9, starts_at = $10, ends_at = $11, zone = $12, closes_at = $13,
-			visibility = $14, nominees = $15, answer_ms = $16, window_ms = $17, beneficiary_id = $18, changed_at = $19
-			WHERE id = $20 AND state <> 'cancelled' AND (NOT answered OR kind = $21 AND unit = $22)`,
+			visibility = $14, nominees = $15, answer_ms = $16, window_ms = $17, beneficiary_id = $18, changed_at = $19, stretch = $20,
+			opens_at = CASE WHEN state = 'draft' THEN CAST($21 AS BIGINT) END
+			WHERE id = $22 AND state <> 'cancelled' AND (NOT answered OR kind = $23 AND unit = $24)`,
 			d.Kind, d.Title, d.Body, d.Unit, d.Goal, d.CountsFrom, d.Place, d.Online, d.Minutes, millis(d.StartsAt),
 			millis(d.EndsAt), d.Zone, millis(d.ClosesAt), d.Visibility, *d.Nominees, d.Answer.Milliseconds(),
-			d.Window.Milliseconds(), d.Beneficiary, db.Millis(s.now()), callID, d.Kind, d.Unit))
+			d.Window.Milliseconds(), d.Beneficiary, db.Millis(s.now()), d.Stretch, millis(d.OpensAt), callID, d.Kind, d.Unit))
 		if err != nil {
 			return fmt.Errorf("change a call: %w", err)
 		}
@@ -58,6 +54,22 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, callID id.ID, d Dr
 		return nil, err
 	}
 	return s.Get(ctx, v, callID)
+}
+
+// mayMove is the rule for the times at which a call opens and closes by itself.
+func mayMove(c *Call, d Draft, now time.Time) error {
+	if !d.OpensAt.Equal(c.OpensAt) {
+		if c.State != StateDraft {
+			return problem.Conflict("opens_at", "This call was opened already.")
+		}
+		if err := inFuture("opens_at", d.OpensAt, now); err != nil {
+			return err
+		}
+	}
+	if d.ClosesAt.Equal(c.ClosesAt) {
+		return nil
+	}
+	return inFuture("closes_at", d.ClosesAt, now)
 }
 
 func whyNotEdited(tx *db.Tx, callID id.ID, d Draft) error {
@@ -73,7 +85,7 @@ func whyNotEdited(tx *db.Tx, callID id.ID, d Draft) error {
 	return problem.Conflict("unit", "People have answered this call already, so its unit stays.")
 }
 
-// change runs f with the call for one who organises its movement.
+// change runs f with the call for one who organises it.
 func (s *Service) change(ctx context.Context, v account.Viewer, callID id.ID, f func(tx *db.Tx, c *Call) error) error {
 	if _, err := s.Get(ctx, v, callID); err != nil {
 		return err
@@ -83,7 +95,7 @@ func (s *Service) change(ctx context.Context, v account.Viewer, callID id.ID, f 
 		if err != nil {
 			return err
 		}
-		if err := movement.MustOrganise(tx, v, c.MovementID); err != nil {
+		if err := mustOrganise(tx, v, c); err != nil {
 			return err
 		}
 		return f(tx, c)
@@ -95,7 +107,8 @@ func (s *Service) Publish(ctx context.Context, v account.Viewer, callID id.ID) e
 	return s.open(ctx, v, callID, StateDraft)
 }
 
-// Reopen opens a closed call again, without a closing time that has passed.
+// Reopen opens a closed call again, archived or not, without a closing time that
+// has passed.
 // Organisers may; one that is open stays so.
 func (s *Service) Reopen(ctx context.Context, v account.Viewer, callID id.ID) error {
 	return s.open(ctx, v, callID, StateClosed)
@@ -107,7 +120,7 @@ func (s *Service) open(ctx context.Context, v account.Viewer, callID id.ID, from
 			return err
 		}
 		now := s.now()
-		n, err := affected(tx.Exec(`UPDATE call SET state = 'open', changed_at = $1,
+		n, err := affected(tx.Exec(`UPDATE call SET state = 'open', changed_at = $1, opens_at = NULL, archived_at = NULL,
 			closes_at = CASE WHEN closes_at <= $2 THEN NULL ELSE closes_at END WHERE id = $3 AND state = $4`,
 			db.Millis(now), db.Millis(now), callID, from))
 		if err != nil {
@@ -169,7 +182,7 @@ func (s *Service) Discard(ctx context.Context, v account.Viewer, callID id.ID) e
 		if n == 0 {
 			return problem.Conflict("", "This call was published; it can be cancelled.")
 		}
-		return nil
+		return s.endOrganisers(tx, `call_id = $1`, callID)
 	})
 }
 
@@ -189,34 +202,4 @@ func stays(tx *db.Tx, callID id.ID, wished State) error {
 		return problem.Conflict("state", "This call is closed.")
 	}
 	return problem.Conflict("state", "This call is open.")
-}
-
-// CloseDue closes the calls whose time has come: a sweep.
-func (s *Service) CloseDue(ctx context.Context, now time.Time) error {
-	for {
-		var closed int
-		err := s.d.Update(ctx, func(tx *db.Tx) error {
-			due, err := db.All(tx, func(row db.Row) (e Closed, err error) {
-				return e, row.Scan(&e.CallID, &e.MovementID)
-			}, `UPDATE call SET state = 'closed', changed_at = $1 WHERE state = 'open' AND id IN (SELECT id FROM call
-				WHERE state = 'open' AND closes_at <= $2 ORDER BY id LIMIT $3) RETURNING id, movement_id`,
-				db.Millis(now), db.Millis(now), closeBatch)
-			if err != nil {
-				return err
-			}
-			closed = len(due)
-			for _, e := range due {
-				if err := event.Emit(s.hub, tx, e); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return fmt.Errorf("close calls that are due: %w", err)
-		}
-		if closed < closeBatch {
-			return nil
-		}
-	}
 }

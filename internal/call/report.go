@@ -9,7 +9,6 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
-	"goodturn/internal/movement"
 	"goodturn/internal/once"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
@@ -93,8 +92,8 @@ func scanReport(row db.Row) (r Report, err error) {
 	return r, err
 }
 
-// AddReport notes a sum. The movement's organisers and the call's beneficiary may,
-// as with the next two.
+// AddReport notes a sum. Those who organise the call and its beneficiary may, as
+// with the next two.
 func (s *Service) AddReport(ctx context.Context, v account.Viewer, callID id.ID, d ReportDraft) (reportID id.ID, err error) {
 	body := struct {
 		CallID id.ID
@@ -175,7 +174,7 @@ func (s *Service) report(ctx context.Context, v account.Viewer, callID id.ID, f 
 			return err
 		}
 		if !v.Is(c.Beneficiary) {
-			if err := movement.MustOrganise(tx, v, c.MovementID); err != nil {
+			if err := mustOrganise(tx, v, c); err != nil {
 				return err
 			}
 		}

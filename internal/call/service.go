@@ -41,16 +41,18 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time,
 }
 
 const columns = `id, movement_id, kind, title, body, unit, goal, counts_from, place, online, minutes, starts_at, ends_at,
-	zone, closes_at, state, reason, visibility, nominees, answer_ms, window_ms, beneficiary_id, created_by, created_at, changed_at`
+	zone, closes_at, state, reason, visibility, nominees, answer_ms, window_ms, beneficiary_id, created_by, created_at, changed_at,
+	opens_at, stretch, archived_at`
 
 func scanCall(row db.Row) (*Call, error) {
 	c := new(Call)
-	var goal, minutes, starts, ends, closes sql.NullInt64
+	var goal, minutes, starts, ends, closes, opens, stretch, archived sql.NullInt64
 	var answer, window, created, changed int64
 	err := row.Scan(&c.ID, &c.MovementID, &c.Kind, &c.Title, &c.Body, &c.Unit, &goal, &c.CountsFrom, &c.Place, &c.Online,
 		&minutes, &starts, &ends, &c.Zone, &closes, &c.State, &c.Reason, &c.Visibility, &c.Nominees, &answer, &window,
-		&c.Beneficiary, &c.CreatedBy, &created, &changed)
-	c.Goal, c.Minutes = goal.Int64, minutes.Int64
+		&c.Beneficiary, &c.CreatedBy, &created, &changed, &opens, &stretch, &archived)
+	c.Goal, c.Stretch, c.Minutes, c.Archived = goal.Int64, stretch.Int64, minutes.Int64, archived.Valid
+	c.OpensAt = timeOf(opens)
 	c.StartsAt, c.EndsAt, c.ClosesAt = timeOf(starts), timeOf(ends), timeOf(closes)
 	c.Answer, c.Window = time.Duration(answer)*time.Millisecond, time.Duration(window)*time.Millisecond
 	c.CreatedAt, c.ChangedAt = db.Time(created), db.Time(changed)
@@ -107,8 +109,8 @@ func SettleIn(tx *db.Tx, callID id.ID) error {
 	return nil
 }
 
-// Get is one call, for whoever sees its movement; a draft only for its movement's
-// organisers.
+// Get is one call, for whoever sees its movement; a draft only for those who
+// organise it or are invited to.
 func (s *Service) Get(ctx context.Context, v account.Viewer, callID id.ID) (*Call, error) {
 	r := s.d.Read(ctx)
 	c, err := GetIn(r, callID)
@@ -121,7 +123,7 @@ func (s *Service) Get(ctx context.Context, v account.Viewer, callID id.ID) (*Cal
 	}
 	seen := shown[c.MovementID] != nil
 	if seen && c.State == StateDraft {
-		if seen, err = movement.OrganisesIn(r, v, c.MovementID); err != nil {
+		if seen, err = seesDraft(r, v, c); err != nil {
 			return nil, err
 		}
 	}
@@ -156,7 +158,7 @@ func (s *Service) Many(ctx context.Context, v account.Viewer, ids []id.ID) (map[
 }
 
 // Of are a movement's calls in that state, newest first; with "" all that v may
-// see.
+// see. Archived ones are left out.
 func (s *Service) Of(ctx context.Context, v account.Viewer, movementID id.ID, state State, p db.Page) ([]*Call, error) {
 	r := s.d.Read(ctx)
 	where, args := "state = $2", []any{movementID, state}
@@ -169,11 +171,13 @@ func (s *Service) Of(ctx context.Context, v account.Viewer, movementID id.ID, st
 			return nil, err
 		}
 		if !organises {
-			where += " AND state <> 'draft'"
+			args = append(args, v.ID())
+			where += fmt.Sprintf(` AND (state <> 'draft' OR EXISTS (SELECT 1 FROM call_organiser WHERE call_id = call.id
+				AND account_id = $%d AND call_organiser.state = 'stands'))`, len(args))
 		}
 	}
 	cond, more, tail := p.SQL("id", len(args)+1)
-	rows, err := db.All(r, scanCall, `SELECT `+columns+` FROM call WHERE movement_id = $1 AND `+where+` AND `+cond+tail,
+	rows, err := db.All(r, scanCall, `SELECT `+columns+` FROM call WHERE movement_id = $1 AND archived_at IS NULL AND `+where+` AND `+cond+tail,
 		append(args, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list calls: %w", err)
@@ -181,7 +185,7 @@ func (s *Service) Of(ctx context.Context, v account.Viewer, movementID id.ID, st
 	return db.Newest(p, rows), nil
 }
 
-// Create makes a call, open unless the draft says otherwise. Organisers of a
+// Create makes a call, open unless the draft says otherwise or that it opens later. Organisers of a
 // movement that is not archived may. Fields that are wrong are problem.Invalid.
 func (s *Service) Create(ctx context.Context, v account.Viewer, movementID id.ID, d Draft) (*Call, error) {
 	if !v.SignedIn() {
@@ -189,7 +193,10 @@ func (s *Service) Create(ctx context.Context, v account.Viewer, movementID id.ID
 	}
 	clean, err := d.clean()
 	if err == nil {
-		err = inFuture(clean.ClosesAt, s.now())
+		err = inFuture("opens_at", clean.OpensAt, s.now())
+	}
+	if err == nil {
+		err = inFuture("closes_at", clean.ClosesAt, s.now())
 	}
 	if err != nil {
 		return nil, err
@@ -234,17 +241,17 @@ func (s *Service) create(tx *db.Tx, callID, movementID, by id.ID, d Draft, at ti
 		return err
 	}
 	state := StateOpen
-	if d.Unpublished {
+	if d.Unpublished || !d.OpensAt.IsZero() {
 		state = StateDraft
 	}
 	ms := db.Millis(at)
 	_, err := tx.Exec(`INSERT INTO call (id, movement_id, kind, title, body, unit, goal, counts_from, place, online, minutes,
 		starts_at, ends_at, zone, closes_at, state, visibility, nominees, answer_ms, window_ms, beneficiary_id, created_by,
-		created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-		$20, $21, $22, $23, $24)`,
+		created_at, changed_at, opens_at, stretch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+		$17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
 		callID, movementID, d.Kind, d.Title, d.Body, d.Unit, d.Goal, d.CountsFrom, d.Place, d.Online, d.Minutes,
 		millis(d.StartsAt), millis(d.EndsAt), d.Zone, millis(d.ClosesAt), state, d.Visibility, *d.Nominees,
-		d.Answer.Milliseconds(), d.Window.Milliseconds(), d.Beneficiary, by, ms, ms)
+		d.Answer.Milliseconds(), d.Window.Milliseconds(), d.Beneficiary, by, ms, ms, millis(d.OpensAt), d.Stretch)
 	if err != nil {
 		return fmt.Errorf("create a call: %w", err)
 	}

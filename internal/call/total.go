@@ -101,12 +101,21 @@ func assemble(counts map[string]int64) Totals {
 // Progress is how far a call has come.
 type Progress struct {
 	Totals
-	Done int64 // in the call's smallest unit, of acts that count toward its goal
-	Goal int64 // 0 for none
+	Done    int64 // in the call's smallest unit, of acts that count toward its goal
+	Goal    int64 // 0 for none
+	Stretch int64 // a second goal above it; 0 for none
 }
 
 // Reached says whether there is a goal and it is met.
 func (p Progress) Reached() bool { return p.Goal > 0 && p.Done >= p.Goal }
+
+// Toward is the goal to show now: the stretch goal once the first is reached.
+func (p Progress) Toward() int64 {
+	if p.Stretch > p.Goal && p.Reached() {
+		return p.Stretch
+	}
+	return p.Goal
+}
 
 // Percent is the part of the goal that is done, up to 100, rounded down; 0
 // without a goal.
@@ -130,7 +139,7 @@ func (s *Service) Progress(ctx context.Context, calls []*Call) (map[id.ID]Progre
 	progress := make(map[id.ID]Progress, len(calls))
 	for _, c := range calls {
 		t := totals[c.ID]
-		progress[c.ID] = Progress{Totals: t, Done: t.Amount(c.Unit, c.CountsFrom), Goal: c.Goal}
+		progress[c.ID] = Progress{Totals: t, Done: t.Amount(c.Unit, c.CountsFrom), Goal: c.Goal, Stretch: c.Stretch}
 	}
 	return progress, nil
 }

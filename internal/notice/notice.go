@@ -48,6 +48,9 @@ const (
 	Inspired  Kind = "act"       // an act that was inspired by one's act or post
 	Cancelled Kind = "cancelled" // a call that one took part in; From is the movement
 	Handover  Kind = "handover"  // From offers one to organise a movement
+
+	OrganiserAsked Kind = "organiser_asked" // From, an organiser, asks one to organise the call that is the subject, too
+	CallUpdate     Kind = "call_update"     // an update of a call that one took part in; From is the movement
 )
 
 // Posted says whether the kind comes with a direct post that was made for it.

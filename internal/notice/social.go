@@ -168,7 +168,7 @@ func (s *Service) OnBlocked(tx *db.Tx, e relation.Blocked) error {
 // eraseArgs is the job that erases what is left of the notices about something
 // that is gone; one of the fields is set.
 type eraseArgs struct {
-	Account, Post, Act id.ID
+	Account, Post, Act, Update id.ID
 }
 
 // Kind names the job.
@@ -193,6 +193,8 @@ func (s *Service) eraseSome(tx *db.Tx, e eraseArgs) (more bool, err error) {
 		return s.takeSome(tx, `post_id = $1`, e.Post)
 	case e.Act != 0:
 		return s.takeSome(tx, `act_id = $1`, e.Act)
+	case e.Update != 0:
+		return s.takeSome(tx, `subject = $1 AND kind = 'call_update'`, e.Update)
 	}
 	from, err := s.takeSome(tx, `from_id = $1`, e.Account)
 	if err != nil {

@@ -6,13 +6,17 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/call"
+	"goodturn/internal/event"
 	"goodturn/internal/movement"
 )
 
 // Calls opens the room on g, wired as package server wires it; did may be nil.
 func Calls(t testing.TB, g *Ground, movements *movement.Service, did call.Did) *call.Service {
 	t.Helper()
-	return call.New(g.D, g.IDs, g.Hub, g.Clock.Now, g.Accounts, movements, did)
+	s := call.New(g.D, g.IDs, g.Hub, g.Clock.Now, g.Accounts, movements, did)
+	event.On(g.Hub, s.OnLeft)
+	event.On(g.Hub, s.OnAccountDeleted)
+	return s
 }
 
 // Call opens a call of that kind; a fundraiser counts euros unless a with says

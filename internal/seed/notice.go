@@ -46,6 +46,10 @@ func Notices(t testing.TB, m *Mission) *notice.Service {
 	event.On(m.Hub, s.OnActWithdrawn)
 	event.On(m.Hub, s.OnHandoverOffered)
 	event.On(m.Hub, s.OnCallCancelled)
+	event.On(m.Hub, s.OnOrganiserInvited)
+	event.On(m.Hub, s.OnOrganiserChanged)
+	event.On(m.Hub, s.OnCallUpdated)
+	event.On(m.Hub, s.OnUpdateRemoved)
 	event.On(m.Hub, s.OnAccountDeleted)
 	return s
 }

@@ -149,6 +149,7 @@ func (s *Server) subscribe() {
 	s.subscribeCards()
 	event.On(h, r.Filters.OnAccountDeleted)
 	event.On(h, r.Movements.OnAccountDeleted)
+	event.On(h, r.Calls.OnAccountDeleted)
 	event.On(h, r.Acts.OnAccountDeleted)
 
 	event.On(h, r.Movements.OnPostCreated)
@@ -157,6 +158,8 @@ func (s *Server) subscribe() {
 	event.On(h, r.Movements.OnPostDeleted)
 	event.On(h, r.Acts.OnPostDeleted)
 	event.On(h, r.Ripples.OnPostDeleted)
+
+	event.On(h, r.Calls.OnLeft)
 
 	event.On(h, r.Ripples.OnDone)
 	event.On(h, r.Ripples.OnImported)
@@ -185,6 +188,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("fold ripples", 500*time.Millisecond, r.Ripples.Fold)
 	j.Every("measure ripples", 2*time.Second, r.Ripples.Refresh)
 	j.Every("end nominations", 5*time.Second, func(ctx context.Context) error { return r.Acts.Sweep(ctx, now()) })
+	j.Every("open calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.OpenDue(ctx, now()) })
 	j.Every("close calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.CloseDue(ctx, now()) })
 	j.Every("end polls", 5*time.Second, r.Posts.EndPolls)
 	j.Every("publish posts", 5*time.Second, r.Posts.Publish)

@@ -27,6 +27,9 @@ func callRoutes() []route {
 		{"POST /calls/{id}/discard", (*visit).discardCall},
 		{"GET /calls/{id}/cancel", (*visit).cancelPage},
 		{"POST /calls/{id}/cancel", (*visit).cancelCall},
+		{"POST /calls/{id}/archive", (*visit).archiveCall},
+		{"POST /calls/{id}/unarchive", (*visit).unarchiveCall},
+		{"POST /calls/{id}/duplicate", (*visit).duplicateCall},
 		{"GET /calls/{id}/acts", (*visit).callActs},
 		{"GET /calls/{id}/reported", (*visit).reportedPage},
 		{"POST /calls/{id}/reported", (*visit).addReport},
@@ -63,20 +66,17 @@ func (x *visit) callsPage() error {
 	if err != nil {
 		return err
 	}
-	only := call.State(x.r.URL.Query().Get("state"))
+	only := x.r.URL.Query().Get("state")
 	var groups []callGroup
-	for _, g := range []struct {
-		state call.State
-		title string
-	}{{call.StateDraft, x.p.T("Drafts")}, {call.StateOpen, x.p.T("Open now")}, {call.StateClosed, x.p.T("Closed")}, {call.StateCancelled, x.p.T("Cancelled")}} {
-		if g.state == call.StateDraft && !role.Organises() || only != "" && only != g.state {
+	for _, g := range x.callShelves(m) {
+		if only != "" && only != g.name {
 			continue
 		}
 		page := at
 		if only == "" {
 			page = db.Page{Limit: callGroupMost + 1}
 		}
-		list, err := x.Calls.Of(x.r.Context(), x.v, m.ID, g.state, page)
+		list, err := g.list(page)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (x *visit) callsPage() error {
 		case only != "":
 			group.Newer, group.Older = x.newer(page, list[0].ID), x.older(page, n, list[n-1].ID)
 		case n > callGroupMost:
-			list, group.More = list[:callGroupMost], movementPath(m)+"/calls?state="+string(g.state)
+			list, group.More = list[:callGroupMost], movementPath(m)+"/calls?state="+g.name
 		}
 		if group.Calls, err = x.callCards(list, false); err != nil {
 			return err
@@ -101,12 +101,31 @@ func (x *visit) callsPage() error {
 	return x.showMovement(m, f, x.p.T("Calls"), callsPage(x.p, groups, newURL))
 }
 
+// callShelf is where a movement's calls lie by their state.
+type callShelf struct {
+	name, title string
+	list        func(db.Page) ([]*call.Call, error)
+}
+
+func (x *visit) callShelves(m *movement.Movement) []callShelf {
+	in := func(state call.State, title string) callShelf {
+		return callShelf{string(state), title, func(p db.Page) ([]*call.Call, error) { return x.Calls.Of(x.r.Context(), x.v, m.ID, state, p) }}
+	}
+	shelves := []callShelf{in(call.StateOpen, x.p.T("Open now")), in(call.StateClosed, x.p.T("Closed")), in(call.StateCancelled, x.p.T("Cancelled")),
+		{"archived", x.p.T("Archive"), func(p db.Page) ([]*call.Call, error) { return x.Calls.Archived(x.r.Context(), x.v, m.ID, p) }}}
+	if x.me == nil {
+		return shelves
+	}
+	return append([]callShelf{in(call.StateDraft, x.p.T("Drafts"))}, shelves...)
+}
+
 // theCall is the one of the path with its movement, and whether the reader
-// organises that, or the call is for them.
+// organises the call, or it is for them.
 type theCall struct {
 	*call.Call
 	movement    *movement.Movement
 	organiser   bool
+	leads       bool // organises its movement
 	beneficiary bool
 }
 
@@ -124,12 +143,15 @@ func (x *visit) theCall() (theCall, error) {
 	}
 	if x.me != nil {
 		c.beneficiary = x.v.Is(c.Beneficiary)
-		c.organiser, err = x.Movements.Organises(x.r.Context(), x.v, c.MovementID)
+		if c.leads, err = x.Movements.Organises(x.r.Context(), x.v, c.MovementID); err != nil {
+			return c, err
+		}
+		c.organiser, err = x.Calls.Organises(x.r.Context(), x.v, c.Call)
 	}
 	return c, err
 }
 
-// organisedCall is theCall for the movement's organisers.
+// organisedCall is theCall for those who organise it.
 func (x *visit) organisedCall() (theCall, error) {
 	if err := x.signedIn(); err != nil {
 		return theCall{}, err
@@ -142,7 +164,7 @@ func (x *visit) organisedCall() (theCall, error) {
 		return c, err
 	}
 	if !c.organiser {
-		return c, problem.Forbidden("Only the movement's organisers can do this.")
+		return c, problem.Forbidden("Only those who organise this call can do this.")
 	}
 	return c, nil
 }
@@ -153,11 +175,14 @@ type callView struct {
 	CardURL  string // of the call's card alone
 	Movement look.Link
 
-	For    *look.Person // whom it is for
+	For    *look.Person   // whom it is for
+	With   []look.Person  // co-organisers
+	Asked  *organiserView // the reader is asked to be one
 	Proofs []look.Figure
 	Parts  []templ.Component // what is special about its kind
 
-	Acts []look.Act
+	Acts    []look.Act
+	Updates updatesView
 
 	Life  []rowButton // what organisers can do with it
 	Links []look.Link // and where
@@ -193,6 +218,12 @@ func (x *visit) callPage() error {
 		}
 	}
 	if v.Parts, err = x.kindParts(c); err != nil {
+		return err
+	}
+	if err := x.callPeople(c, &v); err != nil {
+		return err
+	}
+	if v.Updates, err = x.callUpdates(c, db.Page{Limit: updatesOnPage}); err != nil {
 		return err
 	}
 	v.Life, v.Links = x.callLife(c)
@@ -269,31 +300,4 @@ func (x *visit) callPart() error {
 		return x.part(look.Figures(proofs))
 	}
 	return problem.NotFound("page")
-}
-
-// callLife is what an organiser can do with a call now.
-func (x *visit) callLife(c theCall) (life []rowButton, links []look.Link) {
-	path := callPath(c.ID)
-	if c.organiser || c.beneficiary {
-		links = append(links, look.Link{Text: x.p.T("Reported sums"), URL: path + "/reported"})
-	}
-	if !c.organiser {
-		return nil, links
-	}
-	switch c.State {
-	case call.StateDraft:
-		life = append(life, rowButton{Text: x.p.T("Open it to everyone"), Action: path + "/publish", Main: true},
-			rowButton{Text: x.p.T("Discard the draft"), Action: path + "/discard"})
-	case call.StateOpen:
-		life = append(life, rowButton{Text: x.p.T("Close it"), Action: path + "/close"})
-	case call.StateClosed:
-		life = append(life, rowButton{Text: x.p.T("Open it again"), Action: path + "/reopen"})
-	case call.StateCancelled:
-		return nil, links
-	}
-	links = append(links, look.Link{Text: x.p.T("Edit"), URL: path + "/edit"})
-	if c.State != call.StateDraft {
-		links = append(links, look.Link{Text: x.p.T("Cancel it"), URL: path + "/cancel"})
-	}
-	return life, links
 }

@@ -64,7 +64,7 @@ func (x *visit) showNewCall(m *movement.Movement, kind call.Kind, values url.Val
 	f := x.filled(values, wrong)
 	hidden := keyed(values)
 	hidden["kind"] = string(kind)
-	fields := append(x.callFields(kind, f), f.yes(look.Field{Name: "draft", Label: x.p.T("Keep it as a draft"), Hint: x.p.T("Only organisers see it until it is opened.")}))
+	fields := append(x.callFields(kind, true, f), f.yes(look.Field{Name: "draft", Label: x.p.T("Keep it as a draft"), Hint: x.p.T("Only organisers see it until it is opened.")}))
 	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: movementPath(m) + "/calls/new", Hidden: hidden, Wrong: wrong, Fields: fields,
 		Submit: x.p.T("Open the call"), Beside: &look.Link{Text: x.p.T("Another kind"), URL: movementPath(m) + "/calls/new"}}))
 }
@@ -96,6 +96,9 @@ func (x *visit) newCall() error {
 	}
 	if c.State == call.StateDraft {
 		x.flash(x.p.T("Kept as a draft."))
+		if !c.OpensAt.IsZero() {
+			x.flash(x.p.T("Kept as a draft, which opens by itself."))
+		}
 	} else {
 		x.flash(x.p.T("The call is open."))
 	}
@@ -122,7 +125,7 @@ func (x *visit) editCallPage() error {
 
 func (x *visit) showEditCall(c theCall, values url.Values, wrong []look.Wrong) error {
 	page := x.page(x.p.T("Edit “%s”", c.Title))
-	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: callPath(c.ID) + "/edit", Wrong: wrong, Fields: x.callFields(c.Kind, x.filled(values, wrong)),
+	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: callPath(c.ID) + "/edit", Wrong: wrong, Fields: x.callFields(c.Kind, c.State == call.StateDraft, x.filled(values, wrong)),
 		Submit: x.p.T("Save"), Beside: &look.Link{Text: x.p.T("Back"), URL: callPath(c.ID)}}))
 }
 

@@ -24,9 +24,9 @@ var asks = map[call.Kind]struct{ goal, place, times, minutes, nominees, benefici
 	call.Fundraiser:   {goal: true, beneficiary: true},
 }
 
-// callFields are the fields of a kind of call. Once there are acts, unit stays
-// as it is; that is for the room to say.
-func (x *visit) callFields(kind call.Kind, f filled) []templ.Component {
+// callFields are the fields of a kind of call, which is a draft or was opened. Once
+// there are acts, unit stays as it is; that is for the room to say.
+func (x *visit) callFields(kind call.Kind, draft bool, f filled) []templ.Component {
 	a := asks[kind]
 	fields := components(
 		f.line(look.Field{Name: "title", Label: x.p.T("What do you ask people to do?"), Hint: x.p.T("In a few words."), Required: true, MaxLength: call.TitleMost}),
@@ -37,6 +37,7 @@ func (x *visit) callFields(kind call.Kind, f filled) []templ.Component {
 	}
 	if a.goal {
 		fields = append(fields, f.line(look.Field{Name: "goal", Label: goalLabel(x.p.T, kind), Hint: amountHint(x.p.T, kind), Inputmode: "decimal", Optional: true}),
+			f.line(look.Field{Name: "stretch", Label: x.p.T("And then, how far?"), Hint: x.p.T("A second goal, which shows once the first is reached."), Inputmode: "decimal", Optional: true}),
 			f.choose(look.Field{Name: "counts_from", Label: x.p.T("Which acts count toward the goal?")}, []look.Choice{
 				{Value: call.Told.String(), Label: x.p.T("All of them")},
 				{Value: call.Witnessed.String(), Label: x.p.T("Witnessed and confirmed ones")},
@@ -51,17 +52,21 @@ func (x *visit) callFields(kind call.Kind, f filled) []templ.Component {
 		fields = append(fields, f.line(look.Field{Name: "place", Label: x.p.T("Place"), Optional: true, MaxLength: call.PlaceMost}))
 	}
 	fields = append(fields, f.yes(look.Field{Name: "online", Label: x.p.T("It can be done from anywhere")}))
-	return append(fields, x.callTimes(kind, f)...)
+	return append(fields, x.callTimes(kind, draft, f)...)
 }
 
 // callTimes are the fields of when, of how much it asks, and of who sees it.
-func (x *visit) callTimes(kind call.Kind, f filled) []templ.Component {
+func (x *visit) callTimes(kind call.Kind, draft bool, f filled) []templ.Component {
 	a := asks[kind]
 	var fields []templ.Component
 	if a.times {
 		fields = append(fields,
 			f.line(look.Field{Name: "starts_at", Label: x.p.T("It begins"), Type: "datetime-local", Optional: true, Hint: x.p.T("In the time zone below.")}),
 			f.line(look.Field{Name: "ends_at", Label: x.p.T("It ends"), Type: "datetime-local", Optional: true}))
+	}
+	if draft {
+		fields = append(fields, f.line(look.Field{Name: "opens_at", Label: x.p.T("It opens by itself"), Type: "datetime-local", Optional: true,
+			Hint: x.p.T("In the time zone below. Until then it is a draft, which only organisers see.")}))
 	}
 	fields = append(fields,
 		f.line(look.Field{Name: "closes_at", Label: x.p.T("It closes by itself"), Type: "datetime-local", Optional: true, Hint: x.p.T("In the time zone below. Leave it empty, and it stays open until you close it.")}),
@@ -83,7 +88,7 @@ func (x *visit) callTimes(kind call.Kind, f filled) []templ.Component {
 // already or a time was written without one.
 func (x *visit) zoneField(values url.Values) look.Field {
 	typed := false
-	for _, name := range []string{"zone", "done_at", "starts_at", "ends_at", "closes_at"} {
+	for _, name := range []string{"zone", "done_at", "starts_at", "ends_at", "opens_at", "closes_at"} {
 		typed = typed || values.Get(name) != ""
 	}
 	return look.Field{Name: "zone", Label: x.p.T("Time zone"), Optional: true, Placeholder: "UTC", MaxLength: 64, Zone: !typed,
@@ -124,13 +129,16 @@ func (x *visit) callValues(d call.Draft) url.Values {
 	v := url.Values{"kind": {string(d.Kind)}, "title": {d.Title}, "body": {d.Body}, "unit": {d.Unit}, "place": {d.Place}, "online": {on(d.Online)},
 		"zone": {d.Zone}, "visibility": {string(d.Visibility)}, "counts_from": {d.CountsFrom.String()}}
 	zone := (&call.Call{Zone: d.Zone}).Location()
-	for name, at := range map[string]time.Time{"starts_at": d.StartsAt, "ends_at": d.EndsAt, "closes_at": d.ClosesAt} {
+	for name, at := range map[string]time.Time{"starts_at": d.StartsAt, "ends_at": d.EndsAt, "opens_at": d.OpensAt, "closes_at": d.ClosesAt} {
 		if !at.IsZero() {
 			v.Set(name, at.In(zone).Format(localTime))
 		}
 	}
 	if d.Goal != nil {
 		v.Set("goal", writeAmount(*d.Goal, d.Unit))
+	}
+	if d.Stretch != nil {
+		v.Set("stretch", writeAmount(*d.Stretch, d.Unit))
 	}
 	if d.Minutes != nil {
 		v.Set("minutes", strconv.FormatInt(*d.Minutes, 10))
@@ -163,6 +171,9 @@ func (x *visit) callDraft(form url.Values, d call.Draft) (call.Draft, error) {
 	}
 	var err error
 	if d.Goal, err = readOptional("goal", form.Get("goal"), d.Unit); err != nil {
+		return d, err
+	}
+	if d.Stretch, err = readOptional("stretch", form.Get("stretch"), d.Unit); err != nil {
 		return d, err
 	}
 	if d.Minutes, err = readOptional("minutes", form.Get("minutes"), ""); err != nil {
@@ -223,8 +234,8 @@ func readTimes(form url.Values, d *call.Draft) error {
 	for _, field := range []struct {
 		name string
 		at   *time.Time
-	}{{"starts_at", &d.StartsAt}, {"ends_at", &d.EndsAt}, {"closes_at", &d.ClosesAt}} {
-		if field.name != "closes_at" && !asks[d.Kind].times {
+	}{{"starts_at", &d.StartsAt}, {"ends_at", &d.EndsAt}, {"opens_at", &d.OpensAt}, {"closes_at", &d.ClosesAt}} {
+		if (field.name == "starts_at" || field.name == "ends_at") && !asks[d.Kind].times {
 			continue
 		}
 		if *field.at, err = readTime(field.name, form.Get(field.name), zone); err != nil {

@@ -62,9 +62,15 @@ func (x *visit) callCard(c *call.Call, done call.Progress) look.Call {
 		out.ActionURL = path + "/act"
 	}
 	if c.Goal > 0 {
-		out.Goal = &look.Amount{N: c.Goal, Unit: c.Unit}
+		out.Goal = &look.Amount{N: done.Toward(), Unit: c.Unit}
+		if out.Goal.N != c.Goal {
+			out.First = &look.Amount{N: c.Goal, Unit: c.Unit}
+		}
 	} else if !call.IsCurrency(c.Unit) && c.Kind != call.Volunteering {
 		out.Reached = look.Amount{} // the number of acts says the same
+	}
+	if !c.OpensAt.IsZero() {
+		out.Opens = c.OpensAt.In(zone)
 	}
 	if !c.StartsAt.IsZero() {
 		out.Starts = c.StartsAt.In(zone)

@@ -156,6 +156,8 @@ var noticeSays = map[notice.Kind]string{
 	notice.NewPost:         lang.Mark("posted something"),
 	notice.Update:          lang.Mark("changed a post that you shared"),
 	notice.Handover:        lang.Mark("asks you to organise a movement in their place"),
+	notice.OrganiserAsked:  lang.Mark("asks you to help organise a call"),
+	notice.CallUpdate:      lang.Mark("tells what came of a call that you answered"),
 	notice.Step:            lang.Mark("has a next step for you, if you wish. Only you see this."),
 	notice.ActOffered:      lang.Mark("asks whether what you showed could be told as an act"),
 }
@@ -165,6 +167,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.FollowRequest: "follow request", notice.Acceptance: "accepted", notice.NotThisTime: "not this time",
 	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
 	notice.SignedUp: "follow", notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
+	notice.OrganiserAsked: "act", notice.CallUpdate: "confirmation",
 	notice.Poll: "act", notice.Update: "reply",
 }
 
@@ -211,7 +214,9 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return "/follow-requests"
 	case notice.Nomination, notice.Reminder, notice.Acceptance, notice.NotThisTime:
 		return actOr("/nominations")
-	case notice.Cancelled, notice.Step:
+	case notice.CallUpdate:
+		return updatePath(n.Subject)
+	case notice.Cancelled, notice.Step, notice.OrganiserAsked:
 		return "/calls/" + n.Subject.String()
 	case notice.ActOffered:
 		return postPath(n.Subject)

@@ -10,6 +10,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/auth"
+	"goodturn/internal/call"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
 	"goodturn/internal/media"
@@ -223,6 +224,11 @@ func (x *visit) privacySettings() error {
 	}
 	fields = append(fields, look.Select(x.p, look.Field{Name: "default_visibility", Label: x.p.T("Who may see what you post, unless you say otherwise")},
 		look.Visibilities(x.p, x.usual())))
+	updates, err := x.quietSwitch()
+	if err != nil {
+		return err
+	}
+	fields = append(fields, updates)
 	return x.showSettings("privacy", formView{Title: x.p.T("Privacy"), Action: "/settings/privacy", Fields: fields, Submit: x.p.T("Save")})
 }
 
@@ -244,6 +250,9 @@ func (x *visit) setPrivacy() error {
 		s.set(&change, &on)
 	}
 	if _, err := x.Accounts.Update(x.r.Context(), x.v, change); err != nil {
+		return err
+	}
+	if err := x.Calls.SetQuiet(x.r.Context(), x.v, call.AllCalls, form.Get("call_updates") == ""); err != nil {
 		return err
 	}
 	x.flash(x.p.T("Saved."))

@@ -70,6 +70,8 @@ func newStrangers(h *event.Hub) *strangers {
 	event.After(h, func(movement.Left) { s.forget() })
 	event.After(h, func(call.Changed) { s.forget() })
 	event.After(h, func(call.Cancelled) { s.forget() })
+	event.After(h, func(call.UpdateRemoved) { s.forget() })
+	event.After(h, func(call.OrganiserChanged) { s.forget() })
 	event.After(h, func(act.Changed) { s.forget() })
 	event.After(h, func(act.Withdrawn) { s.forget() })
 	event.After(h, func(act.Resourced) { s.forget() })

@@ -99,9 +99,11 @@ type Call struct {
 	Reason         string // why it was cancelled
 	Place          string
 	Online         bool
-	Starts, Ends   time.Time // zero if none
-	Goal           *Amount   // none: the acts are only counted
-	Reached        Amount    // by acts here
+	Opens          time.Time // of a draft that opens by itself; zero if none, as are the next two
+	Starts, Ends   time.Time
+	Goal           *Amount // none: the acts are only counted
+	First          *Amount // the first goal, reached: Goal is the second
+	Reached        Amount  // by acts here
 	Acts, People   int64
 	ActsURL        string
 	Nominees       int // how many may be asked; 0 if nobody

@@ -1,0 +1,61 @@
+package notice_test
+
+import (
+	"testing"
+
+	"goodturn/internal/account"
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/db/dbtest"
+	"goodturn/internal/seed"
+)
+
+// Everybody who took part hears of an update once, but for who wrote it and who
+// wishes for quiet; and of one that is removed nobody any more.
+func TestService_OnCallUpdated(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := seed.Call(t, w.Calls, w.org, w.soup, call.Deed)
+		dan := seed.Account(t, w.Ground, "dan")
+		for _, doer := range []*account.Account{w.org, w.ada, w.ada, w.ben, dan} {
+			w.Do(t, doer, c)
+		}
+		if err := w.Calls.SetQuiet(ctx, account.As(w.ben), c.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Calls.SetQuiet(ctx, account.As(dan), call.AllCalls, true); err != nil {
+			t.Fatal(err)
+		}
+		u, err := w.Calls.Tell(ctx, account.As(w.org), c.ID, call.UpdateDraft{Title: "Soup", Body: "There was soup."})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Work(t)
+		w.told(t, w.org)
+		w.told(t, w.ben)
+		w.told(t, dan)
+		w.told(t, w.cat)
+		if n := w.told(t, w.ada, "call_update SoupForAll"); n[0].Subject != u {
+			t.Errorf("it tells of %s, want %s", n[0].Subject, u)
+		}
+		if err := w.Calls.RemoveUpdate(ctx, account.As(w.org), u); err != nil {
+			t.Fatal(err)
+		}
+		w.told(t, w.ada)
+	})
+}
+
+func TestService_OnOrganiserInvited(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := seed.Call(t, w.Calls, w.org, w.soup, call.Deed)
+		if err := w.Calls.Invite(ctx, account.As(w.org), c.ID, w.ada.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.told(t, w.ada, "organiser_asked olga")
+		if err := w.Calls.AcceptInvitation(ctx, account.As(w.ada), c.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.told(t, w.ada)
+	})
+}
