@@ -7,6 +7,9 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/notice"
 	"goodturn/internal/seed"
 )
 
@@ -30,7 +33,12 @@ func TestService_OnCallUpdated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		made := make(chan id.ID, 8)
+		event.After(w.Hub, func(e notice.Made) { made <- e.AccountID })
 		w.Work(t)
+		if to := <-made; to != w.ada.ID { // all of them are told in one transaction
+			t.Errorf("%s was told", to)
+		}
 		w.told(t, w.org)
 		w.told(t, w.ben)
 		w.told(t, dan)

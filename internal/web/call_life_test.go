@@ -24,7 +24,7 @@ func TestCall_FromDraftToArchive(t *testing.T) {
 	organiser.post(calls+"/new", "kind", "deed", "title", "Cook", "goal", "1", "stretch", "1", "visibility", "public", "opens_at", "2999-01-02T10:00").
 		shows(422, "The second goal is above the first", "[stretch=1]", "[opens_at=2999-01-02T10:00]")
 	organiser.post(calls+"/new", "kind", "deed", "title", "Cook", "goal", "1", "stretch", "3", "visibility", "public", "opens_at", "2999-01-02T10:00", "zone", "Europe/Vienna").
-		shows(200, "Kept as a draft, which opens by itself.", "opens January 2, 2999")
+		shows(200, "Kept as a draft, which opens by itself.", "opens 2 January 2999")
 	path := organiser.at
 	stranger.get(path).shows(404)
 	organiser.get(path+"/edit").shows(200, "[opens_at=2999-01-02T10:00]", "[stretch=3]")
@@ -63,7 +63,7 @@ func TestCall_Updates(t *testing.T) {
 	}
 	organiser, doer, stranger := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(ben), newBrowser(t, s)
 
-	stranger.get(path).lacks("Updates")
+	doer.get(path).lacks("Updates")
 	doer.get(path + "/updates/new").shows(403)
 	organiser.get(path+"/updates/new").shows(200, "everybody who took part is told")
 	organiser.post(path+"/updates/new", "title", "Forty bowls", "body", " ").shows(422, "Say what there is to tell.", "[title=Forty bowls]")
