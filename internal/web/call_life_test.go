@@ -73,7 +73,7 @@ func TestCall_Updates(t *testing.T) {
 	stranger.get(update).shows(200, "Forty bowls").lacks("<script>x")
 	doer.get(path).shows(200, "You took part, so you hear of each update.")
 	doer.post(path+"/quiet", "quiet", "1").shows(200, "You do not hear of this call's updates.")
-	doer.post(path + "/quiet").shows(200, "so you hear of each update")
+	doer.post(path+"/quiet").shows(200, "so you hear of each update")
 
 	doer.post(update + "/remove").shows(403)
 	organiser.post(update+"/edit", "title", "Fifty bowls", "body", "More.").shows(200, "Fifty bowls", "edited")
@@ -124,4 +124,3 @@ func TestSettings_Updates(t *testing.T) {
 		t.Errorf("quiet is %v, %v", all, err)
 	}
 }
-
