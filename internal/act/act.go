@@ -99,6 +99,8 @@ type Act struct {
 	State              State
 	Version            int64
 	Withheld           bool // its doer is suspended: only moderators see it
+
+	behind id.ID // the account whose act it is, where it is veiled; for rules alone
 }
 
 // SourceKind is the kind of thing that can inspire an act.
@@ -126,7 +128,8 @@ type Draft struct {
 	CallID             id.ID
 	MovementID         id.ID      // of a free deed; with a call it is the call's
 	DoneAt             time.Time  // zero: now
-	Quantity           *int64     // in the call's smallest unit; nil: 1 where one is what a person does
+	Quantity           *int64     // in the unit's smallest part; nil: 1 where one is what a person does
+	Unit               string     // "": the call's; a gift can be in another currency
 	Story              string     //
 	Visibility         Visibility // "": what is usual for the call
 	EvidenceVisibility Visibility // "": organisers
@@ -135,6 +138,9 @@ type Draft struct {
 	Witnesses          []string        // handles, to be asked
 	Nominees           []string        // handles, to be nominated
 	TellAs             post.Visibility // of a post that tells of it; "": none
+	Veiled             bool            // a gift that is shown under PenName, and never with its doer's account
+	PenName            string          // "" is anonymous
+	Paid               bool            // money that came: it counts though the call is over by now
 	Key                string          `json:"-"` // idempotency: the same key gives the same act
 }
 
@@ -264,7 +270,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 const columns = `act.id, act.doer_id, act.outside, act.movement_id, act.call_id, act.kind,
 	act.done_at, act.created_at, act.edited_at, act.unit, act.quantity, act.story,
 	act.visibility, act.evidence_visibility, act.proof, act.confirmed_by, act.confirmed_at, act.confirmed_how,
-	act.parent_id, act.via_kind, act.via_id, act.root_id, act.generation, act.nominated, act.post_id, act.state, act.version, ` + withheldSQL
+	act.parent_id, act.via_kind, act.via_id, act.root_id, act.generation, act.nominated, act.post_id, act.state, act.version, ` + behindSQL + `, ` + withheldSQL
 
 func scan(row db.Row) (*Act, error) { return scanWith(row) }
 
@@ -276,7 +282,7 @@ func scanWith(row db.Row, more ...any) (*Act, error) {
 	err := row.Scan(append([]any{&a.ID, &a.DoerID, &a.Outside, &a.MovementID, &a.CallID, &a.Kind,
 		&done, &created, &edited, &a.Unit, &a.Quantity, &a.Story,
 		&a.Visibility, &a.EvidenceVisibility, &a.Proof, &a.ConfirmedBy, &confirmed, &a.ConfirmedHow,
-		&a.Parent, &a.Via.Kind, &a.Via.ID, &a.Root, &a.Generation, &a.Nominated, &a.PostID, &a.State, &a.Version, &a.Withheld}, more...)...)
+		&a.Parent, &a.Via.Kind, &a.Via.ID, &a.Root, &a.Generation, &a.Nominated, &a.PostID, &a.State, &a.Version, &a.behind, &a.Withheld}, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -310,11 +316,14 @@ func (s *Service) loadOwn(ctx context.Context, v account.Viewer, actID id.ID) (*
 	if err != nil {
 		return nil, err
 	}
-	if !a.doneBy(v.ID()) {
+	if !a.DoneBy(v.ID()) {
 		return nil, problem.Forbidden("Only the doer of an act can do this.")
 	}
 	return a, nil
 }
 
-// doneBy says whether a local account did it.
-func (a *Act) doneBy(account id.ID) bool { return !a.Outside && account != 0 && a.DoerID == account }
+// DoneBy says whether a local account did it, also under another name: only that
+// account may be told.
+func (a *Act) DoneBy(account id.ID) bool {
+	return account != 0 && (!a.Outside && a.DoerID == account || a.behind == account)
+}

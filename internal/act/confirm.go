@@ -67,7 +67,7 @@ func (s *Service) prove(ctx context.Context, v account.Viewer, actID id.ID, f fu
 		return nil, err
 	}
 	switch {
-	case seen.doneBy(v.ID()):
+	case seen.DoneBy(v.ID()):
 		return nil, problem.Forbidden("Nobody confirms their own act.")
 	case !v.System() && !sight.Organiser && !sight.Beneficiary:
 		return nil, problem.Forbidden("Only an organiser of the movement or the call's beneficiary confirms acts.")
@@ -78,7 +78,10 @@ func (s *Service) prove(ctx context.Context, v account.Viewer, actID id.ID, f fu
 		if err != nil {
 			return err
 		}
-		is, err = f(tx, a, s.now())
+		if _, err := f(tx, a, s.now()); err != nil {
+			return err
+		}
+		is, err = load(tx, actID) // as those left it who heard of it
 		return err
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package act
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"goodturn/internal/db"
@@ -16,8 +17,11 @@ func (s *Service) Did(ctx context.Context, account id.ID, callIDs []id.ID) (map[
 		return did, nil
 	}
 	in, args := db.In(2, callIDs)
-	calls, err := db.All(s.d.Read(ctx), scanID, "SELECT scope_id FROM taken_part WHERE doer_id = $1 AND total = '' AND acts > 0 AND scope_id IN "+in,
-		append([]any{account}, args...)...)
+	args = append([]any{account}, args...)
+	veiled, more := db.In(len(args)+2, callIDs)
+	calls, err := db.All(s.d.Read(ctx), scanID, "SELECT scope_id FROM taken_part WHERE doer_id = $1 AND total = '' AND acts > 0 AND scope_id IN "+in+
+		" UNION SELECT act.call_id FROM veiled JOIN act ON act.id = veiled.act_id WHERE veiled.account_id = $"+strconv.Itoa(len(args)+1)+" AND act.call_id IN "+veiled,
+		append(append(args, account), more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("ask what %s did: %w", account, err)
 	}

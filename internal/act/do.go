@@ -68,8 +68,9 @@ func (s *Service) Do(ctx context.Context, v account.Viewer, d Draft) (*Act, erro
 	return a, nil
 }
 
-// DoIn is Do inside another transaction, for the sample: told at that time, as
-// nobody's request, so without handles, and with a source that need not be seen.
+// DoIn is Do inside another transaction, for the sample and for payments: told at
+// that time, as nobody's request, so without handles, and with a source that need
+// not be seen. A veiled gift may be of somebody without an account here: a nil doer.
 func (s *Service) DoIn(tx *db.Tx, doer *account.Account, d Draft, at time.Time) (*Act, error) {
 	if err := d.clean(at); err != nil {
 		return nil, err
@@ -97,8 +98,14 @@ func (s *Service) freeID(tx *db.Tx, at time.Time) (id.ID, error) {
 
 // do writes a cleaned draft. What it costs does not depend on the ripple's size.
 func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, doer *account.Account, d Draft, now time.Time) (*Act, error) {
-	rs, err := s.rulesFor(tx, doer.ID, d.CallID, d.MovementID)
+	if doer == nil {
+		doer = &account.Account{}
+	}
+	rs, err := s.rulesOf(tx, doer.ID, d)
 	if err != nil {
+		return nil, err
+	}
+	if rs.unit, err = rs.unitOf(d.Unit); err != nil {
 		return nil, err
 	}
 	a := &Act{ID: actID, DoerID: doer.ID, MovementID: rs.movement, CallID: d.CallID, Kind: rs.kind,
@@ -111,6 +118,9 @@ func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, doer *account.Acc
 		return nil, problem.Invalid("visibility", "A deed without a movement is public, or for you only.")
 	}
 	if a.Quantity, err = quantity(rs.kind, d.Quantity); err != nil {
+		return nil, err
+	}
+	if err := veil(tx, s.ids, a, d, now); err != nil {
 		return nil, err
 	}
 	l, err := resolve(tx, v, a, d.InspiredBy)
@@ -140,7 +150,7 @@ func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, doer *account.Acc
 	if err := s.answer(tx, a, l, rs, now); err != nil {
 		return nil, err
 	}
-	return a, event.Emit(s.hub, tx, Done{ActID: a.ID, DoerID: a.DoerID, MovementID: a.MovementID, CallID: a.CallID,
+	return a, event.Emit(s.hub, tx, Done{ActID: a.ID, DoerID: a.DoerID, Outside: a.Outside, MovementID: a.MovementID, CallID: a.CallID,
 		Parent: a.Parent, Via: a.Via, Root: a.Root, Generation: a.Generation, DoneAt: a.DoneAt, At: now})
 }
 
@@ -149,11 +159,11 @@ const mediaOwner = "act"
 
 // insert writes the row. For acts that a person does once, the index decides.
 func insert(tx *db.Tx, a *Act, oneOnly bool) error {
-	res, err := tx.Exec(`INSERT INTO act (id, doer_id, movement_id, call_id, kind, one_only, done_at, created_at, unit, quantity, story,
+	res, err := tx.Exec(`INSERT INTO act (id, doer_id, outside, movement_id, call_id, kind, one_only, done_at, created_at, unit, quantity, story,
 			visibility, evidence_visibility, parent_id, via_kind, via_id, root_id, generation, post_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT (call_id, doer_id) WHERE one_only AND state = 'live' DO NOTHING`,
-		a.ID, a.DoerID, a.MovementID, a.CallID, string(a.Kind), oneOnly, db.Millis(a.DoneAt), db.Millis(a.CreatedAt), a.Unit, a.Quantity, a.Story,
+		a.ID, a.DoerID, a.Outside, a.MovementID, a.CallID, string(a.Kind), oneOnly, db.Millis(a.DoneAt), db.Millis(a.CreatedAt), a.Unit, a.Quantity, a.Story,
 		string(a.Visibility), string(a.EvidenceVisibility), a.Parent, string(a.Via.Kind), a.Via.ID, a.Root, a.Generation, a.PostID)
 	if err != nil {
 		return fmt.Errorf("insert an act: %w", err)

@@ -130,6 +130,9 @@ func (s *Service) withdraw(tx *db.Tx, a *Act, at time.Time) error {
 	if err := closed(tx, a.entry(), gift); err != nil {
 		return err
 	}
+	if err := unveil(tx, a); err != nil {
+		return err
+	}
 	if err := s.withdrawAround(tx, a, at); err != nil {
 		return err
 	}

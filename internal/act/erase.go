@@ -50,7 +50,8 @@ func (s *Service) erase(ctx context.Context, args eraseArgs) error {
 // eraseSome erases up to most of the account's acts, testimonies and
 // nominations each, and says how many of the most numerous there were.
 func (s *Service) eraseSome(tx *db.Tx, gone id.ID, most int) (int, error) {
-	acts, err := db.All(tx, scanID, "SELECT id FROM act WHERE doer_id = $1 AND NOT outside AND state = 'live' ORDER BY id LIMIT $2", gone, most)
+	acts, err := db.All(tx, scanID, `SELECT id FROM (SELECT id FROM act WHERE doer_id = $1 AND NOT outside AND state = 'live'
+			UNION ALL SELECT act_id FROM veiled WHERE account_id = $2) AS done ORDER BY id LIMIT $3`, gone, gone, most)
 	if err != nil {
 		return 0, fmt.Errorf("list the acts of %s: %w", gone, err)
 	}

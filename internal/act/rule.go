@@ -39,6 +39,12 @@ func (d *Draft) clean(now time.Time) (err error) {
 	case d.TellAs != "" && !d.TellAs.Valid():
 		return problem.Invalid("tell_as", "A post is public, unlisted, private or direct.")
 	}
+	if d.PenName, err = text.Line("pen_name", d.PenName, outsiderMost); err != nil {
+		return err
+	}
+	if d.Veiled && (d.TellAs != "" || len(d.Witnesses) > 0 || len(d.Nominees) > 0) {
+		return problem.Invalid("shown", "Who gives under another name tells no post of it, and names no witnesses and nobody to go on.")
+	}
 	return checkQuantity(d.Quantity)
 }
 
@@ -95,6 +101,21 @@ func quantity(kind call.Kind, said *int64) (int64, error) {
 	return *said, nil
 }
 
+// rulesOf are rulesFor a draft.
+func (s *Service) rulesOf(tx *db.Tx, doer id.ID, d Draft) (rules, error) {
+	if !d.Paid {
+		return s.rulesFor(tx, doer, d.CallID, d.MovementID)
+	}
+	if err := call.SettleIn(tx, d.CallID); err != nil {
+		return rules{}, err
+	}
+	c, err := call.GetIn(tx, d.CallID)
+	if err != nil {
+		return rules{}, err
+	}
+	return rules{call: c, movement: c.MovementID, kind: c.Kind, unit: c.Unit, visibility: c.Visibility}, nil
+}
+
 // rulesFor reads the rules for a new act of doer. NotFound for what is not
 // there, Conflict for what is over, Forbidden for whom organisers removed.
 func (s *Service) rulesFor(tx *db.Tx, doer, callID, movementID id.ID) (rules, error) {
@@ -110,6 +131,19 @@ func (s *Service) rulesFor(tx *db.Tx, doer, callID, movementID id.ID) (rules, er
 		return rs, nil
 	}
 	return rs, mayTakePart(tx, doer, rs.movement)
+}
+
+// unitOf is the unit of an act: what was said, or the call's.
+func (r rules) unitOf(said string) (string, error) {
+	switch {
+	case said == "" || said == r.unit:
+		return r.unit, nil
+	case r.kind != call.Fundraiser:
+		return "", problem.Invalid("unit", "A call of this kind counts %s.", r.unit)
+	case !call.IsCurrency(said):
+		return "", problem.Invalid("unit", "“%s” is not a currency's code of three capital letters (ISO 4217).", said)
+	}
+	return said, nil
 }
 
 // nominees is how many people an act can pass the turn on to.

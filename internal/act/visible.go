@@ -27,7 +27,7 @@ func Visible(v account.Viewer, sight Sight, a *Act) bool {
 	switch {
 	case a.State != StateLive:
 		return false
-	case v.System(), a.doneBy(v.ID()):
+	case v.System(), a.DoneBy(v.ID()):
 		return true
 	case v.Moderates(), !a.Withheld && (sight.Organiser || sight.Beneficiary):
 		return a.Visibility != Me || sight.Witness && !sight.Blocked && !a.Withheld
@@ -64,7 +64,8 @@ func visibleSQL(v account.Viewer, next int) (cond string, args []any) {
 		return "$" + strconv.Itoa(next+len(args)-1)
 	}
 	responsible := "TRUE"
-	cond = "(act.state = 'live' AND (NOT act.outside AND act.doer_id = " + viewer()
+	cond = "(act.state = 'live' AND (NOT act.outside AND act.doer_id = " + viewer() +
+		" OR act.outside AND EXISTS (SELECT 1 FROM veiled WHERE veiled.act_id = act.id AND veiled.account_id = " + viewer() + ")"
 	if !v.Moderates() {
 		responsible = `(NOT ` + withheldSQL + ` AND (
 			` + call.OrganisesSQL("act.call_id", "act.movement_id", viewer) + `
@@ -84,7 +85,7 @@ func visibleSQL(v account.Viewer, next int) (cond string, args []any) {
 // sight reads what v is to a.
 func sight(r db.Reader, v account.Viewer, a *Act) (Sight, error) {
 	var s Sight
-	if !v.SignedIn() || a.doneBy(v.ID()) {
+	if !v.SignedIn() || a.DoneBy(v.ID()) {
 		return s, nil
 	}
 	me, doer := v.ID(), a.DoerID

@@ -53,7 +53,7 @@ func (s *Service) Witnesses(ctx context.Context, v account.Viewer, actID id.ID) 
 	}
 	seen := all[:0]
 	for _, w := range all {
-		if w.State == WitnessStanding || a.doneBy(v.ID()) || v.Is(w.AccountID) {
+		if w.State == WitnessStanding || a.DoneBy(v.ID()) || v.Is(w.AccountID) {
 			seen = append(seen, w)
 		}
 	}
@@ -110,7 +110,7 @@ func (s *Service) OfferWitness(ctx context.Context, v account.Viewer, actID id.I
 		if err != nil {
 			return err
 		}
-		if a.doneBy(v.ID()) {
+		if a.DoneBy(v.ID()) {
 			return problem.Forbidden("Nobody is the witness of their own act.")
 		}
 		return s.agree(tx, a, v.ID(), WitnessOffered, WitnessWasAsked, s.now())
@@ -126,7 +126,7 @@ func (s *Service) AcceptWitness(ctx context.Context, v account.Viewer, actID, wi
 			return err
 		}
 		waits := WitnessWasAsked
-		if a.doneBy(v.ID()) {
+		if a.DoneBy(v.ID()) {
 			waits = WitnessOffered
 		}
 		res, err := tx.Exec("UPDATE witness SET state = 'stands', changed_at = $1 WHERE act_id = $2 AND account_id = $3 AND state IN ($4, 'stands')",
@@ -172,7 +172,7 @@ func (s *Service) side(tx *db.Tx, v account.Viewer, actID, witness id.ID) (*Act,
 	if err != nil {
 		return nil, err
 	}
-	if !v.Is(witness) && !a.doneBy(v.ID()) {
+	if !v.Is(witness) && !a.DoneBy(v.ID()) {
 		return nil, problem.NotFound("witness")
 	}
 	return a, nil

@@ -15,7 +15,7 @@ type Act struct {
 	ID          id.ID        `json:"id"`
 	URL         string       `json:"url" example:"https://goodturn.example/acts/117104873472131072"`
 	Doer        *Account     `json:"doer" about:"null for somebody without an account here."`
-	OutsideName *string      `json:"outside_name" about:"What to call a doer without an account here."`
+	OutsideName *string      `json:"outside_name" about:"What to call a doer without an account here, or who gave under another name; empty for an anonymous gift."`
 	Movement    *MovementRef `json:"movement" about:"null for a deed that belongs to none."`
 	Call        *CallRef     `json:"call" about:"null when done freely."`
 	Kind        call.Kind    `json:"kind" enum:"petition fundraiser volunteering event challenge deed" example:"volunteering"`
@@ -341,9 +341,7 @@ func (d *Door) actWith(a *act.Act, moved ripple.Moved, evidence []media.Media) *
 		EditedAt: when(a.EditedAt), Unit: unit(a.Unit), Quantity: a.Quantity, Story: a.Story, Visibility: a.Visibility,
 		EvidenceVisibility: a.EvidenceVisibility, Proof: a.Proof, ParentID: some(a.Parent), RootID: a.Root, Generation: a.Generation,
 		Nominated: a.Nominated, PostID: some(a.PostID), Moved: Moved(moved)}
-	out.Evidence = each(evidence, func(m media.Media) Picture {
-		return Picture{ID: m.ID, URL: d.URL + m.URL(), PreviewURL: d.URL + m.SmallURL(), Description: m.Description, Width: m.Width, Height: m.Height}
-	})
+	out.Evidence = d.pictures(evidence)
 	if a.Proof == act.Confirmed {
 		out.Confirmed = &Confirmed{At: Time(a.ConfirmedAt), How: a.ConfirmedHow}
 	}
@@ -353,6 +351,12 @@ func (d *Door) actWith(a *act.Act, moved ripple.Moved, evidence []media.Media) *
 		out.InspiredBy = &Source{Kind: act.FromAct, ID: Ref(a.Parent)}
 	}
 	return out
+}
+
+func (d *Door) pictures(list []media.Media) []Picture {
+	return each(list, func(m media.Media) Picture {
+		return Picture{ID: m.ID, URL: d.URL + m.URL(), PreviewURL: d.URL + m.SmallURL(), Description: m.Description, Width: m.Width, Height: m.Height}
+	})
 }
 
 // doers are who did the acts or confirmed them, and the names of doers without

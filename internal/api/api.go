@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/call"
 	"goodturn/internal/door"
+	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
 	"goodturn/internal/movement"
@@ -33,13 +34,14 @@ const Base = "/api/goodturn/v1"
 
 // Rooms are what this door opens to.
 type Rooms struct {
-	Accounts  *account.Service
-	Auth      *auth.Service
-	Movements *movement.Service
-	Calls     *call.Service
-	Acts      *act.Service
-	Ripples   *ripple.Service
-	Impact    *impact.Service
+	Accounts    *account.Service
+	Auth        *auth.Service
+	Movements   *movement.Service
+	Calls       *call.Service
+	Acts        *act.Service
+	Ripples     *ripple.Service
+	Impact      *impact.Service
+	Fundraisers *fundraiser.Service
 }
 
 // Config is what an operator sets.

@@ -64,7 +64,7 @@ func open(t *testing.T, d *db.DB, limits bool) *house {
 	event.On(g.Hub, h.ripple.OnResourced)
 	event.On(g.Hub, h.ripple.OnRerooted)
 	api.New(api.Config{URL: home, Log: g.Log, Now: g.Clock.Now, Limits: limits}, api.Rooms{Accounts: g.Accounts, Auth: h.auth,
-		Movements: h.Movements, Calls: h.Calls, Acts: h.Acts, Ripples: h.ripple, Impact: seed.Impact(t, h.Mission)}).Register(h.mux)
+		Movements: h.Movements, Calls: h.Calls, Acts: h.Acts, Ripples: h.ripple, Impact: seed.Impact(t, h.Mission), Fundraisers: seed.Fundraisers(t, h.Mission)}).Register(h.mux)
 	return h
 }
 
@@ -118,6 +118,7 @@ type answer struct {
 	Status int
 	Header http.Header
 	Body   any
+	raw    []byte
 }
 
 func (p person) get(path string) answer                { return p.send("GET", path, nil) }
@@ -159,6 +160,7 @@ func (p person) raw(method, path string, body []byte, headers ...string) answer 
 	p.h.mux.ServeHTTP(w, make())
 	a := answer{t: p.h.t, name: method + " " + path, Status: w.Code, Header: w.Header()}
 	raw := w.Body.Bytes()
+	a.raw = raw
 	if len(raw) > 0 && method != "HEAD" {
 		if err := json.Unmarshal(raw, &a.Body); err != nil {
 			p.h.t.Fatalf("%s: %v in %s", a.name, err, raw)

@@ -9,8 +9,8 @@ package lang
 // administrators look after in german_admin.go; those that only programs run
 // into in german_api.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout, germanWebSearch, germanProfile, germanFilters, germanTrends, germanAdmin, germanFiles, germanLists, germanCalls),
-	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural, germanWebSearchPlural, germanFiltersPlural, germanAdminPlural, germanTrendsPlural, germanListsPlural),
+	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout, germanWebSearch, germanProfile, germanFilters, germanTrends, germanAdmin, germanFiles, germanLists, germanCalls, germanFundraiser),
+	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural, germanWebSearchPlural, germanFiltersPlural, germanAdminPlural, germanTrendsPlural, germanListsPlural, germanFundraiserPlural),
 }
 
 func merge[T any](parts ...map[string]T) map[string]T {

@@ -31,6 +31,7 @@ const (
 	OnScheduled = "scheduled" // a post that waits to be published: only who uploaded sees it
 	OnServer    = "server"    // what the server shows of itself: emojis, its own picture
 	OnCard      = "card"      // the card of a web page
+	OnSpending  = "spending"  // an entry in a fundraiser's books
 )
 
 // Kind is what a medium is, in the words that clients know.

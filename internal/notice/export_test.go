@@ -12,6 +12,11 @@ func TellSharers(ctx context.Context, s *Service, post, author id.ID) error {
 	return s.tellSharers(ctx, sharersTold{Post: post, Author: author})
 }
 
+// TellDonors is the job that a new entry of the books leaves.
+func TellDonors(ctx context.Context, s *Service, call, movement id.ID) error {
+	return s.tellSpent(ctx, spentArgs{Call: call, Movement: movement})
+}
+
 // MembersSQL is the text of the query for a page of so many groups about posts and
 // so many follows.
 func MembersSQL(posts, follows int, below id.ID) string {

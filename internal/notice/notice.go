@@ -47,6 +47,7 @@ const (
 
 	Inspired  Kind = "act"       // an act that was inspired by one's act or post
 	Cancelled Kind = "cancelled" // a call that one took part in; From is the movement
+	Spent     Kind = "spent"     // the call that one gave for: its beneficiary says on what the money went; From is the movement
 	Handover  Kind = "handover"  // From offers one to organise a movement
 
 	OrganiserAsked Kind = "organiser_asked" // From, an organiser, asks one to organise the call that is the subject, too

@@ -114,6 +114,7 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, n.OnOrganiserChanged)
 	event.On(h, n.OnCallUpdated)
 	event.On(h, n.OnUpdateRemoved)
+	event.On(h, n.OnSpent)
 	event.On(h, n.OnArrived)
 	event.On(h, n.OnReported)
 	event.On(h, n.OnDecided)

@@ -17,6 +17,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
 	"goodturn/internal/filter"
+	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
 	"goodturn/internal/media"
@@ -34,26 +35,27 @@ import (
 
 // Rooms are the services of the house, wired to each other.
 type Rooms struct {
-	Accounts  *account.Service
-	Auth      *auth.Service
-	Relations *relation.Service
-	Media     *media.Service
-	About     *about.Service
-	Cards     *card.Service
-	Posts     *post.Service
-	Filters   *filter.Service
-	Movements *movement.Service
-	Calls     *call.Service
-	Acts      *act.Service
-	Ripples   *ripple.Service
-	Search    *search.Service
-	Feeds     *feed.Service
-	Trends    *trend.Service
-	Notices   *notice.Service
-	Pushes    *push.Service
-	Directory *directory.Service
-	Impact    *impact.Service
-	Safety    *safety.Service
+	Accounts    *account.Service
+	Auth        *auth.Service
+	Relations   *relation.Service
+	Media       *media.Service
+	About       *about.Service
+	Cards       *card.Service
+	Posts       *post.Service
+	Filters     *filter.Service
+	Movements   *movement.Service
+	Calls       *call.Service
+	Acts        *act.Service
+	Ripples     *ripple.Service
+	Fundraisers *fundraiser.Service
+	Search      *search.Service
+	Feeds       *feed.Service
+	Trends      *trend.Service
+	Notices     *notice.Service
+	Pushes      *push.Service
+	Directory   *directory.Service
+	Impact      *impact.Service
+	Safety      *safety.Service
 }
 
 // build makes the rooms from the ground up. Where a lower room asks a higher
@@ -87,6 +89,7 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 		Posts: r.Posts, Calls: r.Calls,
 	})
 	r.Ripples = ripple.New(d, hub, now, r.Acts)
+	s.buildFundraisers()
 	if err := s.buildFollowing(ctx); err != nil {
 		return err
 	}
@@ -125,6 +128,8 @@ func (r *Rooms) visible(ctx context.Context, v account.Viewer, kind string, owne
 		return r.Posts.Pictured(ctx, v, owner)
 	case media.OnAct:
 		return r.Acts.EvidenceOf(ctx, v, owner)
+	case media.OnSpending:
+		return r.Fundraisers.Pictured(ctx, v, owner)
 	case media.OnAccount:
 		a, err := r.Accounts.Get(ctx, owner)
 		if err != nil {
@@ -160,6 +165,7 @@ func (s *Server) subscribe() {
 	event.On(h, r.Ripples.OnPostDeleted)
 
 	event.On(h, r.Calls.OnLeft)
+	s.subscribeFundraisers()
 
 	event.On(h, r.Ripples.OnDone)
 	event.On(h, r.Ripples.OnImported)
@@ -190,6 +196,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("end nominations", 5*time.Second, func(ctx context.Context) error { return r.Acts.Sweep(ctx, now()) })
 	j.Every("open calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.OpenDue(ctx, now()) })
 	j.Every("close calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.CloseDue(ctx, now()) })
+	j.Every("end promises to match gifts", time.Minute, func(ctx context.Context) error { return r.Fundraisers.EndMatchings(ctx, now()) })
 	j.Every("end polls", 5*time.Second, r.Posts.EndPolls)
 	j.Every("publish posts", 5*time.Second, r.Posts.Publish)
 	j.Every("find what moves people", 5*time.Minute, r.Trends.Sweep)

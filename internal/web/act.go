@@ -155,7 +155,7 @@ func (x *visit) ownAct() (*act.Act, error) {
 	return a, nil
 }
 
-func (x *visit) didIt(a *act.Act) bool { return !a.Outside && x.v.Is(a.DoerID) }
+func (x *visit) didIt(a *act.Act) bool { return a.DoneBy(x.v.ID()) }
 
 func (x *visit) editActPage() error {
 	a, err := x.ownAct()

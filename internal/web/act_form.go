@@ -86,6 +86,9 @@ func (x *visit) actFormPage() error {
 		return err
 	}
 	q := x.r.URL.Query()
+	if d.call.Kind == call.Fundraiser {
+		return x.redirect(callPath(d.call.ID) + "/give?" + q.Encode())
+	}
 	values := url.Values{"visibility": {string(d.call.Visibility)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}}
 	if err := x.shown(q.Get("of"), values); err != nil {
 		return err

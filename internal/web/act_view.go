@@ -52,6 +52,9 @@ func (x *visit) doer(d doers, a *act.Act) look.Person {
 	case a == nil:
 		return x.someone()
 	case a.Outside:
+		if d.outside[a.DoerID] == "" {
+			return look.Person{Name: x.p.T("Anonymous")}
+		}
 		return look.Person{Name: d.outside[a.DoerID]}
 	case d.accounts[a.DoerID] == nil:
 		return x.someone()

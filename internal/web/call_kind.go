@@ -10,6 +10,8 @@ import (
 // its own, between how far the call has come and what was done for it.
 func (x *visit) kindParts(c theCall) ([]templ.Component, error) {
 	switch c.Kind {
+	case call.Fundraiser:
+		return x.fundParts(c)
 	case call.Petition, call.Volunteering, call.Event:
 	}
 	return nil, nil

@@ -11,6 +11,9 @@ func (x *visit) callLife(c theCall) (life []rowButton, links []look.Link) {
 	path := callPath(c.ID)
 	if c.organiser || c.beneficiary {
 		links = append(links, look.Link{Text: x.p.T("Reported sums"), URL: path + "/reported"})
+		if c.Kind == call.Fundraiser {
+			links = append(links, look.Link{Text: x.p.T("Gifts to look after"), URL: path + "/gifts"})
+		}
 	}
 	if !c.organiser {
 		return nil, links

@@ -60,6 +60,9 @@ func (x *visit) callCard(c *call.Call, done call.Progress) look.Call {
 	}
 	if c.State == call.StateOpen {
 		out.ActionURL = path + "/act"
+		if c.Kind == call.Fundraiser {
+			out.ActionURL = path + "/give"
+		}
 	}
 	if c.Goal > 0 {
 		out.Goal = &look.Amount{N: done.Toward(), Unit: c.Unit}

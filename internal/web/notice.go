@@ -153,6 +153,7 @@ var noticeSays = map[notice.Kind]string{
 	notice.Reported:        lang.Mark("told the moderators of somebody"),
 	notice.Warning:         lang.Mark("decided something about your account"),
 	notice.Cancelled:       lang.Mark("cancelled a call that you answered"),
+	notice.Spent:           lang.Mark("says what your gift was spent on"),
 	notice.NewPost:         lang.Mark("posted something"),
 	notice.Update:          lang.Mark("changed a post that you shared"),
 	notice.Handover:        lang.Mark("asks you to organise a movement in their place"),
@@ -167,7 +168,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.FollowRequest: "follow request", notice.Acceptance: "accepted", notice.NotThisTime: "not this time",
 	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
 	notice.SignedUp: "follow", notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
-	notice.OrganiserAsked: "act", notice.CallUpdate: "confirmation",
+	notice.OrganiserAsked: "act", notice.CallUpdate: "confirmation", notice.Spent: "confirmation",
 	notice.Poll: "act", notice.Update: "reply",
 }
 
@@ -218,6 +219,8 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return updatePath(n.Subject)
 	case notice.Cancelled, notice.Step, notice.OrganiserAsked:
 		return "/calls/" + n.Subject.String()
+	case notice.Spent:
+		return "/calls/" + n.Subject.String() + "/spending"
 	case notice.ActOffered:
 		return postPath(n.Subject)
 	case notice.Follow, notice.SignedUp:

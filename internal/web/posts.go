@@ -269,6 +269,9 @@ func (x *visit) did(a *act.Act) string {
 	case call.Event:
 		return x.p.T("came along")
 	case call.Fundraiser:
+		if a.Quantity == 0 {
+			return x.p.T("told of a gift that does not count now")
+		}
 		return x.p.T("gave %s", amount)
 	case call.Volunteering:
 		if a.Quantity > 0 {

@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/cache"
 	"goodturn/internal/call"
 	"goodturn/internal/event"
+	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
@@ -75,6 +76,7 @@ func newStrangers(h *event.Hub) *strangers {
 	event.After(h, func(act.Changed) { s.forget() })
 	event.After(h, func(act.Withdrawn) { s.forget() })
 	event.After(h, func(act.Resourced) { s.forget() })
+	event.After(h, func(fundraiser.Spent) { s.forget() })
 	event.After(h, func(about.Changed) { s.forget() })
 	event.After(h, func(trend.Swept) { s.forget() })
 	event.After(h, func(safety.TrendRuled) { s.forget() })

@@ -26,6 +26,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
 	"goodturn/internal/filter"
+	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
 	"goodturn/internal/media"
@@ -42,23 +43,24 @@ import (
 
 // Rooms are what this door opens to.
 type Rooms struct {
-	Accounts  *account.Service
-	Auth      *auth.Service
-	Relations *relation.Service
-	Media     *media.Service
-	About     *about.Service
-	Posts     *post.Service
-	Filters   *filter.Service
-	Movements *movement.Service
-	Calls     *call.Service
-	Acts      *act.Service
-	Ripples   *ripple.Service
-	Search    *search.Service
-	Feeds     *feed.Service
-	Notices   *notice.Service
-	Impact    *impact.Service
-	Safety    *safety.Service
-	Trends    *trend.Service
+	Accounts    *account.Service
+	Auth        *auth.Service
+	Relations   *relation.Service
+	Media       *media.Service
+	About       *about.Service
+	Posts       *post.Service
+	Filters     *filter.Service
+	Movements   *movement.Service
+	Calls       *call.Service
+	Acts        *act.Service
+	Ripples     *ripple.Service
+	Search      *search.Service
+	Feeds       *feed.Service
+	Notices     *notice.Service
+	Impact      *impact.Service
+	Safety      *safety.Service
+	Trends      *trend.Service
+	Fundraisers *fundraiser.Service
 }
 
 // Config is what an operator sets, and what the server hands in.
