@@ -408,3 +408,26 @@ func TestUpdates(t *testing.T) {
 		h.nobody().get(update).wrong(404, "")
 	})
 }
+
+func TestTemplatesAndExport(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace := h.person("ada"), h.person("grace")
+		h.nobody().get("/call-templates?kind=deed").ok(200).has("0.slug", "neighbour", "0.kind", "deed")
+		if n := h.nobody().get("/call-templates").ok(200).len(); n < 6 {
+			t.Errorf("%d templates", n)
+		}
+		ada.post("/movements", soup).ok(201)
+		path := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Cook"}).ok(201).text("id")
+		one := grace.post(path+"/acts", object{"story": "Soup.", "visibility": "organisers"}).ok(201).text("id")
+		grace.post(path+"/acts", object{"story": "Mine.", "visibility": "me"}).ok(201)
+		grace.get(path+"/export").wrong(403, "")
+		list := ada.get(path+"/export").ok(200).has("0.id", one, "0.doer", "grace", "0.story", "Soup.")
+		if list.len() != 1 {
+			t.Errorf("%d acts are taken out", list.len())
+		}
+		ada.get(path+"/export?after=x").wrong(422, "after")
+		if n := ada.get(path + "/export?after=" + one).ok(200).len(); n != 0 {
+			t.Errorf("%d more", n)
+		}
+	})
+}

@@ -130,7 +130,7 @@ var groups = []group{
 
 // routes are all there is, in the document's order.
 func routes() []route {
-	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), callLifeRoutes(), callUpdateRoutes(), reportedRoutes(),
+	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(),
 		actRoutes(), witnessRoutes(), nominationRoutes(), fundraiserRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 

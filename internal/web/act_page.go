@@ -84,7 +84,15 @@ func (x *visit) actPage() error {
 		return err
 	}
 	page.NoIndex = a.Visibility != act.Public || a.Outside || !findable(people.accounts[a.DoerID])
-	page.URL = x.URL + v.URL
+	if a.Visibility == act.Public {
+		p, err := x.actPoster(a, page.Title)
+		if err != nil {
+			return err
+		}
+		if err := x.previewed(&page, v.URL, p, x.actThing(a, page.Title, people.accounts[a.DoerID])); err != nil {
+			return err
+		}
+	}
 	if a.MovementID != 0 {
 		page.Stream = x.stream("movement=" + a.MovementID.String())
 	}

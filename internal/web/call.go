@@ -173,6 +173,7 @@ func (x *visit) organisedCall() (theCall, error) {
 type callView struct {
 	Call     look.Call
 	CardURL  string // of the call's card alone
+	ShareURL string // where it is told to others
 	Movement look.Link
 
 	For    *look.Person   // whom it is for
@@ -199,7 +200,7 @@ func (x *visit) callPage() error {
 	if v.Call, v.Proofs, err = x.wholeCall(c); err != nil {
 		return err
 	}
-	v.CardURL = v.Call.URL + "/part/card" + x.via()
+	v.CardURL, v.ShareURL = v.Call.URL+"/part/card"+x.via(), v.Call.URL+"/share"+x.via()
 	acts, err := x.Acts.Of(x.r.Context(), x.v, actsOfCall(c.ID), db.Page{Limit: 5})
 	if err != nil {
 		return err
@@ -228,7 +229,16 @@ func (x *visit) callPage() error {
 	}
 	v.Life, v.Links = x.callLife(c)
 	page := x.page(c.Title)
-	page.URL, page.Description, page.Wide = x.URL+callPath(c.ID), summary(c.Body, 160), true
+	page.Description, page.Wide, page.NoIndex = summary(c.Body, 160), true, c.State == call.StateDraft
+	if !page.NoIndex {
+		done, err := x.Calls.Progress(x.r.Context(), []*call.Call{c.Call})
+		if err != nil {
+			return err
+		}
+		if err := x.previewed(&page, callPath(c.ID), x.callPoster(c.Call, done[c.ID], c.movement), x.callThing(c.Call, c.movement)); err != nil {
+			return err
+		}
+	}
 	page.Stream = x.stream("movement=" + c.MovementID.String())
 	return x.render(page, callPage(x.p, v))
 }

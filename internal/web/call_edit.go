@@ -9,6 +9,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/call"
+	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
@@ -40,7 +41,54 @@ func (x *visit) newCallPage() error {
 	if kind == call.Fundraiser {
 		usual.Unit = "EUR"
 	}
+	if usual, err = x.startFrom(m, usual); err != nil {
+		return err
+	}
 	return x.showNewCall(m, kind, x.callValues(usual), nil)
+}
+
+// startFrom is the draft that the form begins with: a template's words, or those of
+// an earlier call of the movement.
+func (x *visit) startFrom(m *movement.Movement, usual call.Draft) (call.Draft, error) {
+	q := x.r.URL.Query()
+	if t, ok := call.TemplateNamed(q.Get("template")); ok && t.Kind == usual.Kind {
+		d := t.Draft(x.p)
+		usual.Title, usual.Body, usual.Minutes, usual.Online = d.Title, d.Body, d.Minutes, d.Online
+		return usual, nil
+	}
+	earlier, err := id.Parse(q.Get("like"))
+	if err != nil {
+		return usual, nil
+	}
+	c, err := x.Calls.Get(x.r.Context(), x.v, earlier)
+	switch {
+	case problem.Is(err, problem.KindNotFound), err == nil && (c.MovementID != m.ID || c.Kind != usual.Kind):
+		return usual, nil
+	case err != nil:
+		return usual, err
+	}
+	return c.Copy(), nil
+}
+
+// earlierMost is how many earlier calls there are to start from.
+const earlierMost = 5
+
+// beginnings are what a new call of a kind can start from.
+func (x *visit) beginnings(m *movement.Movement, kind call.Kind) ([]look.Link, error) {
+	path := movementPath(m) + "/calls/new?kind=" + string(kind)
+	var out []look.Link
+	for _, t := range call.Templates {
+		if t.Kind == kind {
+			out = append(out, look.Link{Text: x.p.T(t.Title), URL: path + "&template=" + t.Slug})
+		}
+	}
+	list, err := x.Calls.Of(x.r.Context(), x.v, m.ID, "", db.Page{Limit: db.PageMost})
+	for _, c := range list {
+		if c.Kind == kind && c.State != call.StateDraft && len(out) < earlierMost+2 {
+			out = append(out, look.Link{Text: x.p.T("As before: %s", c.Title), URL: path + "&like=" + c.ID.String()})
+		}
+	}
+	return out, err
 }
 
 func (x *visit) kindChoices(m *movement.Movement) []kindChoice {
@@ -61,11 +109,16 @@ func (x *visit) kindChoices(m *movement.Movement) []kindChoice {
 
 func (x *visit) showNewCall(m *movement.Movement, kind call.Kind, values url.Values, wrong []look.Wrong) error {
 	page := x.page(x.p.T("A new call: %s", look.KindName(x.p, string(kind))))
+	starts, err := x.beginnings(m, kind)
+	if err != nil {
+		return err
+	}
 	f := x.filled(values, wrong)
 	hidden := keyed(values)
 	hidden["kind"] = string(kind)
 	fields := append(x.callFields(kind, true, f), f.yes(look.Field{Name: "draft", Label: x.p.T("Keep it as a draft"), Hint: x.p.T("Only organisers see it until it is opened.")}))
 	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: movementPath(m) + "/calls/new", Hidden: hidden, Wrong: wrong, Fields: fields,
+		Before: beginningsPart(x.p, starts),
 		Submit: x.p.T("Open the call"), Beside: &look.Link{Text: x.p.T("Another kind"), URL: movementPath(m) + "/calls/new"}}))
 }
 

@@ -40,6 +40,10 @@ func (x *visit) callLife(c theCall) (life []rowButton, links []look.Link) {
 		links = append(links, look.Link{Text: x.p.T("Write an update"), URL: path + "/updates/new"})
 	}
 	links = append(links, look.Link{Text: x.p.T("Co-organisers"), URL: path + "/organisers"})
+	if c.State != call.StateDraft {
+		links = append(links, look.Link{Text: x.p.T("Acts as a sheet (CSV)"), URL: path + "/export?format=csv"},
+			look.Link{Text: x.p.T("Acts as JSON"), URL: path + "/export?format=json"})
+	}
 	if c.State == call.StateCancelled {
 		return life, links
 	}

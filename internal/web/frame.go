@@ -32,7 +32,8 @@ type emptyView struct {
 // formView is a page with one form.
 type formView struct {
 	Title     string
-	Intro     []string // sentences above it
+	Intro     []string        // sentences above it
+	Before    templ.Component // between these and the form; nil for none
 	Tabs      []look.Tab
 	TabsLabel string
 	Action    string

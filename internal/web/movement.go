@@ -166,6 +166,14 @@ func (x *visit) showMovement(m *movement.Movement, f movementFrame, title string
 	page := x.page(m.Name + title)
 	page.Description, page.Wide, page.Islands = m.Purpose, true, islands
 	page.URL = x.URL + x.r.URL.Path
+	p, err := x.posterOfMovement(m)
+	if err != nil {
+		return err
+	}
+	if err := x.previewed(&page, x.r.URL.Path, p, x.organisation(m).with("slogan", m.Purpose)); err != nil {
+		return err
+	}
+	page.Image = x.URL + posterPath(movementPath(m), p)
 	page.Stream = x.stream("movement=" + m.ID.String())
 	return x.render(page, movementShell(x.p, f, content))
 }

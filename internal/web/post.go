@@ -79,6 +79,11 @@ func (x *visit) postPage() error {
 			page.Image, page.ImageAlt = x.URL+e.Post.Media[0].SmallURL(), e.Post.Media[0].Description
 		}
 	}
+	if !page.NoIndex {
+		if page.Data, err = x.postThing(e.Post, authors[e.Post.AccountID]).data(); err != nil {
+			return err
+		}
+	}
 	return x.render(page, threadPage(x.p, view))
 }
 

@@ -33,6 +33,7 @@ import (
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
 	"goodturn/internal/post"
+	"goodturn/internal/poster"
 	"goodturn/internal/relation"
 	"goodturn/internal/ripple"
 	"goodturn/internal/safety"
@@ -93,6 +94,7 @@ type Door struct {
 	reads     *door.Limit // nil without limits
 	writes    *door.Limit
 	pictures  *cache.Cache[id.ID, media.Media] // portraits by their id
+	press     *poster.Press
 	tongues   *tongues
 	strangers *strangers // nil keeps none
 
@@ -122,7 +124,7 @@ func New(c Config, rooms Rooms) *Door {
 		}
 	}
 	d.streaming, d.cutStreams = context.WithCancel(context.Background())
-	d.pictures, d.tongues = d.newPictures(), &tongues{now: c.Now}
+	d.pictures, d.tongues, d.press = d.newPictures(), &tongues{now: c.Now}, poster.NewPress()
 	if d.Hub != nil {
 		d.tell(d.Hub)
 		d.strangers = newStrangers(d.Hub)

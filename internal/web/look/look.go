@@ -28,16 +28,18 @@ type Page struct {
 	Path        string // of this page, with its query: marks the nav, and is where sign-in leads back to
 	Site        string // the server's name; "Goodturn" if empty
 
-	URL      string // absolute, for sharing; "" leaves out the Open Graph lines
-	Kind     string // Open Graph's type; "website" if empty
-	Image    string // absolute
-	ImageAlt string
-	NoIndex  bool
-	Flash    *Flash
-	Stream   string   // the event stream that live fragments listen to
-	Islands  []string // scripts beside the site's own: "ripple"
-	Aside    templ.Component
-	Wide     bool // no reading measure, for drawings and tables
+	URL                     string // absolute, for sharing; "" leaves out the Open Graph lines
+	Kind                    string // Open Graph's type; "website" if empty
+	Image                   string // absolute
+	ImageWidth, ImageHeight int    // in pixels; 0 when not known
+	ImageAlt                string
+	NoIndex                 bool
+	Data                    string // what the page is about: JSON-LD, as encoding/json writes it; "" for none
+	Flash                   *Flash
+	Stream                  string   // the event stream that live fragments listen to
+	Islands                 []string // scripts beside the site's own: "ripple"
+	Aside                   templ.Component
+	Wide                    bool // no reading measure, for drawings and tables
 }
 
 // Me is who is signed in.

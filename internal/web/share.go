@@ -1,0 +1,154 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	qrcode "github.com/skip2/go-qrcode"
+
+	"goodturn/internal/act"
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/web/look"
+)
+
+func shareRoutes() []route {
+	return []route{
+		{"GET /calls/{id}/share", (*visit).shareCall},
+		{"GET /acts/{id}/share", (*visit).shareAct},
+		{"GET /calls/{id}/qr.png", (*visit).callCode},
+		{"GET /calls/{id}/export", (*visit).exportActs},
+		{"GET /calls/{id}/picture.png", (*visit).callPicture},
+		{"GET /acts/{id}/picture.png", (*visit).actPicture},
+		{"GET /movements/{slug}/picture.png", (*visit).movementPicture},
+	}
+}
+
+// shareView is what somebody needs to tell others: words, a link, its code to
+// point a camera at, and the picture that goes with it.
+type shareView struct {
+	Title   string
+	Intro   string
+	Text    string // ready to be sent, the link at its end
+	Link    string // absolute
+	Code    string // the address of the link's QR code
+	Picture string // "" where there is none that everybody may see
+	PostURL string // where a post begins with the text
+	MailURL string
+	Back    look.Link
+}
+
+// shareCall is the share kit of a call. The link carries what inspires whoever
+// follows it: the reader's own act for the call, or else what led them here.
+func (x *visit) shareCall() error {
+	c, err := x.theCall()
+	if err != nil {
+		return err
+	}
+	via, err := x.carries(c.Call)
+	if err != nil {
+		return err
+	}
+	v := shareView{Title: x.p.T("Share “%s”", c.Title), Intro: x.p.T("Tell somebody who would like it. Words of your own are the best."),
+		Link: x.URL + callPath(c.ID) + via, Code: callPath(c.ID) + "/qr.png" + via, Back: look.Link{Text: x.p.T("Back to the call"), URL: callPath(c.ID)}}
+	if via != "" {
+		v.Intro += " " + x.p.T("The link remembers what moved them, so that the ripple shows it.")
+	}
+	v.Text = c.Title + ": " + x.lookFor(c.Kind) + " #" + c.movement.Hashtag
+	if c.State != call.StateDraft {
+		v.Picture = callPath(c.ID) + "/picture.png"
+	}
+	return x.showShare(v)
+}
+
+// lookFor is one sentence about what a kind of call asks for.
+func (x *visit) lookFor(kind call.Kind) string {
+	switch kind {
+	case call.Petition:
+		return x.p.T("Will you put your name under it, too?")
+	case call.Fundraiser:
+		return x.p.T("Every gift counts. Will you give, too?")
+	case call.Volunteering:
+		return x.p.T("Helping hands are wanted. Are yours free?")
+	case call.Event:
+		return x.p.T("Will you come along?")
+	case call.Challenge:
+		return x.p.T("Will you take the challenge, and pass it on?")
+	}
+	return x.p.T("A small good deed. Will you do one, too?")
+}
+
+// carries is the query of a shared link: what inspires whoever follows it.
+func (x *visit) carries(c *call.Call) (string, error) {
+	if x.me == nil {
+		return x.via(), nil
+	}
+	mine, err := x.Acts.Of(x.r.Context(), x.v, act.Filter{Call: c.ID, Doer: x.me.ID}, db.Page{Limit: 1})
+	if err != nil || len(mine) == 0 || mine[0].Visibility == act.Me {
+		return x.via(), err
+	}
+	return "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: mine[0].ID}), nil
+}
+
+// shareAct is the share kit of an act: its link leads to its call, and says that
+// the act inspired whoever comes.
+func (x *visit) shareAct() error {
+	a, err := x.theAct()
+	if err != nil {
+		return err
+	}
+	label, err := x.actLabel(a)
+	if err != nil {
+		return err
+	}
+	v := shareView{Title: x.p.T("Share what was done"), Intro: x.p.T("The link remembers what moved them, so that the ripple shows it."),
+		Text: label, Link: x.URL + actPath(a.ID), Back: look.Link{Text: x.p.T("Back to the act"), URL: actPath(a.ID)}}
+	if a.Visibility == act.Public {
+		v.Picture = actPath(a.ID) + "/picture.png"
+	}
+	if a.CallID != 0 {
+		calls, err := x.Calls.Many(x.r.Context(), x.v, []id.ID{a.CallID})
+		if err != nil {
+			return err
+		}
+		if c := calls[a.CallID]; c != nil {
+			via := "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: a.ID})
+			v.Text += ". " + x.lookFor(c.Kind)
+			v.Link, v.Code = x.URL+callPath(c.ID)+via, callPath(c.ID)+"/qr.png"+via
+		}
+	}
+	return x.showShare(v)
+}
+
+func (x *visit) showShare(v shareView) error {
+	v.Text += " " + v.Link
+	v.PostURL = "/compose?text=" + url.QueryEscape(v.Text)
+	v.MailURL = "mailto:?subject=" + percent(v.Title) + "&body=" + percent(v.Text)
+	page := x.page(v.Title)
+	page.NoIndex = true
+	return x.render(page, sharePage(x.p, v))
+}
+
+// percent writes s for the query of a mail's address (RFC 6068), where a plus is
+// a plus.
+func percent(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+
+// codeSize is a QR code's width in pixels: large enough for a poster on a wall.
+const codeSize = 768
+
+// callCode is the QR code of a call's link.
+func (x *visit) callCode() error {
+	c, err := x.theCall()
+	if err != nil {
+		return err
+	}
+	png, err := qrcode.Encode(x.URL+callPath(c.ID)+x.via(), qrcode.Medium, codeSize)
+	if err != nil {
+		return fmt.Errorf("draw a QR code: %w", err)
+	}
+	return x.write(pngType, png)
+}
+
+var pngType = []string{"image/png"}
