@@ -181,8 +181,17 @@ func (s *Service) Nomination(ctx context.Context, v account.Viewer, nominationID
 	return s.nomination(ctx, nominationID, "NOT hidden AND state <> 'withdrawn' AND nominee_id", v.ID())
 }
 
+// NominationIn is Nomination inside a transaction.
+func (s *Service) NominationIn(tx *db.Tx, v account.Viewer, nominationID id.ID) (*Nomination, error) {
+	return nominationOf(tx, nominationID, "NOT hidden AND state <> 'withdrawn' AND nominee_id", v.ID())
+}
+
 func (s *Service) nomination(ctx context.Context, nominationID id.ID, whose string, account id.ID) (*Nomination, error) {
-	n, err := db.One(s.d.Read(ctx), scanNomination, "SELECT "+nominationColumns+" FROM nomination WHERE id = $1 AND "+whose+" = $2", nominationID, account)
+	return nominationOf(s.d.Read(ctx), nominationID, whose, account)
+}
+
+func nominationOf(r db.Reader, nominationID id.ID, whose string, account id.ID) (*Nomination, error) {
+	n, err := db.One(r, scanNomination, "SELECT "+nominationColumns+" FROM nomination WHERE id = $1 AND "+whose+" = $2", nominationID, account)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, problem.NotFound("nomination")
 	}

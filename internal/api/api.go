@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
+	"goodturn/internal/invite"
 	"goodturn/internal/movement"
 	"goodturn/internal/ripple"
 )
@@ -42,6 +43,7 @@ type Rooms struct {
 	Ripples     *ripple.Service
 	Impact      *impact.Service
 	Fundraisers *fundraiser.Service
+	Invites     *invite.Service
 }
 
 // Config is what an operator sets.

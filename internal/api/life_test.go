@@ -291,6 +291,38 @@ func TestNominations(t *testing.T) {
 	})
 }
 
+func TestInvitations(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove := h.person("ada"), h.person("grace"), h.person("tove")
+		ada.post("/movements", soup).ok(201)
+		c := ada.post("/movements/soupforall/calls", object{"kind": "challenge", "title": "Soup for breakfast"}).ok(201).text("id")
+		one := grace.post("/calls/"+c+"/acts", nil).ok(201).text("id")
+
+		byLink := grace.send("POST", "/invitations", object{"act_id": one, "note": "You cook."}, "Idempotency-Key", "i").ok(201).has("by", "link", "state", "open", "call.id", c)
+		grace.send("POST", "/invitations", object{"act_id": one, "note": "You cook."}, "Idempotency-Key", "i").ok(201).has("id", byLink.text("id"))
+		byMail := grace.post("/invitations", object{"act_id": one, "address": "kim@mail.example"}).ok(201).has("by", "mail", "link", "", "address", "kim@mail.example")
+		grace.post("/invitations", object{"act_id": one, "address": "kim@mail.example"}).wrong(409, "address")
+		grace.post("/invitations", object{"act_id": one, "address": "nobody"}).wrong(422, "address")
+		grace.post("/invitations", object{"act_id": one, "note": "see evil.example"}).wrong(422, "note")
+		tove.post("/invitations", object{"act_id": one}).wrong(403, "")
+		grace.get("/invitations").ok(200).has("0.id", byMail.text("id"), "1.id", byLink.text("id"))
+		grace.get("/invitations/"+byLink.text("id")).ok(200).has("link", byLink.text("link"))
+		tove.get("/invitations/"+byLink.text("id")).wrong(404, "")
+		tove.delete("/invitations/"+byMail.text("id")).wrong(404, "")
+		grace.delete("/invitations/" + byMail.text("id")).ok(204)
+		grace.get("/invitations/"+byMail.text("id")).ok(200).has("state", "withdrawn")
+
+		_, token, _ := strings.Cut(byLink.text("link"), "token=")
+		grace.post("/invited", object{"token": token}).wrong(409, "")
+		n := tove.post("/invited", object{"token": token}).ok(200).has("side", "received", "state", "accepted", "act_id", one)
+		tove.post("/invited", object{"token": token}).ok(200).has("id", n.text("id"))
+		ada.post("/invited", object{"token": token}).wrong(409, "")
+		tove.post("/invited", object{"token": "7.x"}).wrong(404, "")
+		grace.get("/invitations/"+byLink.text("id")).wrong(404, "")
+		grace.get("/nominations?side=given").ok(200).has("0.id", n.text("id"), "0.nominee.username", "tove")
+	})
+}
+
 func TestRipple(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada, grace, tove := h.person("ada"), h.person("grace"), h.person("tove")

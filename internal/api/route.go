@@ -108,6 +108,7 @@ const (
 	groupActs        = "Acts"
 	groupWitnesses   = "Witnesses and confirmation"
 	groupNominations = "Nominations"
+	groupInvitations = "Invitations"
 	groupGifts       = "Gifts and where they went"
 	groupNumbers     = "Ripple and impact"
 	groupMe          = "Me"
@@ -123,6 +124,7 @@ var groups = []group{
 	{groupActs, "An act is what somebody did in the real world, for a call or freely, and what inspired it."},
 	{groupWitnesses, "Why to believe an act: who was there, and who checked."},
 	{groupNominations, "A doer passes the turn on. Whether a nominee declined is never told to the nominator."},
+	{groupInvitations, "A doer passes the turn on to somebody who need not have an account, by a link or a mail. Who takes it up has a nomination."},
 	{groupGifts, "Gifts that donors tell of, under the name they choose; promises to match them; and what the beneficiary spent. Sums of different currencies are never added."},
 	{groupNumbers, "Who moved whom, how a movement spreads, and what came of being seen."},
 	{groupMe, "What is yours alone to read."},
@@ -131,7 +133,7 @@ var groups = []group{
 // routes are all there is, in the document's order.
 func routes() []route {
 	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(),
-		actRoutes(), witnessRoutes(), nominationRoutes(), fundraiserRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
+		actRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), fundraiserRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 
 // paging are the parameters of lists that run from the newest to the oldest.

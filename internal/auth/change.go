@@ -205,3 +205,16 @@ func (s *Service) own(ctx context.Context, v account.Viewer) (loginRow, error) {
 	}
 	return l, nil
 }
+
+// AccountOfIn is the account that has a mail address, confirmed or not; 0 if none
+// has. Who asks tells nobody what it was.
+func AccountOfIn(r db.Reader, email string) (id.ID, error) {
+	i, err := db.One(r, db.ScanID, `SELECT account_id FROM login WHERE email_folded = $1`, db.Fold(email))
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find a login: %w", err)
+	}
+	return i, nil
+}

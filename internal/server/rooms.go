@@ -20,6 +20,7 @@ import (
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
+	"goodturn/internal/invite"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
@@ -48,6 +49,7 @@ type Rooms struct {
 	Acts        *act.Service
 	Ripples     *ripple.Service
 	Fundraisers *fundraiser.Service
+	Invites     *invite.Service
 	Search      *search.Service
 	Feeds       *feed.Service
 	Trends      *trend.Service
@@ -90,6 +92,9 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 	})
 	r.Ripples = ripple.New(d, hub, now, r.Acts)
 	s.buildFundraisers()
+	if err := s.buildInvites(ctx); err != nil {
+		return err
+	}
 	if err := s.buildFollowing(ctx); err != nil {
 		return err
 	}
@@ -166,6 +171,7 @@ func (s *Server) subscribe() {
 
 	event.On(h, r.Calls.OnLeft)
 	s.subscribeFundraisers()
+	s.subscribeInvites()
 
 	event.On(h, r.Ripples.OnDone)
 	event.On(h, r.Ripples.OnImported)
@@ -195,6 +201,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("measure ripples", 2*time.Second, r.Ripples.Refresh)
 	j.Every("end nominations", 5*time.Second, func(ctx context.Context) error { return r.Acts.Sweep(ctx, now()) })
 	j.Every("open calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.OpenDue(ctx, now()) })
+	s.sweepInvites()
 	j.Every("close calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.CloseDue(ctx, now()) })
 	j.Every("end promises to match gifts", time.Minute, func(ctx context.Context) error { return r.Fundraisers.EndMatchings(ctx, now()) })
 	j.Every("end polls", 5*time.Second, r.Posts.EndPolls)

@@ -63,6 +63,7 @@ func (x *visit) waitingTabs(here string) []look.Tab {
 	tabs := []look.Tab{
 		{Text: x.p.T("Passed to me"), URL: "/nominations"},
 		{Text: x.p.T("Passed on by me"), URL: "/nominations?show=given"},
+		{Text: x.p.T("Passed on by link or mail"), URL: "/invitations"},
 		{Text: x.p.T("To witness"), URL: "/witness"},
 	}
 	for i := range tabs {
@@ -208,10 +209,15 @@ func (x *visit) acceptNomination() error {
 
 func (x *visit) declineNomination() error {
 	return x.withNomination(func(i id.ID) error {
-		if _, err := x.Acts.Decline(x.r.Context(), x.v, i); err != nil {
+		n, err := x.Acts.Decline(x.r.Context(), x.v, i)
+		if err != nil {
 			return err
 		}
-		x.flash(x.p.T("That is fine. Nobody is told."))
+		give, err := x.givingInstead(n.MovementID)
+		if err != nil {
+			return err
+		}
+		x.flashLink(x.p.T("That is fine. Nobody is told."), give)
 		return nil
 	})
 }
@@ -249,10 +255,12 @@ func (x *visit) nominatePage() error {
 	if err != nil {
 		return err
 	}
-	return x.showNominate(a, url.Values{}, nil)
+	return x.showNominate(a, url.Values{}, nil, nil)
 }
 
-func (x *visit) showNominate(a *act.Act, values url.Values, wrong []look.Wrong) error {
+// showNominate is the page with what is wrong with whom to nominate, or with an
+// invitation.
+func (x *visit) showNominate(a *act.Act, values url.Values, wrong, uninvited []look.Wrong) error {
 	c, places, err := x.Acts.Turn(x.r.Context(), x.v, a)
 	if err != nil {
 		return err
@@ -263,6 +271,7 @@ func (x *visit) showNominate(a *act.Act, values url.Values, wrong []look.Wrong) 
 		Intro: []string{x.p.N("You can pass it on to %d person more.", "You can pass it on to %d people more.", places),
 			x.p.T("They have %s to answer, and can say no without anybody knowing. Only you and they see it until they accept.", x.p.Duration(c.Answer))}}
 	v.Fields = components(f.line(look.Field{Name: "nominees", Label: x.p.T("Their names here"), Hint: x.p.T("With spaces between them."), Required: true, Placeholder: "@mara @tomas"}))
+	v.More = inviteForms(x.p, x.inviteForms(a, values, uninvited))
 	return x.render(page, formPage(x.p, v))
 }
 
@@ -277,7 +286,7 @@ func (x *visit) nominate() error {
 		if err != nil {
 			return err
 		}
-		return x.showNominate(a, x.sent, wrong)
+		return x.showNominate(a, x.sent, wrong, nil)
 	}
 	x.flash(x.p.N("Passed on to %d person.", "Passed on to %d people.", len(handles)))
 	return x.redirect(actPath(a.ID))

@@ -29,6 +29,7 @@ import (
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
+	"goodturn/internal/invite"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
@@ -62,6 +63,7 @@ type Rooms struct {
 	Safety      *safety.Service
 	Trends      *trend.Service
 	Fundraisers *fundraiser.Service
+	Invites     *invite.Service
 }
 
 // Config is what an operator sets, and what the server hands in.
