@@ -53,6 +53,5 @@ var germanInvitations = map[string]string{
 	"Make a link":                        "Link erstellen",
 	"Send this link to one person. Who opens it first can take it up; nobody else.": "Schick diesen Link einer Person. Annehmen kann, wer ihn zuerst öffnet; sonst niemand.",
 	"Somebody who is not here":  "Jemand, der nicht hier ist",
-	"The link":                  "Der Link",
 	"Passed on by link or mail": "Mit Link oder Mail weitergereicht",
 }
