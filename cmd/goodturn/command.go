@@ -127,6 +127,24 @@ func (c importActsCmd) Run(ctx context.Context) (err error) {
 	return beside(ctx, c.settings, server.CommandImport, server.ImportArgs{Movement: c.Movement, Call: callID}, f)
 }
 
+type exportCmd struct {
+	Acts exportActsCmd `cmd:"" help:"Acts of a call, on standard output, without those that are their doers' alone."`
+}
+
+type exportActsCmd struct {
+	settings
+	Call   string `required:"" help:"Id of the call."`
+	Format string `help:"csv or json." enum:"csv,json" default:"csv"`
+}
+
+func (c exportActsCmd) Run(ctx context.Context) error {
+	callID, err := id.Parse(c.Call)
+	if err != nil {
+		return fmt.Errorf("the call %q is not an id: %w", c.Call, err)
+	}
+	return beside(ctx, c.settings, server.CommandExport, server.ExportArgs{Call: callID, JSON: c.Format == "json"}, nil)
+}
+
 type recountCmd struct {
 	settings
 	Check bool `help:"Only say what differs; fails if anything does."`

@@ -168,6 +168,9 @@ func TestImport(t *testing.T) {
 		if r.Acts != 3 || fmt.Sprint(r.ByGeneration) != "[1 1 1]" {
 			t.Errorf("the ripple is %+v", r)
 		}
+		if o := h.command("export", "acts", "--call", c.ID.String()); o.code != 0 || strings.Count(o.out, "\n") != 4 || !strings.Contains(o.out, ",Aunt Rosa,2025-03-02T10:00:00Z,") {
+			t.Errorf("taken out again: %d %s%s", o.code, o.out, o.err)
+		}
 		if code := p.stop(); code != 0 {
 			t.Errorf("the server ended with %d", code)
 		}
@@ -233,7 +236,7 @@ func TestVersionAndHelp(t *testing.T) {
 	if o.code != 0 {
 		t.Errorf("help ended with %d", o.code)
 	}
-	for _, word := range []string{"serve", "demo", "account create", "token create", "import acts", "recount", "version"} {
+	for _, word := range []string{"serve", "demo", "account create", "token create", "import acts", "export acts", "recount", "version"} {
 		if !strings.Contains(o.out, word) {
 			t.Errorf("help does not name %s:\n%s", word, o.out)
 		}

@@ -28,6 +28,7 @@ type cli struct {
 	Account accountCmd `cmd:"" help:"Make accounts, and give them roles."`
 	Token   tokenCmd   `cmd:"" help:"Make bearer tokens for the APIs."`
 	Import  importCmd  `cmd:"" help:"Bring an organiser's history in."`
+	Export  exportCmd  `cmd:"" help:"Take an organiser's history out."`
 	Recount recountCmd `cmd:"" help:"Hold every counter against its rows, and put right what differs."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -165,10 +165,13 @@ func (f *filler) startIn(tx *db.Tx, m Movement) error {
 func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 	d := call.Draft{
 		Kind: call.Kind(c.Kind), Title: c.Title, Body: c.Text, Unit: c.Currency, Place: c.Place, Online: c.Online,
-		StartsAt: c.Starts, Zone: "UTC", Answer: time.Duration(c.Hours) * time.Hour,
+		StartsAt: c.Starts, OpensAt: c.Waits, Zone: "UTC", Answer: time.Duration(c.Hours) * time.Hour,
 	}
 	if c.Goal != 0 {
 		d.Goal = &c.Goal
+	}
+	if c.Stretch != 0 {
+		d.Stretch = &c.Stretch
 	}
 	if c.Nominees != 0 {
 		d.Nominees = &c.Nominees
@@ -197,6 +200,11 @@ func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 		return err
 	}
 	f.calls[c.Key] = callID
+	for _, u := range c.Updates {
+		if _, err := f.Calls.TellIn(tx, callID, f.guests.Organiser.ID, call.UpdateDraft{Title: u.Title, Body: u.Text}, u.At); err != nil {
+			return err
+		}
+	}
 	for _, r := range c.Reported {
 		_, err := f.Calls.AddReportIn(tx, callID, d.Beneficiary, call.ReportDraft{
 			Unit: r.Currency, Amount: r.Cents, AtLeast: r.LowerBound, AsOf: r.On, Source: r.Source,

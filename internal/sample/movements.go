@@ -47,19 +47,28 @@ type Call struct {
 	Unit     string // of Goal and of its acts' quantities: minutes, signatures, people …; empty for money
 	Currency string // ISO 4217 for a fundraiser; amounts are in cents
 	Goal     int64
+	Stretch  int64  // a second goal above it; 0 for none
 	Place    string // empty where it is anywhere
 	Online   bool
 	Opens    time.Time
+	Waits    time.Time // it is a draft until then, and opens by itself; zero where it is open
 	Ends     time.Time // zero where it stays open
 	Starts   time.Time // when an event begins
 	Nominees int       // how many a doer may nominate; 0 for none
 	Hours    int       // to answer a nomination
 	Partner  string    // who reports from elsewhere
 	Reported []Reported
+	Updates  []Update
 	Acts     int // how many Contributions draws; the challenge's are in the Cascade, and what lies ahead has none
 	People   int // of how many persons those are drawn
 	Least    int64
 	Most     int64 // with Least, the range of an act's quantity
+}
+
+// Update is what an organiser told those who took part.
+type Update struct {
+	At          time.Time
+	Title, Text string
 }
 
 // Reported is a sum a partner published elsewhere. It is shown apart and never added to acts here.
@@ -187,6 +196,15 @@ func beKind(day func(int) time.Time) Movement {
 				Text: "Two miles along the canal, at the pace of the slowest. Nobody has to introduce themselves. At the lock there is soup.\n\nThe path is paved all the way; there are benches every few hundred steps.",
 				Unit: "people", Goal: 60, Place: "Canal bridge, north side", Opens: day(-30), Starts: day(-6).Add(10 * time.Hour), Ends: day(-6).Add(13 * time.Hour),
 				Acts: 58, People: 300, Least: 1, Most: 3,
+				Updates: []Update{
+					{day(-8).Add(17 * time.Hour), "Two days to go", "The lock keeper lends us his kitchen, so there is **soup in any weather**. If it rains, we walk to the first bench and back."},
+					{day(-5).Add(9 * time.Hour), "It was slow, and it was good", "We were more than we had bowls for. Four people want to walk again next month, and two of them had not left the house since the winter.\n\nThank you for the umbrella somebody left. It is at the bakery."},
+				},
+			},
+			{
+				Key: "winter-table", Kind: Event, Title: "The long table, indoors",
+				Text: "When the street is too cold, we sit in the old tram depot: thirty tables, two stoves, one pot from each corner of the world. Bring a cup.\n\nHall 2 has a ramp and a quiet room.",
+				Unit: "people", Goal: 120, Stretch: 180, Place: "Old Tram Depot, Hall 2", Opens: day(-2), Waits: day(3).Add(8 * time.Hour), Starts: day(40).Add(16 * time.Hour), Ends: day(40).Add(20 * time.Hour),
 			},
 			{
 				Key: "long-table", Kind: Event, Title: "The long table on Weaver Street",
@@ -196,7 +214,7 @@ func beKind(day func(int) time.Time) Movement {
 			{
 				Key: "kind-word", Kind: Deed, Title: "Say the good thing you were thinking",
 				Text: "Most kind thoughts are never said. Say one today, to somebody who does not expect it, and tell us how it went. Leave their name out.",
-				Unit: "words", Goal: 300, Opens: day(-57), Acts: 120, People: 95, Least: 1, Most: 1,
+				Unit: "words", Goal: 100, Stretch: 250, Opens: day(-57), Acts: 120, People: 95, Least: 1, Most: 1,
 			},
 			{
 				Key: "letters", Kind: Volunteering, Title: "Letters to people who get none",

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,7 @@ const (
 	CommandRole    = "account role"
 	CommandToken   = "token create"
 	CommandImport  = "import acts"
+	CommandExport  = "export acts"
 	CommandRecount = "recount"
 )
 
@@ -47,6 +49,12 @@ type ImportArgs struct {
 	Call     id.ID  `json:"call"`
 }
 
+// ExportArgs take a call's acts out; the file is the command's answer, line by line.
+type ExportArgs struct {
+	Call id.ID `json:"call"`
+	JSON bool  `json:"json"` // an array, instead of a sheet
+}
+
 // RecountArgs hold counters against rows.
 type RecountArgs struct {
 	Check bool `json:"check"` // only report
@@ -68,6 +76,8 @@ func (s *Server) command(ctx context.Context, req Request, in io.Reader, say fun
 		return withArgs(req, func(a TokenArgs) error { return s.createToken(ctx, a, say) })
 	case CommandImport:
 		return withArgs(req, func(a ImportArgs) error { return s.importActs(ctx, a, in, say) })
+	case CommandExport:
+		return withArgs(req, func(a ExportArgs) error { return s.exportActs(ctx, a, say) })
 	case CommandRecount:
 		return withArgs(req, func(a RecountArgs) error { return s.recount(ctx, a, say) })
 	}
@@ -143,6 +153,36 @@ func (s *Server) importActs(ctx context.Context, a ImportArgs, in io.Reader, say
 	}
 	say(fmt.Sprintf("Imported %d acts; %d were here already.", report.Imported, report.Skipped))
 	return nil
+}
+
+// exportActs is all of a call's acts but those that are their doers' alone.
+func (s *Server) exportActs(ctx context.Context, a ExportArgs, say func(string)) error {
+	out := &lines{say: say}
+	if err := s.Acts.ExportTo(ctx, account.System("export"), a.Call, out, a.JSON, func() error { return nil }); err != nil {
+		return err
+	}
+	if len(out.begun) > 0 {
+		say(string(out.begun))
+	}
+	return nil
+}
+
+// lines says what is written to it a line at a time.
+type lines struct {
+	say   func(string)
+	begun []byte
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.begun = append(l.begun, b...)
+	for {
+		line, rest, ended := bytes.Cut(l.begun, []byte("\n"))
+		if !ended {
+			return len(b), nil
+		}
+		l.say(string(line))
+		l.begun = append(l.begun[:0], rest...)
+	}
 }
 
 // driftsSaid bounds how many differences are named.

@@ -203,10 +203,8 @@ func Ask(ctx context.Context, data string, req Request, in io.Reader, say func(s
 		if err := answers.Decode(&r); err != nil {
 			return errors.Join(fmt.Errorf("the server ended without an answer: %w", err), <-sent)
 		}
-		if r.Line != "" {
-			say(r.Line)
-		}
 		if !r.Done {
+			say(r.Line)
 			continue
 		}
 		if r.Error != "" {
