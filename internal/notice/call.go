@@ -40,24 +40,37 @@ func (s *Service) OnCallUpdated(tx *db.Tx, e call.Updated) error {
 	return s.jobs.Enqueue(tx, updatedArgs{Update: e.UpdateID, Call: e.CallID, Movement: e.MovementID, Author: e.AuthorID})
 }
 
+// took is who took part, as totals know them, and whom to tell: a donor under
+// another name hears of it, too, and nobody else learns who they are.
+type took struct{ doer, to id.ID }
+
+func scanTook(row db.Row) (t took, err error) { return t, row.Scan(&t.doer, &t.to) }
+
 // tellUpdated leaves out its author and those who wish for quiet, and ends when
 // the update is gone.
 func (s *Service) tellUpdated(ctx context.Context, e updatedArgs) error {
 	return s.walk(ctx, 0, func(tx *db.Tx, after id.ID) (id.ID, error) {
-		doers, err := db.All(tx, db.ScanID, `SELECT doer_id FROM taken_part WHERE scope_id = $1 AND total = '' AND acts > 0 AND doer_id > $2
-			AND EXISTS (SELECT 1 FROM call_update WHERE id = $3)
-			AND NOT EXISTS (SELECT 1 FROM call_quiet WHERE account_id = doer_id AND call_id IN (0, $4))
+		doers, err := db.All(tx, scanTook, `SELECT doer_id, to_id FROM (SELECT doer_id, COALESCE((SELECT veiled.account_id FROM act
+				JOIN veiled ON veiled.act_id = act.id WHERE act.doer_id = taken_part.doer_id LIMIT 1), doer_id) AS to_id
+			FROM taken_part WHERE scope_id = $1 AND total = '' AND acts > 0 AND doer_id > $2) AS took
+			WHERE EXISTS (SELECT 1 FROM call_update WHERE id = $3)
+			AND NOT EXISTS (SELECT 1 FROM call_quiet WHERE account_id = to_id AND call_id IN (0, $4))
 			ORDER BY doer_id LIMIT $5`, e.Call, int64(after), e.Update, e.Call, batch)
 		if err != nil {
 			return 0, fmt.Errorf("list who took part in call %s: %w", e.Call, err)
 		}
-		return tellEach(doers, batch, func(to id.ID) error {
-			if to == e.Author {
-				return nil
+		for _, d := range doers {
+			if d.to == e.Author {
+				continue
 			}
-			_, err := s.make(tx, told{kind: CallUpdate, to: to, from: e.Movement, subject: e.Update, at: s.now()})
-			return err
-		})
+			if _, err := s.make(tx, told{kind: CallUpdate, to: d.to, from: e.Movement, subject: e.Update, at: s.now()}); err != nil {
+				return 0, err
+			}
+		}
+		if len(doers) < batch {
+			return 0, nil
+		}
+		return doers[len(doers)-1].doer, nil
 	})
 }
 
