@@ -68,6 +68,7 @@ var germanCallWords = map[string]string{
 	"Save the code":                                                    "Code speichern",
 	"Save the picture":                                                 "Bild speichern",
 	"Send it by mail":                                                  "Per Mail schicken",
+	"The link":                                                         "Der Link",
 	"The picture that messengers show with the link":                   "Das Bild, das Messenger mit dem Link zeigen",
 	"Whoever points a camera at it comes to the call.":                 "Wer eine Kamera darauf hält, kommt zum Aufruf.",
 	"Write a post with it":                                             "Einen Beitrag damit schreiben",
