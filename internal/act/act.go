@@ -156,6 +156,7 @@ type Change struct {
 type Done struct {
 	ActID, DoerID      id.ID
 	Outside            bool
+	Kind               call.Kind
 	MovementID, CallID id.ID
 	Parent             id.ID // also of another movement: look at Generation
 	Via                Source
@@ -256,12 +257,17 @@ type Service struct {
 	// OnBreak says whether an account is on a break and wants no nominations;
 	// the server hands it in, before the start.
 	OnBreak func(r db.Reader, account id.ID) (bool, error)
+
+	// Verified says whether an account confirmed its address, so that the system
+	// confirms its signatures; the server hands it in, before the start.
+	Verified func(r db.Reader, account id.ID) (bool, error)
 }
 
 // New registers this room's job with j.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, rooms Rooms) *Service {
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, rooms: rooms,
-		OnBreak: func(db.Reader, id.ID) (bool, error) { return false, nil }}
+		OnBreak:  func(db.Reader, id.ID) (bool, error) { return false, nil },
+		Verified: func(db.Reader, id.ID) (bool, error) { return false, nil }}
 	jobs.Handle(j, s.reroot)
 	jobs.Handle(j, s.erase)
 	return s

@@ -2,6 +2,7 @@ package act
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -19,6 +20,13 @@ import (
 // call is over, or for a second signature or challenge (the problem's argument
 // is the first one's id).
 func (s *Service) Do(ctx context.Context, v account.Viewer, d Draft) (*Act, error) {
+	return s.DoAnd(ctx, v, d, func(*db.Tx, *Act) error { return nil })
+}
+
+// DoAnd is Do with what then looks at the new act in the same transaction, and
+// refuses it with an error. For an act that a key stands for already it is not
+// asked.
+func (s *Service) DoAnd(ctx context.Context, v account.Viewer, d Draft, then func(*db.Tx, *Act) error) (*Act, error) {
 	if !v.SignedIn() {
 		return nil, problem.Unauthorized("Sign in to tell of what you did.")
 	}
@@ -43,7 +51,7 @@ func (s *Service) Do(ctx context.Context, v account.Viewer, d Draft) (*Act, erro
 		a = nil
 		actID, err := once.Do(tx, v.ID(), "act", d.Key, said, func() (id.ID, error) {
 			var err error
-			if a, err = s.do(tx, v, s.ids.New(), v.Account(), d, now); err != nil {
+			if a, err = s.do(tx, v, s.ids.New(), doer{account: v.Account()}, d, now); err != nil {
 				return 0, err
 			}
 			for _, w := range witnesses {
@@ -54,7 +62,7 @@ func (s *Service) Do(ctx context.Context, v account.Viewer, d Draft) (*Act, erro
 			if _, err := s.NominateIn(tx, a, nominees, now); err != nil {
 				return 0, err
 			}
-			return a.ID, nil
+			return a.ID, then(tx, a)
 		})
 		if err != nil || a != nil {
 			return err
@@ -71,7 +79,7 @@ func (s *Service) Do(ctx context.Context, v account.Viewer, d Draft) (*Act, erro
 // DoIn is Do inside another transaction, for the sample and for payments: told at
 // that time, as nobody's request, so without handles, and with a source that need
 // not be seen. A veiled gift may be of somebody without an account here: a nil doer.
-func (s *Service) DoIn(tx *db.Tx, doer *account.Account, d Draft, at time.Time) (*Act, error) {
+func (s *Service) DoIn(tx *db.Tx, by *account.Account, d Draft, at time.Time) (*Act, error) {
 	if err := d.clean(at); err != nil {
 		return nil, err
 	}
@@ -79,7 +87,7 @@ func (s *Service) DoIn(tx *db.Tx, doer *account.Account, d Draft, at time.Time) 
 	if err != nil {
 		return nil, err
 	}
-	return s.do(tx, account.System("an act in a larger transaction"), actID, doer, d, at)
+	return s.do(tx, account.System("an act in a larger transaction"), actID, doer{account: by}, d, at)
 }
 
 // freeID is an id of that time which no act has.
@@ -97,18 +105,15 @@ func (s *Service) freeID(tx *db.Tx, at time.Time) (id.ID, error) {
 }
 
 // do writes a cleaned draft. What it costs does not depend on the ripple's size.
-func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, doer *account.Account, d Draft, now time.Time) (*Act, error) {
-	if doer == nil {
-		doer = &account.Account{}
-	}
-	rs, err := s.rulesOf(tx, doer.ID, d)
+func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Draft, now time.Time) (*Act, error) {
+	rs, err := s.rulesOf(tx, by.id(), d)
 	if err != nil {
 		return nil, err
 	}
 	if rs.unit, err = rs.unitOf(d.Unit); err != nil {
 		return nil, err
 	}
-	a := &Act{ID: actID, DoerID: doer.ID, MovementID: rs.movement, CallID: d.CallID, Kind: rs.kind,
+	a := &Act{ID: actID, DoerID: by.id(), Outside: by.outside != 0, MovementID: rs.movement, CallID: d.CallID, Kind: rs.kind,
 		DoneAt: d.DoneAt, CreatedAt: now, Unit: rs.unit, Story: d.Story,
 		Visibility: d.Visibility, EvidenceVisibility: d.EvidenceVisibility, State: StateLive, Version: 1}
 	if a.Visibility == "" {
@@ -128,30 +133,33 @@ func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, doer *account.Acc
 		return nil, err
 	}
 	a.Parent, a.Via, a.Root, a.Generation = l.parent, l.via, l.root, l.generation
-	if err := s.tell(tx, doer, a, d.TellAs); err != nil {
+	if err := s.tell(tx, by.account, a, d.TellAs); err != nil {
+		return nil, err
+	}
+	if err := s.verify(tx, a, now); err != nil {
 		return nil, err
 	}
 	if err := insert(tx, a, rs.kind.OneOnly()); err != nil {
 		return nil, err
 	}
 	if len(d.MediaIDs) > 0 {
-		if _, err := s.rooms.Media.AttachIn(tx, doer.ID, d.MediaIDs, mediaOwner, a.ID); err != nil {
+		if _, err := s.rooms.Media.AttachIn(tx, by.id(), d.MediaIDs, mediaOwner, a.ID); err != nil {
 			return nil, err
 		}
 	}
 	if err := opened(tx, a.entry()); err != nil {
 		return nil, err
 	}
-	if rs.call != nil {
-		if err := s.rooms.Calls.TookIn(tx, doer.ID, rs.call); err != nil {
+	if rs.call != nil && by.account != nil {
+		if err := s.rooms.Calls.TookIn(tx, by.id(), rs.call); err != nil {
 			return nil, err
 		}
 	}
 	if err := s.answer(tx, a, l, rs, now); err != nil {
 		return nil, err
 	}
-	return a, event.Emit(s.hub, tx, Done{ActID: a.ID, DoerID: a.DoerID, Outside: a.Outside, MovementID: a.MovementID, CallID: a.CallID,
-		Parent: a.Parent, Via: a.Via, Root: a.Root, Generation: a.Generation, DoneAt: a.DoneAt, At: now})
+	return a, event.Emit(s.hub, tx, Done{ActID: a.ID, DoerID: a.DoerID, Outside: a.Outside, Kind: a.Kind, MovementID: a.MovementID,
+		CallID: a.CallID, Parent: a.Parent, Via: a.Via, Root: a.Root, Generation: a.Generation, DoneAt: a.DoneAt, At: now})
 }
 
 // mediaOwner is what media calls the owner of evidence.
@@ -160,11 +168,12 @@ const mediaOwner = "act"
 // insert writes the row. For acts that a person does once, the index decides.
 func insert(tx *db.Tx, a *Act, oneOnly bool) error {
 	res, err := tx.Exec(`INSERT INTO act (id, doer_id, outside, movement_id, call_id, kind, one_only, done_at, created_at, unit, quantity, story,
-			visibility, evidence_visibility, parent_id, via_kind, via_id, root_id, generation, post_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+			visibility, evidence_visibility, proof, confirmed_at, parent_id, via_kind, via_id, root_id, generation, post_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 		ON CONFLICT (call_id, doer_id) WHERE one_only AND state = 'live' DO NOTHING`,
 		a.ID, a.DoerID, a.Outside, a.MovementID, a.CallID, string(a.Kind), oneOnly, db.Millis(a.DoneAt), db.Millis(a.CreatedAt), a.Unit, a.Quantity, a.Story,
-		string(a.Visibility), string(a.EvidenceVisibility), a.Parent, string(a.Via.Kind), a.Via.ID, a.Root, a.Generation, a.PostID)
+		string(a.Visibility), string(a.EvidenceVisibility), int64(a.Proof), sql.NullInt64{Int64: db.Millis(a.ConfirmedAt), Valid: a.Proof == Confirmed},
+		a.Parent, string(a.Via.Kind), a.Via.ID, a.Root, a.Generation, a.PostID)
 	if err != nil {
 		return fmt.Errorf("insert an act: %w", err)
 	}

@@ -136,6 +136,11 @@ func (s *Service) withdraw(tx *db.Tx, a *Act, at time.Time) error {
 	if err := s.withdrawAround(tx, a, at); err != nil {
 		return err
 	}
+	if a.Outside {
+		if err := forgetOutsider(tx, a.DoerID); err != nil {
+			return err
+		}
+	}
 	return event.Emit(s.hub, tx, Withdrawn{ActID: a.ID, DoerID: a.DoerID, MovementID: a.MovementID, CallID: a.CallID,
 		Parent: a.Parent, Root: a.Root, Generation: a.Generation, At: at})
 }

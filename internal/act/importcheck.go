@@ -153,7 +153,7 @@ func (im *importing) lookUpDoers(ctx context.Context, chunk []string) error {
 		im.doers[im.byDoer[f.folded]].id = f.id
 	}
 	in, args = db.InStrings(2, chunk)
-	outsiders, err := db.All(im.s.d.Read(ctx), scan, "SELECT id, folded FROM outsider WHERE movement_id = $1 AND folded IN "+in,
+	outsiders, err := db.All(im.s.d.Read(ctx), scan, "SELECT id, folded FROM outsider WHERE movement_id = $1 AND address_key IS NULL AND folded IN "+in,
 		append([]any{im.movement}, args...)...)
 	for _, f := range outsiders {
 		if d := &im.doers[im.byDoer[f.folded]]; d.id == 0 {

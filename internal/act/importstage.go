@@ -160,7 +160,7 @@ func (im *importing) stageOutsiders(ctx context.Context) error {
 			args = append(args, im.s.ids.New(), im.movement, d.name, d.folded, db.Millis(im.now))
 		}
 		q := "INSERT INTO outsider (id, movement_id, name, folded, created_at) VALUES " + values(len(chunk), 5) +
-			" ON CONFLICT (movement_id, folded) DO UPDATE SET name = outsider.name RETURNING id, folded"
+			" ON CONFLICT (movement_id, folded) WHERE address_key IS NULL DO UPDATE SET name = outsider.name RETURNING id, folded"
 		var rows []named
 		err := im.s.d.Update(ctx, func(tx *db.Tx) (err error) {
 			rows, err = db.All(tx, func(row db.Row) (o named, err error) {

@@ -26,6 +26,12 @@ type link struct {
 	answers    id.ID // the nomination that the act answers, or 0
 }
 
+// MayName says whether v may name something as what moved them; for package
+// petition, before an outside person signs.
+func (s *Service) MayName(ctx context.Context, v account.Viewer, src Source) error {
+	return s.mayName(ctx, v, src)
+}
+
 // mayName says, before the transaction, whether v may see a post that is to be
 // named as a source. Acts and nominations are looked at inside it.
 func (s *Service) mayName(ctx context.Context, v account.Viewer, src Source) error {

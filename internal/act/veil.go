@@ -37,7 +37,7 @@ func veil(tx *db.Tx, ids *id.Source, a *Act, d Draft, at time.Time) error {
 	}
 	var one id.ID
 	err := tx.QueryRow(`INSERT INTO outsider (id, movement_id, name, folded, created_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (movement_id, folded) DO UPDATE SET name = excluded.name RETURNING id`,
+		ON CONFLICT (movement_id, folded) WHERE address_key IS NULL DO UPDATE SET name = excluded.name RETURNING id`,
 		outsider, a.MovementID, d.PenName, key, db.Millis(at)).Scan(&one)
 	if err != nil {
 		return fmt.Errorf("give a donor another name: %w", err)

@@ -95,7 +95,7 @@ func (s *Service) change(ctx context.Context, v account.Viewer, callID id.ID, f 
 		if err != nil {
 			return err
 		}
-		if err := mustOrganise(tx, v, c); err != nil {
+		if err := MustOrganise(tx, v, c); err != nil {
 			return err
 		}
 		return f(tx, c)

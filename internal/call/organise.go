@@ -51,8 +51,8 @@ func (s *Service) Organises(ctx context.Context, v account.Viewer, c *Call) (boo
 	return OrganisesIn(s.d.Read(ctx), v, c)
 }
 
-// mustOrganise is nil for who may change the call; else it says why not.
-func mustOrganise(r db.Reader, v account.Viewer, c *Call) error {
+// MustOrganise is nil for who may change the call; else it says why not.
+func MustOrganise(r db.Reader, v account.Viewer, c *Call) error {
 	ok, err := OrganisesIn(r, v, c)
 	switch {
 	case err != nil || ok:

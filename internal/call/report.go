@@ -174,7 +174,7 @@ func (s *Service) report(ctx context.Context, v account.Viewer, callID id.ID, f 
 			return err
 		}
 		if !v.Is(c.Beneficiary) {
-			if err := mustOrganise(tx, v, c); err != nil {
+			if err := MustOrganise(tx, v, c); err != nil {
 				return err
 			}
 		}

@@ -50,8 +50,12 @@ const (
 	Spent     Kind = "spent"     // the call that one gave for: its beneficiary says on what the money went; From is the movement
 	Handover  Kind = "handover"  // From offers one to organise a movement
 
-	OrganiserAsked Kind = "organiser_asked" // From, an organiser, asks one to organise the call that is the subject, too
-	CallUpdate     Kind = "call_update"     // an update of a call that one took part in; From is the movement
+	OrganiserAsked   Kind = "organiser_asked"   // From, an organiser, asks one to organise the call that is the subject, too
+	CallUpdate       Kind = "call_update"       // an update of a call that one took part in; From is the movement
+	PetitionAnswer   Kind = "petition_answer"   // the answer of an addressee of a petition that one signed; From is the movement, here and below
+	CommitmentKept   Kind = "commitment_kept"   // the ruling on a commitment to a petition that one signed
+	CommitmentBroken Kind = "commitment_broken" // likewise
+	CommitmentDue    Kind = "commitment_due"    // a commitment whose day has come, of oneself or to be ruled on
 )
 
 // Posted says whether the kind comes with a direct post that was made for it.

@@ -55,6 +55,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	jobs.Handle(j, s.tellCancelled)
 	jobs.Handle(j, s.tellUpdated)
 	jobs.Handle(j, s.tellSpent)
+	jobs.Handle(j, s.tellSigners)
 	jobs.Handle(j, s.tellPosted)
 	jobs.Handle(j, s.tellVoters)
 	jobs.Handle(j, s.tellSharers)

@@ -37,7 +37,7 @@ func (s *Server) buildDoors(ctx context.Context) error {
 	}, web.Rooms{
 		Accounts: r.Accounts, Auth: r.Auth, Relations: r.Relations, Media: r.Media, About: r.About, Posts: r.Posts, Filters: r.Filters, Movements: r.Movements,
 		Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples, Search: r.Search, Feeds: r.Feeds, Notices: r.Notices, Impact: r.Impact,
-		Trends: r.Trends, Safety: r.Safety, Fundraisers: r.Fundraisers, Invites: r.Invites,
+		Trends: r.Trends, Safety: r.Safety, Fundraisers: r.Fundraisers, Invites: r.Invites, Petitions: r.Petitions,
 	})
 	s.doors.mastodon = mastodon.New(mastodon.Config{
 		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Streams: streams, Hub: s.Hub,

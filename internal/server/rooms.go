@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
 	"goodturn/internal/once"
+	"goodturn/internal/petition"
 	"goodturn/internal/post"
 	"goodturn/internal/push"
 	"goodturn/internal/relation"
@@ -50,6 +51,7 @@ type Rooms struct {
 	Ripples     *ripple.Service
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service
+	Petitions   *petition.Service
 	Search      *search.Service
 	Feeds       *feed.Service
 	Trends      *trend.Service
@@ -93,6 +95,9 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 	r.Ripples = ripple.New(d, hub, now, r.Acts)
 	s.buildFundraisers()
 	if err := s.buildInvites(ctx); err != nil {
+		return err
+	}
+	if err := s.buildKinds(ctx); err != nil {
 		return err
 	}
 	if err := s.buildFollowing(ctx); err != nil {
@@ -178,6 +183,7 @@ func (s *Server) subscribe() {
 	event.On(h, r.Ripples.OnWithdrawn)
 	event.On(h, r.Ripples.OnResourced)
 	event.On(h, r.Ripples.OnRerooted)
+	s.subscribeKinds()
 	s.subscribeFollowing()
 }
 
@@ -204,6 +210,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	s.sweepInvites()
 	j.Every("close calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.CloseDue(ctx, now()) })
 	j.Every("end promises to match gifts", time.Minute, func(ctx context.Context) error { return r.Fundraisers.EndMatchings(ctx, now()) })
+	s.sweepKinds()
 	j.Every("end polls", 5*time.Second, r.Posts.EndPolls)
 	j.Every("publish posts", 5*time.Second, r.Posts.Publish)
 	j.Every("find what moves people", 5*time.Minute, r.Trends.Sweep)

@@ -85,6 +85,9 @@ func (x *visit) actFormPage() error {
 	if err != nil {
 		return err
 	}
+	if d.kind() == call.Petition {
+		return x.redirect(d.back + x.via() + "#sign")
+	}
 	q := x.r.URL.Query()
 	if d.call.Kind == call.Fundraiser {
 		return x.redirect(callPath(d.call.ID) + "/give?" + q.Encode())

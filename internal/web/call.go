@@ -1,6 +1,9 @@
 package web
 
 import (
+	"net/url"
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"goodturn/internal/call"
@@ -127,6 +130,9 @@ type theCall struct {
 	organiser   bool
 	leads       bool // organises its movement
 	beneficiary bool
+
+	sent  url.Values // a form of the page that comes again, nil for none
+	wrong []look.Wrong
 }
 
 func (x *visit) theCall() (theCall, error) {
@@ -182,8 +188,9 @@ type callView struct {
 	Proofs []look.Figure
 	Parts  []templ.Component // what is special about its kind
 
-	Acts    []look.Act
-	Updates updatesView
+	ActsTitle string
+	Acts      []look.Act
+	Updates   updatesView
 
 	Life  []rowButton // what organisers can do with it
 	Links []look.Link // and where
@@ -196,12 +203,20 @@ func (x *visit) callPage() error {
 		return err
 	}
 	x.saw(c.MovementID)
-	v := callView{Movement: look.Link{Text: "#" + c.movement.Hashtag, URL: movementPath(c.movement)}}
+	return x.showCall(c)
+}
+
+func (x *visit) showCall(c theCall) (err error) {
+	v := callView{ActsTitle: x.p.T("What was done"), Movement: look.Link{Text: "#" + c.movement.Hashtag, URL: movementPath(c.movement)}}
 	if v.Call, v.Proofs, err = x.wholeCall(c); err != nil {
 		return err
 	}
 	v.CardURL, v.ShareURL = v.Call.URL+"/part/card"+x.via(), v.Call.URL+"/share"+x.via()
-	acts, err := x.Acts.Of(x.r.Context(), x.v, actsOfCall(c.ID), db.Page{Limit: 5})
+	filter := actsOfCall(c.ID)
+	if c.Kind == call.Petition {
+		v.ActsTitle, filter.Told = x.p.T("Reasons for signing"), true
+	}
+	acts, err := x.Acts.Of(x.r.Context(), x.v, filter, db.Page{Limit: 5})
 	if err != nil {
 		return err
 	}
@@ -261,7 +276,10 @@ func (x *visit) wholeCall(c theCall) (look.Call, []look.Figure, error) {
 	card := cards[0]
 	card.Whole, card.BodyHTML = true, text.Prose(c.Body)
 	if card.ActionURL != "" {
-		card.ActionURL += x.via()
+		path, at, _ := strings.Cut(card.ActionURL, "#")
+		if card.ActionURL = path + x.via(); at != "" {
+			card.ActionURL += "#" + at
+		}
 	}
 	reports, err := x.Calls.Reports(x.r.Context(), x.v, c.ID)
 	if err != nil {

@@ -12,7 +12,9 @@ func (x *visit) kindParts(c theCall) ([]templ.Component, error) {
 	switch c.Kind {
 	case call.Fundraiser:
 		return x.fundParts(c)
-	case call.Petition, call.Volunteering, call.Event:
+	case call.Petition:
+		return x.petitionParts(c)
+	case call.Volunteering, call.Event:
 	}
 	return nil, nil
 }

@@ -566,7 +566,7 @@ func callPage(p *lang.Printer, v callView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = look.Section(p.T("What was done"), &look.Link{Text: p.T("All acts"), URL: v.Call.ActsURL}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = look.Section(v.ActsTitle, &look.Link{Text: p.T("All acts"), URL: v.Call.ActsURL}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -63,6 +63,9 @@ func (x *visit) callCard(c *call.Call, done call.Progress) look.Call {
 		if c.Kind == call.Fundraiser {
 			out.ActionURL = path + "/give"
 		}
+		if c.Kind == call.Petition {
+			out.ActionURL = path + "#sign"
+		}
 	}
 	if c.Goal > 0 {
 		out.Goal = &look.Amount{N: done.Toward(), Unit: c.Unit}

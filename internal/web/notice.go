@@ -145,22 +145,26 @@ func grouped(a, b *notice.Notice) bool {
 
 // noticeSays are the kinds that package look has no sentence for.
 var noticeSays = map[notice.Kind]string{
-	notice.Reminder:        lang.Mark("passed the turn to you, and half of the time is over. A no is fine, too."),
-	notice.WitnessOffered:  lang.Mark("was there and offers to be a witness of your act"),
-	notice.Witness:         lang.Mark("is a witness of your act"),
-	notice.WitnessAccepted: lang.Mark("names you as a witness of what they did"),
-	notice.SignedUp:        lang.Mark("joined this server"),
-	notice.Reported:        lang.Mark("told the moderators of somebody"),
-	notice.Warning:         lang.Mark("decided something about your account"),
-	notice.Cancelled:       lang.Mark("cancelled a call that you answered"),
-	notice.Spent:           lang.Mark("says what your gift was spent on"),
-	notice.NewPost:         lang.Mark("posted something"),
-	notice.Update:          lang.Mark("changed a post that you shared"),
-	notice.Handover:        lang.Mark("asks you to organise a movement in their place"),
-	notice.OrganiserAsked:  lang.Mark("asks you to help organise a call"),
-	notice.CallUpdate:      lang.Mark("tells what came of a call that you answered"),
-	notice.Step:            lang.Mark("has a next step for you, if you wish. Only you see this."),
-	notice.ActOffered:      lang.Mark("asks whether what you showed could be told as an act"),
+	notice.Reminder:         lang.Mark("passed the turn to you, and half of the time is over. A no is fine, too."),
+	notice.WitnessOffered:   lang.Mark("was there and offers to be a witness of your act"),
+	notice.Witness:          lang.Mark("is a witness of your act"),
+	notice.WitnessAccepted:  lang.Mark("names you as a witness of what they did"),
+	notice.SignedUp:         lang.Mark("joined this server"),
+	notice.Reported:         lang.Mark("told the moderators of somebody"),
+	notice.Warning:          lang.Mark("decided something about your account"),
+	notice.Cancelled:        lang.Mark("cancelled a call that you answered"),
+	notice.Spent:            lang.Mark("says what your gift was spent on"),
+	notice.NewPost:          lang.Mark("posted something"),
+	notice.Update:           lang.Mark("changed a post that you shared"),
+	notice.Handover:         lang.Mark("asks you to organise a movement in their place"),
+	notice.OrganiserAsked:   lang.Mark("asks you to help organise a call"),
+	notice.CallUpdate:       lang.Mark("tells what came of a call that you answered"),
+	notice.Step:             lang.Mark("has a next step for you, if you wish. Only you see this."),
+	notice.ActOffered:       lang.Mark("asks whether what you showed could be told as an act"),
+	notice.PetitionAnswer:   lang.Mark("tells you of an answer to a petition that you signed"),
+	notice.CommitmentKept:   lang.Mark("says that a commitment to a petition that you signed was kept"),
+	notice.CommitmentBroken: lang.Mark("says that a commitment to a petition that you signed was broken"),
+	notice.CommitmentDue:    lang.Mark("reminds you of a commitment whose day has come: what became of it?"),
 }
 
 // noticeLooks are what package look calls the kinds whose names differ.
@@ -169,6 +173,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
 	notice.SignedUp: "follow", notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
 	notice.OrganiserAsked: "act", notice.CallUpdate: "confirmation", notice.Spent: "confirmation",
+	notice.PetitionAnswer: "reply", notice.CommitmentKept: "confirmation", notice.CommitmentBroken: "confirmation", notice.CommitmentDue: "nomination",
 	notice.Poll: "act", notice.Update: "reply",
 }
 
@@ -221,6 +226,8 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return "/calls/" + n.Subject.String()
 	case notice.Spent:
 		return "/calls/" + n.Subject.String() + "/spending"
+	case notice.PetitionAnswer, notice.CommitmentKept, notice.CommitmentBroken, notice.CommitmentDue:
+		return "/petitions/" + n.Subject.String()
 	case notice.ActOffered:
 		return postPath(n.Subject)
 	case notice.Follow, notice.SignedUp:

@@ -33,6 +33,7 @@ import (
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
+	"goodturn/internal/petition"
 	"goodturn/internal/post"
 	"goodturn/internal/poster"
 	"goodturn/internal/relation"
@@ -64,6 +65,7 @@ type Rooms struct {
 	Trends      *trend.Service
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service
+	Petitions   *petition.Service
 }
 
 // Config is what an operator sets, and what the server hands in.

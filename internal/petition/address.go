@@ -1,0 +1,77 @@
+package petition
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+)
+
+// Normalise is the address by which a person is known: case folded, without a
+// "+tag", and at Gmail (which has two domains for one mailbox) without the dots
+// that it ignores. Nothing is written to the result; it is only compared.
+func Normalise(address string) string {
+	local, domain := address, ""
+	if at := strings.LastIndexByte(address, '@'); at >= 0 {
+		local, domain = address[:at], address[at+1:]
+	}
+	local, domain = db.Fold(local), db.Fold(domain)
+	if tag := strings.IndexByte(local, '+'); tag > 0 {
+		local = local[:tag]
+	}
+	if domain == "googlemail.com" {
+		domain = "gmail.com"
+	}
+	if domain == "gmail.com" {
+		local = strings.ReplaceAll(local, ".", "")
+	}
+	return local + "@" + domain
+}
+
+// What an address is hashed for: hashes for different purposes, or of different
+// petitions, cannot be told to be of one address.
+const (
+	forSignature = "signature" // of a petition
+	forOutsider  = "outsider"  // in a movement
+	forMails     = "mails"
+	forStopping  = "stopping" // the news of a signature
+)
+
+// key stands for an address within one scope, without telling it.
+func (s *Service) key(purpose string, scope id.ID, address string) []byte {
+	return s.mac(purpose, scope, Normalise(address))
+}
+
+func (s *Service) mac(purpose string, scope id.ID, what string) []byte {
+	m := hmac.New(sha256.New, s.config.Secret)
+	m.Write([]byte(purpose + "\x00" + scope.String() + "\x00" + what))
+	return m.Sum(nil)
+}
+
+// newSecret is at least 128 random bits, as text; hashOf is what is kept of it.
+func newSecret() string { return rand.Text() }
+
+func hashOf(secret string) []byte {
+	h := sha256.Sum256([]byte(secret))
+	return h[:]
+}
+
+// stopToken is what ends the news of a signature. It is the same in each mail, so
+// that an old one works too, and so it is computed and not kept.
+func (s *Service) stopToken(actID id.ID) string {
+	return actID.String() + "." + base64.RawURLEncoding.EncodeToString(s.mac(forStopping, actID, ""))
+}
+
+// stops is the signature that a stopToken is of; false for one that is none.
+func (s *Service) stops(token string) (id.ID, bool) {
+	whose, _, _ := strings.Cut(token, ".")
+	actID, err := id.Parse(whose)
+	if err != nil || !hmac.Equal([]byte(token), []byte(s.stopToken(actID))) {
+		return 0, false
+	}
+	return actID, true
+}
