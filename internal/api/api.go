@@ -27,6 +27,7 @@ import (
 	"goodturn/internal/impact"
 	"goodturn/internal/invite"
 	"goodturn/internal/movement"
+	"goodturn/internal/petition"
 	"goodturn/internal/ripple"
 )
 
@@ -41,6 +42,7 @@ type Rooms struct {
 	Calls       *call.Service
 	Acts        *act.Service
 	Ripples     *ripple.Service
+	Petitions   *petition.Service
 	Impact      *impact.Service
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service

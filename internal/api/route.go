@@ -104,6 +104,7 @@ const (
 	groupResources   = "Resources"
 	groupCalls       = "Calls"
 	groupUpdates     = "Updates"
+	groupPetitions   = "Petitions"
 	groupReported    = "Reported sums"
 	groupActs        = "Acts"
 	groupWitnesses   = "Witnesses and confirmation"
@@ -120,6 +121,7 @@ var groups = []group{
 	{groupResources, "Something to learn before acting, with its source."},
 	{groupCalls, "A call asks people to act: a petition, fundraiser, volunteering, event, challenge or deed."},
 	{groupUpdates, "What organisers tell those who took part in a call."},
+	{groupPetitions, "What is special about petitions: signatures, whom they speak to, and what came of it."},
 	{groupReported, "What the partner of a call published about it elsewhere. These are running totals, never mixed with the acts told here."},
 	{groupActs, "An act is what somebody did in the real world, for a call or freely, and what inspired it."},
 	{groupWitnesses, "Why to believe an act: who was there, and who checked."},
@@ -132,7 +134,7 @@ var groups = []group{
 
 // routes are all there is, in the document's order.
 func routes() []route {
-	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(),
+	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(),
 		actRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), fundraiserRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 

@@ -24,7 +24,7 @@ func (s *Server) buildDoors(ctx context.Context) error {
 		return err
 	}
 	s.doors.api = api.New(api.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits}, api.Rooms{
-		Accounts: r.Accounts, Auth: r.Auth, Movements: r.Movements, Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples,
+		Petitions: r.Petitions, Accounts: r.Accounts, Auth: r.Auth, Movements: r.Movements, Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples,
 		Impact: r.Impact, Fundraisers: r.Fundraisers, Invites: r.Invites,
 	})
 	var streams *door.Streams
