@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"goodturn/internal/fundraiser"
 	"goodturn/internal/media"
 	"goodturn/internal/problem"
 	"goodturn/internal/server"
@@ -94,22 +95,25 @@ func (versionCmd) Run() error {
 // settings are the flags of a server, and the GOODTURN_ variables of the same
 // names.
 type settings struct {
-	Data           string        `env:"GOODTURN_DATA" help:"Folder for everything that is not in the database." default:"data" type:"path"`
-	Listen         string        `env:"GOODTURN_LISTEN" help:"Address and port of the pages." default:"127.0.0.1:8080"`
-	URL            string        `name:"url" env:"GOODTURN_URL" help:"How people reach the server, such as https://goodturn.example."`
-	Name           string        `env:"GOODTURN_NAME" help:"What the server calls itself." default:"Goodturn"`
-	Database       string        `env:"GOODTURN_DATABASE" help:"PostgreSQL address; SQLite in the data folder if absent."`
-	TrustedProxies string        `env:"GOODTURN_TRUSTED_PROXIES" help:"Addresses and prefixes of proxies that are believed, separated by commas."`
-	TLS            string        `name:"tls" env:"GOODTURN_TLS" help:"auto gets certificates by ACME; leave it out behind a proxy." enum:",auto" default:""`
-	RateLimits     string        `env:"GOODTURN_RATE_LIMITS" help:"off for measuring." enum:"on,off" default:"on"`
-	Metrics        string        `env:"GOODTURN_METRICS" help:"Address and port of the Prometheus metrics; none if absent."`
-	SMTP           string        `name:"smtp" env:"GOODTURN_SMTP" help:"smtp://user:password@host:587; without it mails are files, and sign-ups wait for approval."`
-	MailFrom       string        `env:"GOODTURN_MAIL_FROM" help:"Sender of mails."`
-	Blobs          string        `env:"GOODTURN_BLOBS" help:"Where pictures are kept, a folder or the address of a store; a folder in the data folder if absent."`
-	Films          string        `env:"GOODTURN_FILMS" help:"auto takes films and sound in where ffmpeg is installed; off never does." enum:"auto,off" default:"auto"`
-	FilmMegabytes  int64         `env:"GOODTURN_FILM_MEGABYTES" help:"Largest film that is taken in. Phones send 40 of a minute or two." default:"40"`
-	FilmLength     time.Duration `env:"GOODTURN_FILM_LENGTH" help:"Longest film or sound. Longer ones keep a small machine busy for minutes." default:"3m"`
-	Bus            string        `env:"GOODTURN_BUS" help:"NATS server from outside, for several nodes; embedded if absent."`
+	Data                string            `env:"GOODTURN_DATA" help:"Folder for everything that is not in the database." default:"data" type:"path"`
+	Listen              string            `env:"GOODTURN_LISTEN" help:"Address and port of the pages." default:"127.0.0.1:8080"`
+	URL                 string            `name:"url" env:"GOODTURN_URL" help:"How people reach the server, such as https://goodturn.example."`
+	Name                string            `env:"GOODTURN_NAME" help:"What the server calls itself." default:"Goodturn"`
+	Database            string            `env:"GOODTURN_DATABASE" help:"PostgreSQL address; SQLite in the data folder if absent."`
+	TrustedProxies      string            `env:"GOODTURN_TRUSTED_PROXIES" help:"Addresses and prefixes of proxies that are believed, separated by commas."`
+	TLS                 string            `name:"tls" env:"GOODTURN_TLS" help:"auto gets certificates by ACME; leave it out behind a proxy." enum:",auto" default:""`
+	RateLimits          string            `env:"GOODTURN_RATE_LIMITS" help:"off for measuring." enum:"on,off" default:"on"`
+	Metrics             string            `env:"GOODTURN_METRICS" help:"Address and port of the Prometheus metrics; none if absent."`
+	SMTP                string            `name:"smtp" env:"GOODTURN_SMTP" help:"smtp://user:password@host:587; without it mails are files, and sign-ups wait for approval."`
+	MailFrom            string            `env:"GOODTURN_MAIL_FROM" help:"Sender of mails."`
+	Blobs               string            `env:"GOODTURN_BLOBS" help:"Where pictures are kept, a folder or the address of a store; a folder in the data folder if absent."`
+	Films               string            `env:"GOODTURN_FILMS" help:"auto takes films and sound in where ffmpeg is installed; off never does." enum:"auto,off" default:"auto"`
+	FilmMegabytes       int64             `env:"GOODTURN_FILM_MEGABYTES" help:"Largest film that is taken in. Phones send 40 of a minute or two." default:"40"`
+	FilmLength          time.Duration     `env:"GOODTURN_FILM_LENGTH" help:"Longest film or sound. Longer ones keep a small machine busy for minutes." default:"3m"`
+	StripeKey           string            `env:"GOODTURN_STRIPE_KEY" help:"Stripe's secret or restricted key, to take gifts by card; none are taken if absent."`
+	StripeWebhookSecret string            `env:"GOODTURN_STRIPE_WEBHOOK_SECRET" help:"Secret that signs Stripe's events, of an endpoint at /hooks/stripe."`
+	StripeAccounts      map[string]string `env:"GOODTURN_STRIPE_ACCOUNTS" help:"Organisations whose gifts are taken, as name=acct_…;name=acct_…; with nothing after = the money stays in your own account."`
+	Bus                 string            `env:"GOODTURN_BUS" help:"NATS server from outside, for several nodes; embedded if absent."`
 
 	ClusterName   string   `env:"GOODTURN_CLUSTER_NAME" help:"Name of the cluster, the same on every node; goodturn if absent."`
 	ClusterListen string   `env:"GOODTURN_CLUSTER_LISTEN" help:"Address and port for the other nodes; no cluster if absent."`
@@ -128,7 +132,8 @@ func (s settings) config() server.Config {
 		Data: s.Data, Listen: s.Listen, URL: s.URL, Name: s.Name, Database: s.Database,
 		TrustedProxies: s.TrustedProxies, TLS: s.TLS, NoRateLimits: s.RateLimits == "off", Metrics: s.Metrics,
 		Films: s.Films, FilmLimits: media.FilmLimits{Bytes: s.FilmMegabytes << 20, Length: s.FilmLength},
-		SMTP: s.SMTP, MailFrom: s.MailFrom, Blobs: s.Blobs, Bus: s.Bus,
+		Stripe: fundraiser.Stripe{Key: s.StripeKey, Webhook: s.StripeWebhookSecret, Accounts: s.StripeAccounts},
+		SMTP:   s.SMTP, MailFrom: s.MailFrom, Blobs: s.Blobs, Bus: s.Bus,
 		Cluster: server.Cluster{
 			Name: s.ClusterName, Listen: s.ClusterListen, Routes: s.ClusterRoutes,
 			Cert: s.ClusterCert, Key: s.ClusterKey, CA: s.ClusterCA, Secret: s.ClusterSecret,

@@ -142,6 +142,9 @@ func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Draft,
 	if err := insert(tx, a, rs.kind.OneOnly()); err != nil {
 		return nil, err
 	}
+	if err := keepVeiled(tx, a); err != nil {
+		return nil, err
+	}
 	if len(d.MediaIDs) > 0 {
 		if _, err := s.rooms.Media.AttachIn(tx, by.id(), d.MediaIDs, mediaOwner, a.ID); err != nil {
 			return nil, err

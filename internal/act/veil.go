@@ -43,6 +43,11 @@ func veil(tx *db.Tx, ids *id.Source, a *Act, d Draft, at time.Time) error {
 		return fmt.Errorf("give a donor another name: %w", err)
 	}
 	a.behind, a.DoerID, a.Outside = a.DoerID, one, true
+	return nil
+}
+
+// keepVeiled remembers whose a veiled act is, once it has its row.
+func keepVeiled(tx *db.Tx, a *Act) error {
 	if a.behind == 0 {
 		return nil
 	}

@@ -23,6 +23,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/event"
+	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/mail"
 	"goodturn/internal/ripple"
@@ -38,6 +39,7 @@ type house struct {
 	t      *testing.T
 	auth   *auth.Service
 	ripple *ripple.Service
+	funds  *fundraiser.Service
 	mux    *http.ServeMux
 	router routers.Router
 }
@@ -63,8 +65,9 @@ func open(t *testing.T, d *db.DB, limits bool) *house {
 	event.On(g.Hub, h.ripple.OnWithdrawn)
 	event.On(g.Hub, h.ripple.OnResourced)
 	event.On(g.Hub, h.ripple.OnRerooted)
+	h.funds = seed.Fundraisers(t, h.Mission)
 	api.New(api.Config{URL: home, Log: g.Log, Now: g.Clock.Now, Limits: limits}, api.Rooms{Accounts: g.Accounts, Auth: h.auth,
-		Movements: h.Movements, Calls: h.Calls, Acts: h.Acts, Ripples: h.ripple, Petitions: seed.Petitions(t, h.Mission, h.auth, seed.NewMails()), Impact: seed.Impact(t, h.Mission), Fundraisers: seed.Fundraisers(t, h.Mission), Invites: seed.Invites(t, h.Mission, noMail{})}).Register(h.mux)
+		Movements: h.Movements, Calls: h.Calls, Acts: h.Acts, Ripples: h.ripple, Petitions: seed.Petitions(t, h.Mission, h.auth, seed.NewMails()), Impact: seed.Impact(t, h.Mission), Fundraisers: h.funds, h.Mission), Invites: seed.Invites(t, h.Mission, noMail{})}).Register(h.mux)
 	return h
 }
 

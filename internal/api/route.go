@@ -134,8 +134,8 @@ var groups = []group{
 
 // routes are all there is, in the document's order.
 func routes() []route {
-	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(),
-		actRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), fundraiserRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
+	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(), 
+		actRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 
 // paging are the parameters of lists that run from the newest to the oldest.

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stripe/stripe-go/v85"
+
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/call"
@@ -48,11 +50,18 @@ type Service struct {
 	now   func() time.Time
 	log   *slog.Logger
 	rooms Rooms
+
+	stripe Stripe
+	client *stripe.Client // nil: no payments
+	mailer Mailer
 }
 
 // New registers this room's jobs with j.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, log *slog.Logger, rooms Rooms) *Service {
-	return &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, log: log, rooms: rooms}
+	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, log: log, rooms: rooms}
+	jobs.Handle(j, s.sendReceipt)
+	jobs.Handle(j, s.tellEnd)
+	return s
 }
 
 // call is a fundraiser that v may see.

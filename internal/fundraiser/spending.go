@@ -289,5 +289,5 @@ func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 			return fmt.Errorf("forget who kept the books: %w", err)
 		}
 	}
-	return nil
+	return s.forgetDonor(tx, e.ID)
 }

@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
@@ -22,15 +23,16 @@ import (
 // House is what Fill writes into: the rooms' own functions, as anybody's
 // request would call them.
 type House struct {
-	DB        *db.DB
-	Accounts  *account.Service
-	Relations *relation.Service
-	Posts     *post.Service
-	Movements *movement.Service
-	Calls     *call.Service
-	Acts      *act.Service
-	Saw       func(viewer id.ID, subjects ...id.ID) // notes who was reached
-	Finish    func(ctx context.Context) error       // fold and measure what was written
+	DB          *db.DB
+	Accounts    *account.Service
+	Relations   *relation.Service
+	Posts       *post.Service
+	Movements   *movement.Service
+	Calls       *call.Service
+	Acts        *act.Service
+	Fundraisers *fundraiser.Service
+	Saw         func(viewer id.ID, subjects ...id.ID) // notes who was reached
+	Finish      func(ctx context.Context) error       // fold and measure what was written
 }
 
 // Guests are the two that a visitor can sign in as; they are as invented as
@@ -59,6 +61,7 @@ func Fill(ctx context.Context, h House, now time.Time, say func(string)) (Guests
 		{"starting three movements", f.start},
 		{"passing the bucket on", f.challenge},
 		{"doing good turns", f.contribute},
+		{"accounting for gifts", f.books},
 		{"talking about it", f.talk},
 		{"welcoming you", f.welcome},
 		{"counting the ripple", func() error { return h.Finish(ctx) }},
@@ -205,6 +208,11 @@ func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 			return err
 		}
 	}
+	if len(c.Reported) > 0 {
+		if err := f.promise(tx, callID, c); err != nil {
+			return err
+		}
+	}
 	for _, r := range c.Reported {
 		_, err := f.Calls.AddReportIn(tx, callID, d.Beneficiary, call.ReportDraft{
 			Unit: r.Currency, Amount: r.Cents, AtLeast: r.LowerBound, AsOf: r.On, Source: r.Source,
@@ -255,6 +263,7 @@ func (f *filler) contribute() error {
 		if c.Story != "" && f.rng.IntN(4) == 0 {
 			d.TellAs = post.Public
 		}
+		veiled(i, c, &d)
 		a, err := f.Acts.DoIn(tx, f.crowd[c.Doer], d, c.At)
 		if err != nil {
 			return fmt.Errorf("%s by person %d: %w", c.Call, c.Doer, err)

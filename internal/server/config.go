@@ -11,27 +11,29 @@ import (
 
 	"goodturn/internal/auth"
 	"goodturn/internal/door"
+	"goodturn/internal/fundraiser"
 	"goodturn/internal/media"
 )
 
 // Config is all that an operator can set; each field but the last few is a flag
 // of the command and a GOODTURN_ variable. Only Data is required.
 type Config struct {
-	Data           string           // the folder for everything that is not in the database
-	Listen         string           // address and port; "127.0.0.1:8080" unless said
-	URL            string           // how people reach the server, without a slash at its end; from Listen unless said
-	Name           string           // what the server calls itself; "Goodturn" unless said
-	Database       string           // a PostgreSQL address; SQLite in Data if empty
-	TrustedProxies string           // addresses and prefixes, separated by commas
-	TLS            string           // "auto" gets certificates by ACME for the host of URL; "" is plain, behind a proxy
-	NoRateLimits   bool             // for measuring
-	Metrics        string           // address and port of the metrics' own listener; none if empty
-	SMTP           string           // see mail.Config
-	MailFrom       string           // the sender of mails; goodturn@ the host of URL unless said
-	Blobs          string           // a gocloud.dev/blob address; a folder in Data if empty
-	Films          string           // "off": no films or sound, whether or not there is ffmpeg
-	FilmLimits     media.FilmLimits // the usual ones where zero
-	Bus            string           // a NATS server from outside, for several nodes; embedded if empty
+	Data           string            // the folder for everything that is not in the database
+	Listen         string            // address and port; "127.0.0.1:8080" unless said
+	URL            string            // how people reach the server, without a slash at its end; from Listen unless said
+	Name           string            // what the server calls itself; "Goodturn" unless said
+	Database       string            // a PostgreSQL address; SQLite in Data if empty
+	TrustedProxies string            // addresses and prefixes, separated by commas
+	TLS            string            // "auto" gets certificates by ACME for the host of URL; "" is plain, behind a proxy
+	NoRateLimits   bool              // for measuring
+	Metrics        string            // address and port of the metrics' own listener; none if empty
+	SMTP           string            // see mail.Config
+	MailFrom       string            // the sender of mails; goodturn@ the host of URL unless said
+	Blobs          string            // a gocloud.dev/blob address; a folder in Data if empty
+	Films          string            // "off": no films or sound, whether or not there is ffmpeg
+	FilmLimits     media.FilmLimits  // the usual ones where zero
+	Stripe         fundraiser.Stripe // no payments without its Key; its URL is this server's
+	Bus            string            // a NATS server from outside, for several nodes; embedded if empty
 	Cluster        Cluster
 
 	NoWait  bool // whether Open gives up when another process has Data; it waits unless said
@@ -96,6 +98,9 @@ func (c *Config) fill() error {
 	}
 	if err := c.checkNodes(); err != nil {
 		return err
+	}
+	if (c.Stripe.Key == "") != (c.Stripe.Webhook == "") {
+		return errors.New("payments need both of stripe-key and stripe-webhook-secret")
 	}
 	_, err = door.ParseProxies(c.TrustedProxies)
 	return err

@@ -18,6 +18,10 @@ func fundraiserRoutes() []route {
 	return []route{
 		{"GET /calls/{id}/give", (*visit).givePage},
 		{"POST /calls/{id}/give", withFiles((*visit).give)},
+		{"POST /calls/{id}/pay", (*visit).pay},
+		{"GET /calls/{id}/pay/{checkout}", (*visit).payPage},
+		{"GET /calls/{id}/paid/{checkout}", (*visit).paidPage},
+		{"POST /gifts/{checkout}/end", (*visit).endMonthly},
 		{"GET /calls/{id}/thanks/{act}", (*visit).thanksPage},
 		{"GET /calls/{id}/gifts", (*visit).giftsPage},
 		{"POST /calls/{id}/gifts", (*visit).setGivePage},
@@ -288,9 +292,13 @@ func (x *visit) myGiftsPage() error {
 		path := actPath(list[i].ID)
 		cards[i].Menu = look.Menu{{Text: x.p.T("Edit"), URL: path + "/edit"}, {Text: x.p.T("Take it back"), URL: path + "/withdraw", Danger: true}}
 	}
+	months, err := x.monthly()
+	if err != nil {
+		return err
+	}
 	page := x.page(x.p.T("What I gave"))
 	page.NoIndex = true
-	return x.render(page, myGiftsPage(x.p, page.Title, cards))
+	return x.render(page, myGiftsPage(x.p, page.Title, months, cards))
 }
 
 // thanksPage is where a gift leads: what comes next, and how to pass it on.

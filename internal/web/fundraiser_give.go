@@ -15,6 +15,7 @@ import (
 type giveView struct {
 	Call look.Link
 	Page *leaving
+	Pay  *formView // nil where payments are not taken
 	Told formView
 }
 
@@ -28,7 +29,7 @@ func (x *visit) givePage() error {
 	if err := x.shown(q.Get("of"), values); err != nil {
 		return err
 	}
-	return x.showGive(f, values, nil)
+	return x.showGive(f, values, nil, nil)
 }
 
 // givenFund is the fundraiser of the path for who has signed in, while it is open.
@@ -43,7 +44,9 @@ func (x *visit) givenFund() (fund, error) {
 	return f, err
 }
 
-func (x *visit) showGive(f fund, values url.Values, wrong []look.Wrong) error {
+// showGive shows the forms, with what is wrong with one of them: with that for a
+// payment where pay says so.
+func (x *visit) showGive(f fund, values url.Values, wrong, pay []look.Wrong) error {
 	address, err := x.Fundraisers.GivePage(x.r.Context(), f.ID)
 	if err != nil {
 		return err
@@ -76,6 +79,9 @@ func (x *visit) showGive(f fund, values url.Values, wrong []look.Wrong) error {
 		fields.line(look.Field{Name: "done_at", Label: x.p.T("When?"), Type: "date", Optional: true, Hint: x.p.T("Leave it empty for just now.")}),
 		fields.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see the gift?")}, x.whoSees(doing{call: f.Call})),
 	)
+	if v.Pay, err = x.payForm(f, values, pay); err != nil {
+		return err
+	}
 	page := x.page(x.p.T("Give to “%s”", f.Title))
 	page.NoIndex = true
 	return x.render(page, givePage(x.p, page.Title, v))
@@ -100,7 +106,7 @@ func (x *visit) give() error {
 		if err != nil {
 			return err
 		}
-		return x.showGive(f, form, wrong)
+		return x.showGive(f, form, wrong, nil)
 	}
 	return x.redirect(callPath(f.ID) + "/thanks/" + a.ID.String())
 }

@@ -148,6 +148,7 @@ func (d *Door) Register(mux *http.ServeMux) {
 		}
 		on.HandleFunc(rt.pattern, d.handle(rt.do))
 	}
+	mux.HandleFunc("POST /hooks/stripe", d.stripeHook)
 	lost := d.handle((*visit).lost)
 	profiles.HandleFunc("/", lost)
 	mux.Handle(assets.Prefix, assets.Handler())
