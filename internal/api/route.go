@@ -134,7 +134,7 @@ var groups = []group{
 
 // routes are all there is, in the document's order.
 func routes() []route {
-	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(), 
+	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(),
 		actRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 
