@@ -27,14 +27,19 @@ func (s *Service) Confirm(ctx context.Context, v account.Viewer, actID id.ID, ho
 			return a, nil
 		}
 		if a.Withheld {
-			return nil, problem.Conflict("", "The doer's account is suspended.")
+			return nil, errWithheld()
 		}
-		_, err := tx.Exec("UPDATE act SET confirmed_by = $1, confirmed_at = $2, confirmed_how = $3 WHERE id = $4", v.ID(), db.Millis(at), how, a.ID)
-		if err != nil {
-			return nil, fmt.Errorf("confirm act %s: %w", a.ID, err)
-		}
-		return s.setProof(tx, a, Confirmed, v.ID(), at)
+		return s.confirm(tx, a, v.ID(), how, at)
 	})
+}
+
+// confirm writes the confirmation of an act held by lock.
+func (s *Service) confirm(tx *db.Tx, a *Act, by id.ID, how string, at time.Time) (*Act, error) {
+	_, err := tx.Exec("UPDATE act SET confirmed_by = $1, confirmed_at = $2, confirmed_how = $3 WHERE id = $4", by, db.Millis(at), how, a.ID)
+	if err != nil {
+		return nil, fmt.Errorf("confirm act %s: %w", a.ID, err)
+	}
+	return s.setProof(tx, a, Confirmed, by, at)
 }
 
 // Unconfirm takes a confirmation back: what witnesses say remains. Who may
@@ -44,16 +49,21 @@ func (s *Service) Unconfirm(ctx context.Context, v account.Viewer, actID id.ID) 
 		if a.Proof != Confirmed {
 			return a, nil
 		}
-		_, err := tx.Exec("UPDATE act SET confirmed_by = NULL, confirmed_at = NULL, confirmed_how = '' WHERE id = $1", a.ID)
-		if err != nil {
-			return nil, fmt.Errorf("take back the confirmation of act %s: %w", a.ID, err)
-		}
-		to, err := witnessed(tx, a)
-		if err != nil {
-			return nil, err
-		}
-		return s.setProof(tx, a, to, v.ID(), at)
+		return s.unconfirm(tx, a, v.ID(), at)
 	})
+}
+
+// unconfirm takes the confirmation of an act held by lock away.
+func (s *Service) unconfirm(tx *db.Tx, a *Act, by id.ID, at time.Time) (*Act, error) {
+	_, err := tx.Exec("UPDATE act SET confirmed_by = NULL, confirmed_at = NULL, confirmed_how = '' WHERE id = $1", a.ID)
+	if err != nil {
+		return nil, fmt.Errorf("take back the confirmation of act %s: %w", a.ID, err)
+	}
+	to, err := witnessed(tx, a)
+	if err != nil {
+		return nil, err
+	}
+	return s.setProof(tx, a, to, by, at)
 }
 
 // prove runs f on an act held by lock, for those who may confirm it.
@@ -68,7 +78,7 @@ func (s *Service) prove(ctx context.Context, v account.Viewer, actID id.ID, f fu
 	}
 	switch {
 	case seen.DoneBy(v.ID()):
-		return nil, problem.Forbidden("Nobody confirms their own act.")
+		return nil, errOwn()
 	case !v.System() && !sight.Organiser && !sight.Beneficiary:
 		return nil, problem.Forbidden("Only an organiser of the movement or the call's beneficiary confirms acts.")
 	}

@@ -113,6 +113,12 @@ func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Draft,
 	if rs.unit, err = rs.unitOf(d.Unit); err != nil {
 		return nil, err
 	}
+	return s.write(tx, v, actID, by, d, rs, now)
+}
+
+// write is do by rules that were read.
+func (s *Service) write(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Draft, rs rules, now time.Time) (*Act, error) {
+	var err error
 	a := &Act{ID: actID, DoerID: by.id(), Outside: by.outside != 0, MovementID: rs.movement, CallID: d.CallID, Kind: rs.kind,
 		DoneAt: d.DoneAt, CreatedAt: now, Unit: rs.unit, Story: d.Story,
 		Visibility: d.Visibility, EvidenceVisibility: d.EvidenceVisibility, State: StateLive, Version: 1}

@@ -26,6 +26,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/impact"
 	"goodturn/internal/invite"
+	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/petition"
 	"goodturn/internal/ripple"
@@ -46,6 +47,7 @@ type Rooms struct {
 	Impact      *impact.Service
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service
+	Meets       *meet.Service
 }
 
 // Config is what an operator sets.

@@ -106,6 +106,7 @@ const (
 	groupUpdates     = "Updates"
 	groupPetitions   = "Petitions"
 	groupReported    = "Reported sums"
+	groupDates       = "Dates and shifts"
 	groupActs        = "Acts"
 	groupWitnesses   = "Witnesses and confirmation"
 	groupNominations = "Nominations"
@@ -123,6 +124,7 @@ var groups = []group{
 	{groupUpdates, "What organisers tell those who took part in a call."},
 	{groupPetitions, "What is special about petitions: signatures, whom they speak to, and what came of it."},
 	{groupReported, "What the partner of a call published about it elsewhere. These are running totals, never mixed with the acts told here."},
+	{groupDates, "When and where people of an event or a volunteering come together: places and guests, who comes, check-in and hours. Calendars subscribe to the files at /dates/{id}/calendar.ics, /calls/{id}/dates.ics and /movements/{slug}/dates.ics of this server."},
 	{groupActs, "An act is what somebody did in the real world, for a call or freely, and what inspired it."},
 	{groupWitnesses, "Why to believe an act: who was there, and who checked."},
 	{groupNominations, "A doer passes the turn on. Whether a nominee declined is never told to the nominator."},
@@ -134,7 +136,7 @@ var groups = []group{
 
 // routes are all there is, in the document's order.
 func routes() []route {
-	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(),
+	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(), dateRoutes(),
 		actRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 

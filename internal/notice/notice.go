@@ -19,7 +19,7 @@ import (
 // Kind says what a notice tells, with what its Subject is.
 type Kind string
 
-// The kinds. Those from Nomination to ActOffered come with a direct post of
+// The kinds. Those from Nomination to HoursDisputed come with a direct post of
 // the movement's account (this server's where there is no movement), so that
 // they reach people in apps that know nothing of them.
 const (
@@ -44,6 +44,11 @@ const (
 	Confirmation    Kind = "confirmation"     // of one's act
 	Step            Kind = "step"             // the call that is offered after a like; From is the movement
 	ActOffered      Kind = "act_offered"      // one's answer to a nomination, with pictures, that could be an act
+	DateReminder    Kind = "date_reminder"    // a date that one comes to begins soon; its subject, as of the others of dates, is the date
+	DateMoved       Kind = "date_moved"       // it has another time or place
+	DateCancelled   Kind = "date_cancelled"   // it does not take place
+	DatePlace       Kind = "date_place"       // one waited for a place, and has one
+	HoursDisputed   Kind = "hours_disputed"   // the hours that one logged there
 
 	Inspired  Kind = "act"       // an act that was inspired by one's act or post
 	Cancelled Kind = "cancelled" // a call that one took part in; From is the movement
@@ -62,7 +67,7 @@ const (
 func (k Kind) Posted() bool {
 	switch k {
 	case Nomination, Reminder, Acceptance, NotThisTime, WitnessAsked, WitnessOffered, Witness, WitnessAccepted, Confirmation,
-		Step, ActOffered:
+		Step, ActOffered, DateReminder, DateMoved, DateCancelled, DatePlace, HoursDisputed:
 		return true
 	}
 	return false

@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
+	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/relation"
@@ -31,6 +32,7 @@ type House struct {
 	Calls       *call.Service
 	Acts        *act.Service
 	Fundraisers *fundraiser.Service
+	Meets       *meet.Service
 	Saw         func(viewer id.ID, subjects ...id.ID) // notes who was reached
 	Finish      func(ctx context.Context) error       // fold and measure what was written
 }
@@ -62,6 +64,7 @@ func Fill(ctx context.Context, h House, now time.Time, say func(string)) (Guests
 		{"passing the bucket on", f.challenge},
 		{"doing good turns", f.contribute},
 		{"accounting for gifts", f.books},
+		{"setting dates", f.dates},
 		{"talking about it", f.talk},
 		{"welcoming you", f.welcome},
 		{"counting the ripple", func() error { return h.Finish(ctx) }},

@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/api"
 	"goodturn/internal/door"
 	"goodturn/internal/mastodon"
+	"goodturn/internal/syndication"
 	"goodturn/internal/web"
 )
 
@@ -15,6 +16,7 @@ type doors struct {
 	web      *web.Door
 	mastodon *mastodon.Door
 	api      *api.Door
+	files    *syndication.Door
 }
 
 func (s *Server) buildDoors(ctx context.Context) error {
@@ -25,8 +27,10 @@ func (s *Server) buildDoors(ctx context.Context) error {
 	}
 	s.doors.api = api.New(api.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits}, api.Rooms{
 		Petitions: r.Petitions, Accounts: r.Accounts, Auth: r.Auth, Movements: r.Movements, Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples,
-		Impact: r.Impact, Fundraisers: r.Fundraisers, Invites: r.Invites,
+		Impact: r.Impact, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets,
 	})
+	s.doors.files = syndication.New(syndication.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits},
+		syndication.Rooms{Movements: r.Movements, Calls: r.Calls, Meets: r.Meets})
 	var streams *door.Streams
 	if !c.NoRateLimits {
 		streams = door.NewStreams()
@@ -37,7 +41,7 @@ func (s *Server) buildDoors(ctx context.Context) error {
 	}, web.Rooms{
 		Accounts: r.Accounts, Auth: r.Auth, Relations: r.Relations, Media: r.Media, About: r.About, Posts: r.Posts, Filters: r.Filters, Movements: r.Movements,
 		Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples, Search: r.Search, Feeds: r.Feeds, Notices: r.Notices, Impact: r.Impact,
-		Trends: r.Trends, Safety: r.Safety, Fundraisers: r.Fundraisers, Invites: r.Invites, Petitions: r.Petitions,
+		Trends: r.Trends, Safety: r.Safety, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets, Petitions: r.Petitions,
 	})
 	s.doors.mastodon = mastodon.New(mastodon.Config{
 		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Streams: streams, Hub: s.Hub,
@@ -52,4 +56,5 @@ func (d doors) register(mux *http.ServeMux) {
 	d.web.Register(mux)
 	d.mastodon.Register(mux)
 	d.api.Register(mux)
+	d.files.Register(mux)
 }

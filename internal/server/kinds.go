@@ -6,6 +6,7 @@ import (
 
 	"goodturn/internal/auth"
 	"goodturn/internal/event"
+	"goodturn/internal/meet"
 	"goodturn/internal/petition"
 )
 
@@ -19,21 +20,31 @@ func (s *Server) buildKinds(ctx context.Context) error {
 	r.Petitions = petition.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, s.mailer, petition.Config{URL: c.URL, Name: c.Name, Secret: secret, Log: c.Log},
 		petition.Rooms{Accounts: r.Accounts, Auth: r.Auth, Calls: r.Calls, Acts: r.Acts})
 	r.Acts.Verified = auth.ConfirmedIn
+	if secret, err = s.DB.Secret(ctx, "meet"); err != nil {
+		return err
+	}
+	r.Meets = meet.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, s.mailer, meet.Config{URL: c.URL, Name: c.Name, Key: secret, Log: c.Log},
+		meet.Rooms{Accounts: r.Accounts, Auth: r.Auth, Calls: r.Calls, Acts: r.Acts})
 	return nil
 }
 
 // subscribeKinds has them hear of what happens below.
 func (s *Server) subscribeKinds() {
-	h, p := s.Hub, s.Petitions
+	h, p, m := s.Hub, s.Petitions, s.Meets
 	event.On(h, p.OnAccountDeleted)
 	event.On(h, p.OnDone)
 	event.On(h, p.OnWithdrawn)
 	event.On(h, p.OnCallChanged)
 	event.On(h, p.OnCallCancelled)
+	event.On(h, m.OnAccountDeleted)
+	event.On(h, m.OnMemberLeft)
+	event.On(h, m.OnCallCancelled)
+	event.On(h, m.OnActWithdrawn)
 }
 
 // sweepKinds is what they do by the clock.
 func (s *Server) sweepKinds() {
 	s.Jobs.Every("erase signatures that nobody confirmed", 10*time.Minute, s.Petitions.Sweep)
 	s.Jobs.Every("remind of commitments", time.Minute, s.Petitions.RemindDue)
+	s.Jobs.Every("remind of dates", 20*time.Second, s.Meets.Remind)
 }

@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/impact"
 	"goodturn/internal/invite"
 	"goodturn/internal/media"
+	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
 	"goodturn/internal/once"
@@ -52,6 +53,7 @@ type Rooms struct {
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service
 	Petitions   *petition.Service
+	Meets       *meet.Service
 	Search      *search.Service
 	Feeds       *feed.Service
 	Trends      *trend.Service

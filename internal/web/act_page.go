@@ -233,3 +233,12 @@ func sourceLinkOf(p *lang.Printer, v actView) *look.Link {
 	}
 	return &look.Link{Text: p.T("Change"), URL: v.URL + "/source"}
 }
+
+// howKnown is how a confirmation is known: in the reader's language where it came
+// of a check-in, else as it was written.
+func howKnown(p *lang.Printer, how string) string {
+	if how == act.ByCode || how == act.ByList || how == act.ByHand {
+		return p.T(how)
+	}
+	return how
+}

@@ -15,6 +15,7 @@ func (x *visit) kindParts(c theCall) ([]templ.Component, error) {
 	case call.Petition:
 		return x.petitionParts(c)
 	case call.Volunteering, call.Event:
+		return x.datesPart(c)
 	}
 	return nil, nil
 }

@@ -84,7 +84,7 @@ func (x *visit) notices() error {
 
 func (x *visit) noticeTabs(now string) []look.Tab {
 	tabs := []look.Tab{{Text: x.p.T("All"), URL: "/notices"}, {Text: x.p.T("Words to you"), URL: "/notices?show=talk"},
-		{Text: x.p.T("Conversations"), URL: "/conversations"}, {Text: x.p.T("Nominations"), URL: "/nominations"}}
+		{Text: x.p.T("Conversations"), URL: "/conversations"}, {Text: x.p.T("Nominations"), URL: "/nominations"}, {Text: x.p.T("Dates"), URL: "/dates"}}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].URL == now
 	}
@@ -165,6 +165,11 @@ var noticeSays = map[notice.Kind]string{
 	notice.CommitmentKept:   lang.Mark("says that a commitment to a petition that you signed was kept"),
 	notice.CommitmentBroken: lang.Mark("says that a commitment to a petition that you signed was broken"),
 	notice.CommitmentDue:    lang.Mark("reminds you of a commitment whose day has come: what became of it?"),
+	notice.DateReminder:     lang.Mark("reminds you of a date that you come to"),
+	notice.DateMoved:        lang.Mark("has another time or place for a date that you come to"),
+	notice.DateCancelled:    lang.Mark("cancelled a date that you come to"),
+	notice.DatePlace:        lang.Mark("has a place for you: you waited, and now you come"),
+	notice.HoursDisputed:    lang.Mark("has a question about the hours that you logged"),
 }
 
 // noticeLooks are what package look calls the kinds whose names differ.
@@ -175,6 +180,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.OrganiserAsked: "act", notice.CallUpdate: "confirmation", notice.Spent: "confirmation",
 	notice.PetitionAnswer: "reply", notice.CommitmentKept: "confirmation", notice.CommitmentBroken: "confirmation", notice.CommitmentDue: "nomination",
 	notice.Poll: "act", notice.Update: "reply",
+	notice.DateReminder: "act", notice.DateMoved: "act", notice.DateCancelled: "confirmation", notice.DatePlace: "act", notice.HoursDisputed: "confirmation",
 }
 
 func (x *visit) noticeRow(n *notice.Notice) noticeView {
@@ -228,6 +234,8 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return "/calls/" + n.Subject.String() + "/spending"
 	case notice.PetitionAnswer, notice.CommitmentKept, notice.CommitmentBroken, notice.CommitmentDue:
 		return "/petitions/" + n.Subject.String()
+	case notice.DateReminder, notice.DateMoved, notice.DateCancelled, notice.DatePlace, notice.HoursDisputed:
+		return datePath(n.Subject)
 	case notice.ActOffered:
 		return postPath(n.Subject)
 	case notice.Follow, notice.SignedUp:

@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
+	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/safety"
@@ -73,6 +74,7 @@ func newStrangers(h *event.Hub) *strangers {
 	event.After(h, func(call.Cancelled) { s.forget() })
 	event.After(h, func(call.UpdateRemoved) { s.forget() })
 	event.After(h, func(call.OrganiserChanged) { s.forget() })
+	event.After(h, func(meet.Changed) { s.forget() })
 	event.After(h, func(act.Changed) { s.forget() })
 	event.After(h, func(act.Withdrawn) { s.forget() })
 	event.After(h, func(act.Resourced) { s.forget() })

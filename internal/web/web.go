@@ -31,6 +31,7 @@ import (
 	"goodturn/internal/impact"
 	"goodturn/internal/invite"
 	"goodturn/internal/media"
+	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
 	"goodturn/internal/petition"
@@ -66,6 +67,7 @@ type Rooms struct {
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service
 	Petitions   *petition.Service
+	Meets       *meet.Service
 }
 
 // Config is what an operator sets, and what the server hands in.

@@ -1,0 +1,164 @@
+package api
+
+import (
+	"goodturn/internal/act"
+	"goodturn/internal/id"
+	"goodturn/internal/meet"
+)
+
+// Date is one time at which people of a call come together.
+type Date struct {
+	ID          id.ID      `json:"id"`
+	URL         string     `json:"url" example:"https://goodturn.example/dates/117104873472131072"`
+	Call        *CallRef   `json:"call"`
+	Title       string     `json:"title" about:"What happens then: the call's title unless the date has one." example:"Cook on Sundays"`
+	Note        string     `json:"note" about:"Markdown." example:"Bring an apron."`
+	StartsAt    Time       `json:"starts_at"`
+	EndsAt      Time       `json:"ends_at"`
+	Starts      string     `json:"starts" about:"The same by the clock of the place." example:"2026-05-17T18:00"`
+	Ends        string     `json:"ends" example:"2026-05-17T20:00"`
+	Zone        string     `json:"zone" about:"The IANA name of the place's time zone." example:"Europe/Vienna"`
+	Place       string     `json:"place" example:"The market hall"`
+	Latitude    *float64   `json:"latitude" example:"48.2085"`
+	Longitude   *float64   `json:"longitude" example:"16.3731"`
+	Access      string     `json:"access" about:"Ramps, quiet corners, signing." example:"The east gate has a ramp."`
+	Online      string     `json:"online" about:"A link; empty unless you come or are responsible." example:""`
+	Skills      string     `json:"skills" example:""`
+	Capacity    *int64     `json:"capacity" about:"Places; null without a limit." example:"40"`
+	GuestsMost  int64      `json:"guests_most" about:"Whom one person may bring." example:"2"`
+	Taken       int64      `json:"taken" about:"Places of people who come and their guests." example:"12"`
+	Waiting     int64      `json:"waiting" about:"People who wait for a place." example:"0"`
+	Names       meet.Names `json:"names" enum:"comers organisers" about:"Who sees who comes, beside the organisers."`
+	Coordinator *Account   `json:"coordinator" about:"Checks people in and confirms hours; null for none."`
+	State       meet.State `json:"state" enum:"on cancelled" example:"on"`
+	Reason      string     `json:"reason" about:"Why it was cancelled." example:""`
+	Series      *id.ID     `json:"series_id" about:"The same for all dates that one rule made; null for a single one."`
+	Mine        *Coming    `json:"mine" about:"What you said; null if you neither come nor wait."`
+	Responsible bool       `json:"responsible" about:"Whether you check people in and confirm hours."`
+}
+
+// Coming is somebody who comes or waits.
+type Coming struct {
+	ID         id.ID          `json:"id" about:"What the list is paged by."`
+	Account    *Account       `json:"account"`
+	Standing   meet.Standing  `json:"standing" enum:"comes waits"`
+	Guests     int64          `json:"guests" example:"1"`
+	Hidden     bool           `json:"hidden" about:"From the others who come."`
+	Visibility act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Of the act that a check-in makes; only where it is yours to know, as all below." example:"organisers"`
+	CameAt     *Time          `json:"came_at" about:"When they were checked in; null if they were not."`
+	ActID      *id.ID         `json:"act_id" about:"The act that came of it."`
+	Minutes    *int64         `json:"minutes" about:"Of a shift, as logged." example:"120"`
+	Hours      *meet.Hours    `json:"hours" enum:"logged confirmed disputed" about:"Where the hours stand; null if none were logged." example:"logged"`
+	Note       string         `json:"note" example:""`
+	Reason     string         `json:"reason" about:"Why the hours are disputed." example:""`
+}
+
+// DateDraft is what organisers write.
+type DateDraft struct {
+	Title       string     `json:"title,omitempty" max:"120" example:""`
+	Note        string     `json:"note,omitempty" max:"5000" about:"Markdown." example:"Bring an apron."`
+	Starts      string     `json:"starts" about:"By the clock of the place." example:"2026-05-17T18:00"`
+	Ends        string     `json:"ends" about:"By the clock of the place." example:"2026-05-17T20:00"`
+	Zone        string     `json:"zone,omitempty" about:"The IANA name of the place's time zone; UTC unless said." example:"Europe/Vienna"`
+	Place       string     `json:"place,omitempty" max:"200" example:"The market hall"`
+	Latitude    *float64   `json:"latitude,omitempty" about:"With longitude." example:"48.2085"`
+	Longitude   *float64   `json:"longitude,omitempty" example:"16.3731"`
+	Access      string     `json:"access,omitempty" max:"1000" example:"The east gate has a ramp."`
+	Online      string     `json:"online,omitempty" max:"500" about:"A web address, for those who come." example:"https://talk.example/soup"`
+	Skills      string     `json:"skills,omitempty" max:"200" example:"Peel onions"`
+	Capacity    *int64     `json:"capacity,omitempty" about:"Places; null for no limit." example:"40"`
+	GuestsMost  int64      `json:"guests_most,omitempty" about:"At most 20." example:"2"`
+	Names       meet.Names `json:"names,omitempty" enum:"comers organisers" about:"Who sees who comes; comers unless said." example:"comers"`
+	Coordinator *string    `json:"coordinator,omitempty" about:"A handle or id." example:"kitchen"`
+	Repeat      string     `json:"repeat,omitempty" about:"An RRULE of RFC 5545 that makes up to 60 dates: FREQ=WEEKLY or MONTHLY with INTERVAL, BYDAY, BYMONTHDAY and COUNT or UNTIL. The hour stays the same by the clock of the place. Only when it is made." example:"FREQ=WEEKLY;COUNT=10"`
+}
+
+// DateCancellation says why.
+type DateCancellation struct {
+	Reason string `json:"reason" max:"500" about:"Those who come are told." example:"The hall is closed."`
+	Later  bool   `json:"later,omitempty" about:"Also all that follow it in its series."`
+}
+
+// Intent is what somebody says who comes.
+type Intent struct {
+	Guests     int64          `json:"guests,omitempty" example:"1"`
+	Hidden     bool           `json:"hidden,omitempty" about:"From the others who come."`
+	Visibility act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Of the act that a check-in makes; organisers unless said." example:"organisers"`
+}
+
+// CheckIn is what shows that somebody is at the place.
+type CheckIn struct {
+	Code       string         `json:"code" max:"40" example:"ABCDE23456"`
+	Visibility act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Of the act; as you said when you came unless said." example:"public"`
+}
+
+// Code is to be shown at the place.
+type Code struct {
+	Code string `json:"code" example:"ABCDE23456"`
+	URL  string `json:"url" about:"Where a QR code should lead." example:"https://goodturn.example/dates/117104873472131072/here?code=ABCDE23456"`
+}
+
+// Arrival is how many guests a coordinator sees.
+type Arrival struct {
+	Guests int64 `json:"guests,omitempty" about:"Counted in the act, at an event." example:"1"`
+}
+
+// LoggedHours are how long somebody says they helped.
+type LoggedHours struct {
+	Minutes int64  `json:"minutes" example:"120"`
+	Note    string `json:"note,omitempty" max:"500" example:"Peeled onions."`
+}
+
+// Dispute says why hours cannot be confirmed.
+type Dispute struct {
+	Reason string `json:"reason" max:"500" about:"They are told." example:"We closed at eight."`
+}
+
+// Served is a line of a certificate.
+type Served struct {
+	DateID      id.ID    `json:"date_id"`
+	StartsAt    Time     `json:"starts_at"`
+	Quantity    int64    `json:"quantity" about:"Minutes, or people." example:"120"`
+	ConfirmedBy *Account `json:"confirmed_by" about:"Null for a check-in with the code."`
+	ConfirmedAt Time     `json:"confirmed_at"`
+	How         string   `json:"how" example:"Checked in with the code at the place."`
+}
+
+// Calendar is the address of one's own.
+type Calendar struct {
+	URL string `json:"url" about:"Secret, and shown only now." example:"https://goodturn.example/calendar/4KXQ…/dates.ics"`
+}
+
+func dateRoutes() []route {
+	when := param{name: "when", about: "What lies ahead, the next first, unless said.", choices: []string{"ahead", "past"}, example: "ahead"}
+	return []route{
+		{method: "GET", path: "/calls/{id}/dates", group: groupDates, summary: "A call's dates", scope: "read:statuses", open: true, about: "At most 200.",
+			query: []param{when}, do: gives((*Door).listDates)},
+		{method: "POST", path: "/calls/{id}/dates", group: groupDates, summary: "Set a date, or a series of them", scope: "write:statuses", creates: true,
+			about: "For organisers. It answers the first of a series.", do: takes((*Door).addDate)},
+		{method: "GET", path: "/dates/{id}", group: groupDates, summary: "One date", scope: "read:statuses", open: true, do: gives((*Door).getDate)},
+		{method: "PATCH", path: "/dates/{id}", group: groupDates, summary: "Change a date", scope: "write:statuses",
+			about: "For organisers. What is left out stays as it is. Those who come are told of another time or place, and those who wait move up to new places.",
+			do:    changes((*Door).dateDraft, (*Door).editDate)},
+		{method: "POST", path: "/dates/{id}/cancel", group: groupDates, summary: "Cancel a date for good", scope: "write:statuses", about: "For organisers.", do: takes((*Door).cancelDate)},
+		{method: "PUT", path: "/dates/{id}/coming", group: groupDates, summary: "Say that you come", scope: "write:statuses",
+			about: "Where no place is free, you wait and move up in order. Said again, it changes what you said.", do: takes((*Door).come)},
+		{method: "DELETE", path: "/dates/{id}/coming", group: groupDates, summary: "Say that you do not come after all", scope: "write:statuses", do: does((*Door).leaveDate)},
+		{method: "GET", path: "/dates/{id}/people", group: groupDates, summary: "Who comes", scope: "read:statuses",
+			about: "All of it for who is responsible; for others who come, those who let them see their names; nobody for everybody else. 100 at a time.",
+			query: []param{{name: "after", about: "Only those after this id.", example: "117104873472131072"}}, do: gives((*Door).datePeople)},
+		{method: "GET", path: "/dates/{id}/code", group: groupDates, summary: "The check-in code", scope: "read:statuses", about: "For who is responsible.", do: gives((*Door).dateCode)},
+		{method: "POST", path: "/dates/{id}/code", group: groupDates, summary: "Make a new check-in code", scope: "write:statuses", about: "For who is responsible; the old one ends.", do: gives((*Door).newDateCode)},
+		{method: "POST", path: "/dates/{id}/check-in", group: groupDates, summary: "Check in with the code", scope: "write:statuses",
+			about: "From an hour before it begins until an hour after it ends. It makes your act, and confirms it.", do: takes((*Door).checkIn)},
+		{method: "PUT", path: "/dates/{id}/people/{account}/check-in", group: groupDates, summary: "Check somebody in", scope: "write:statuses", about: "For who is responsible.", do: hears((*Door).checkInBy)},
+		{method: "DELETE", path: "/dates/{id}/people/{account}/check-in", group: groupDates, summary: "Take back a check-in that was a mistake", scope: "write:statuses", do: does((*Door).undoCheckIn)},
+		{method: "PUT", path: "/dates/{id}/hours", group: groupDates, summary: "Log how long you helped", scope: "write:statuses", do: takes((*Door).logHours)},
+		{method: "POST", path: "/dates/{id}/people/{account}/confirm-hours", group: groupDates, summary: "Sign somebody's hours off", scope: "write:statuses", about: "For who is responsible; nobody their own.", do: does((*Door).confirmHours)},
+		{method: "POST", path: "/dates/{id}/people/{account}/dispute-hours", group: groupDates, summary: "Say why hours cannot be confirmed", scope: "write:statuses", do: hears((*Door).disputeHours)},
+		{method: "GET", path: "/calls/{id}/certificate", group: groupDates, summary: "What you did at a call's dates, as others confirmed", scope: "read:statuses", about: "Yours alone.", do: gives((*Door).certificate)},
+		{method: "GET", path: "/me/dates", group: groupMe, summary: "The dates that you come to, wait for or coordinate", scope: "read:statuses", query: []param{when}, do: gives((*Door).myDates)},
+		{method: "POST", path: "/me/calendar", group: groupMe, summary: "Make a secret address of your calendar", scope: "write:accounts", about: "The one before ends.", do: gives((*Door).newCalendar)},
+		{method: "DELETE", path: "/me/calendar", group: groupMe, summary: "End the address of your calendar", scope: "write:accounts", do: does((*Door).endCalendar)},
+	}
+}

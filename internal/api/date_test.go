@@ -1,0 +1,96 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestDates(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove, nobody := h.person("ada"), h.person("grace"), h.person("tove"), h.nobody()
+		ada.post("/movements", soup).ok(201)
+		c := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "volunteering", "title": "Cook on Sundays"}).ok(201).text("id")
+		wall := func(in time.Duration) string { return h.Clock.Now().UTC().Add(in).Format("2006-01-02T15:04") }
+		draft := object{"starts": wall(30 * time.Minute), "ends": wall(150 * time.Minute), "zone": "UTC", "place": "The market hall", "latitude": 48.2, "longitude": 16.4,
+			"online": "https://talk.example/soup", "capacity": 1, "guests_most": 1, "coordinator": "ada", "repeat": "FREQ=WEEKLY;COUNT=3"}
+
+		grace.post(c+"/dates", draft).wrong(403, "")
+		ada.post(c+"/dates", object{"starts": "soon", "ends": "later"}).wrong(422, "starts")
+		ada.post(c+"/dates", object{"starts": wall(time.Hour), "ends": wall(2 * time.Hour), "latitude": 48.2}).wrong(422, "latitude")
+		ada.post(c+"/dates", object{"starts": wall(time.Hour), "ends": wall(2 * time.Hour), "coordinator": "ghost"}).wrong(422, "coordinator")
+		made := ada.send("POST", c+"/dates", draft, "Idempotency-Key", "k").ok(201)
+		if again := ada.send("POST", c+"/dates", draft, "Idempotency-Key", "k").ok(201); again.text("id") != made.text("id") {
+			t.Error("one key made two dates")
+		}
+		made.has("place", "The market hall", "capacity", 1, "latitude", 48.2, "zone", "UTC", "coordinator.username", "ada", "responsible", true, "state", "on",
+			"title", "Cook on Sundays", "mine", nil, "online", "https://talk.example/soup")
+		one := "/dates/" + made.text("id")
+		if got := nobody.get(c + "/dates").ok(200).len(); got != 3 {
+			t.Errorf("the call has %d dates", got)
+		}
+		nobody.get(c + "/dates?when=past").ok(200)
+		nobody.get(c+"/dates?when=never").wrong(422, "when")
+		nobody.get(one).ok(200).has("online", "", "responsible", false, "mine", nil)
+
+		grace.put(one+"/coming", object{"guests": 2}).wrong(422, "guests")
+		grace.put(one+"/coming", object{"guests": 1}).wrong(409, "guests")
+		grace.put(one+"/coming", object{"visibility": "public"}).ok(200).has("mine.standing", "comes", "taken", 1, "online", "https://talk.example/soup", "mine.visibility", "public")
+		tove.put(one+"/coming", object{}).ok(200).has("mine.standing", "waits", "waiting", 1, "online", "")
+		tove.get(one + "/people").ok(200)
+		if got := tove.get(one + "/people").len(); got != 0 {
+			t.Errorf("who waits sees %d people", got)
+		}
+		grace.get(one+"/people").ok(200).has("0.account.username", "grace")
+		list := ada.get(one+"/people").ok(200).has("1.account.username", "tove", "1.standing", "waits")
+		ada.get(one+"/people?after="+list.text("0.id")).ok(200).has("0.account.username", "tove")
+		ada.get(one+"/people?after=x").wrong(422, "after")
+		grace.delete(one + "/coming").ok(204)
+		tove.get(one).has("mine.standing", "comes", "waiting", 0)
+		grace.patch(one, object{"capacity": 5}).wrong(403, "")
+		ada.patch(one, object{"capacity": nil, "access": "A ramp."}).ok(200).has("capacity", nil, "access", "A ramp.", "place", "The market hall")
+		ada.patch(one, object{"capacity": 0}).wrong(422, "capacity")
+		ada.patch(one, object{"repeat": "FREQ=WEEKLY;COUNT=3"}).wrong(422, "repeat")
+		grace.put(one+"/coming", object{}).ok(200)
+
+		tove.get(one+"/code").wrong(403, "")
+		first := ada.get(one + "/code").ok(200).text("code")
+		code := ada.post(one+"/code", nil).ok(200).text("code")
+		if first == code || !strings.Contains(ada.get(one+"/code").text("url"), "/here?code="+code) {
+			t.Error("there is no new code")
+		}
+		tove.post(one+"/check-in", object{"code": first}).wrong(422, "code")
+		came := tove.post(one+"/check-in", object{"code": code, "visibility": "public"}).ok(200)
+		nobody.get("/acts/"+came.text("mine.act_id")).ok(200).has("proof", "confirmed", "quantity", 120, "unit", "minutes", "confirmed.by", nil)
+		tove.put(one+"/people/grace/check-in", object{}).wrong(403, "")
+		ada.put(one+"/people/grace/check-in", object{}).ok(204)
+		ada.delete(one + "/people/grace/check-in").ok(204)
+
+		h.Clock.Add(time.Hour)
+		grace.put(one+"/hours", object{"minutes": 0}).wrong(422, "minutes")
+		grace.put(one+"/hours", object{"minutes": 90, "note": "Onions."}).ok(200).has("mine.hours", "logged", "mine.minutes", 90)
+		grace.post(one+"/people/grace/confirm-hours", nil).wrong(403, "")
+		ada.post(one+"/people/grace/dispute-hours", object{"reason": ""}).wrong(422, "reason")
+		ada.post(one+"/people/grace/dispute-hours", object{"reason": "We began late."}).ok(204)
+		grace.get(one).has("mine.hours", "disputed", "mine.reason", "We began late.")
+		grace.put(one+"/hours", object{"minutes": 60}).ok(200)
+		ada.post(one+"/people/grace/confirm-hours", nil).ok(204)
+		grace.get(c+"/certificate").ok(200).has("0.quantity", 60, "0.confirmed_by.username", "ada")
+		if got := ada.get(c + "/certificate").ok(200).len(); got != 0 {
+			t.Errorf("ada's certificate has %d lines", got)
+		}
+		grace.get("/me/dates").ok(200).has("0.id", made.text("id"))
+		grace.get("/me/dates?when=past").ok(200)
+
+		if url := grace.post("/me/calendar", nil).ok(200).text("url"); !strings.HasPrefix(url, home+"/calendar/") {
+			t.Errorf("the calendar lies at %s", url)
+		}
+		grace.delete("/me/calendar").ok(204)
+		second := nobody.get(c + "/dates").text("1.id")
+		grace.post("/dates/"+second+"/cancel", object{"reason": "No."}).wrong(403, "")
+		ada.post("/dates/"+second+"/cancel", object{}).wrong(422, "reason")
+		ada.post("/dates/"+second+"/cancel", object{"reason": "Holidays.", "later": true}).ok(200).has("state", "cancelled", "reason", "Holidays.")
+		nobody.get("/dates/117104873472131072").wrong(404, "")
+		h.Counted(t)
+	})
+}

@@ -1,0 +1,282 @@
+package meet
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+	"goodturn/internal/once"
+	"goodturn/internal/problem"
+	"goodturn/internal/text"
+)
+
+// Kind says whether calls of a kind have dates.
+func Kind(k call.Kind) bool { return k == call.Event || k == call.Volunteering }
+
+// Add makes a date of a call, or all that its rule makes, and answers the first.
+// Those who organise the call may. Invalid with the field that is wrong; Conflict
+// for a call that was cancelled, or has too many dates ahead.
+func (s *Service) Add(ctx context.Context, v account.Viewer, callID id.ID, d Draft) (*Seen, error) {
+	if !v.SignedIn() {
+		return nil, errSignIn()
+	}
+	c, err := s.rooms.Calls.Get(ctx, v, callID)
+	if err != nil {
+		return nil, err
+	}
+	clean, all, err := d.clean()
+	if err != nil {
+		return nil, err
+	}
+	if !all[len(all)-1].ends.After(s.now()) {
+		return nil, problem.Invalid("starts", "This time has passed already.")
+	}
+	var first id.ID
+	err = s.d.Update(ctx, func(tx *db.Tx) error {
+		if err := mustOrganise(tx, v, c); err != nil {
+			return err
+		}
+		body := struct {
+			CallID id.ID
+			Draft  Draft
+		}{callID, d}
+		var err error
+		first, err = once.Do(tx, v.ID(), "date", d.Key, body, func() (id.ID, error) {
+			return s.addIn(tx, callID, v.ID(), clean, all, s.now())
+		})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Get(ctx, v, first)
+}
+
+// AddIn is Add inside another transaction, at another time, by whom the caller
+// says, for the sample; dates may lie in the past.
+func (s *Service) AddIn(tx *db.Tx, callID, by id.ID, d Draft, at time.Time) (id.ID, error) {
+	clean, all, err := d.clean()
+	if err != nil {
+		return 0, err
+	}
+	return s.addIn(tx, callID, by, clean, all, at)
+}
+
+func (s *Service) addIn(tx *db.Tx, callID, by id.ID, d Draft, all []times, at time.Time) (id.ID, error) {
+	c, err := call.GetIn(tx, callID)
+	switch {
+	case err != nil:
+		return 0, err
+	case !Kind(c.Kind):
+		return 0, problem.Conflict("", "Events and volunteering have dates; this call is neither.")
+	case c.State == call.StateCancelled:
+		return 0, c.Takes()
+	}
+	var ahead int
+	err = tx.QueryRow(`SELECT COUNT(*) FROM call_date WHERE call_id = $1 AND ends_at > $2`, callID, db.Millis(at)).Scan(&ahead)
+	if err != nil {
+		return 0, fmt.Errorf("count dates: %w", err)
+	}
+	if ahead+len(all) > datesMost {
+		return 0, problem.Conflict("repeat", "A call has at most %d dates ahead.", datesMost)
+	}
+	if err := mayCoordinate(tx, d.Coordinator); err != nil {
+		return 0, err
+	}
+	series, err := s.seriesIn(tx, callID, d, len(all), at)
+	if err != nil {
+		return 0, err
+	}
+	var first id.ID
+	for i, t := range all {
+		dateID := s.ids.New()
+		if i == 0 {
+			first = dateID
+		}
+		_, err := tx.Exec(`INSERT INTO call_date (id, call_id, movement_id, series_id, title, note, starts_at, ends_at, zone, place, latitude,
+			longitude, access, online, skills, capacity, guests_most, names, coordinator_id, reminded, created_by, created_at, changed_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+			dateID, callID, c.MovementID, series, d.Title, d.Note, db.Millis(t.starts), db.Millis(t.ends), d.Zone, d.Place,
+			millionths(d.Spot, func(s *Spot) float64 { return s.Latitude }), millionths(d.Spot, func(s *Spot) float64 { return s.Longitude }),
+			d.Access, d.Online, d.Skills, limit(d.Capacity), d.GuestsMost, d.Names, d.Coordinator, remindedBy(t.starts, s.now()), by, db.Millis(at), db.Millis(at))
+		if err != nil {
+			return 0, fmt.Errorf("add a date: %w", err)
+		}
+	}
+	return first, event.Emit(s.hub, tx, Changed{DateID: first, CallID: callID, MovementID: c.MovementID})
+}
+
+// seriesIn keeps the rule by which several dates are made; 0 for a single one.
+func (s *Service) seriesIn(tx *db.Tx, callID id.ID, d Draft, n int, at time.Time) (id.ID, error) {
+	if n < 2 {
+		return 0, nil
+	}
+	series := s.ids.New()
+	_, err := tx.Exec(`INSERT INTO date_series (id, call_id, rule, starts, ends, zone, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		series, callID, d.Repeat, string(d.Starts), string(d.Ends), d.Zone, db.Millis(at))
+	if err != nil {
+		return 0, fmt.Errorf("keep a rule of dates: %w", err)
+	}
+	return series, nil
+}
+
+// mayCoordinate says whether an account can be a date's coordinator.
+func mayCoordinate(tx *db.Tx, accountID id.ID) error {
+	if accountID == 0 {
+		return nil
+	}
+	a, err := account.GetIn(tx, accountID)
+	if err != nil && !problem.Is(err, problem.KindNotFound) {
+		return err
+	}
+	if err != nil || !a.Shown() || !a.Local() || a.Kind != account.KindPerson && a.Kind != account.KindOrganisation {
+		return problem.Invalid("coordinator", "This account cannot coordinate a date.")
+	}
+	return nil
+}
+
+// Edit changes a date to d, all of it. Organisers may. Those who come are told of
+// another time or place; more places let those who wait move up at once. Conflict
+// for fewer places than are taken, and for a date that was cancelled.
+func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Draft) (*Seen, error) {
+	d.Repeat = ""
+	d, all, err := d.clean()
+	if err != nil {
+		return nil, err
+	}
+	to := all[0]
+	err = s.organise(ctx, v, dateID, func(tx *db.Tx, was *Date) error {
+		if was.State == Cancelled {
+			return errOff()
+		}
+		if d.Coordinator != was.Coordinator {
+			if err := mayCoordinate(tx, d.Coordinator); err != nil {
+				return err
+			}
+		}
+		moved := !to.starts.Equal(was.StartsAt) || !to.ends.Equal(was.EndsAt)
+		if moved && !to.ends.After(s.now()) {
+			return problem.Invalid("starts", "This time has passed already.")
+		}
+		elsewhere := d.Place != was.Place || d.Online != was.Online || d.Zone != was.Zone
+		sequence := was.Sequence
+		if moved || elsewhere {
+			sequence++
+		}
+		ok, err := changed(tx.Exec(`UPDATE call_date SET title = $1, note = $2, starts_at = $3, ends_at = $4, zone = $5, place = $6, latitude = $7,
+			longitude = $8, access = $9, online = $10, skills = $11, capacity = $12, guests_most = $13, names = $14, coordinator_id = $15,
+			sequence = $16, reminded = CASE WHEN starts_at = $17 THEN reminded ELSE $18 END, changed_at = $19
+			WHERE id = $20 AND (CAST($21 AS BIGINT) IS NULL OR taken <= $22 OR capacity = $23)`,
+			d.Title, d.Note, db.Millis(to.starts), db.Millis(to.ends), d.Zone, d.Place,
+			millionths(d.Spot, func(s *Spot) float64 { return s.Latitude }), millionths(d.Spot, func(s *Spot) float64 { return s.Longitude }),
+			d.Access, d.Online, d.Skills, limit(d.Capacity), d.GuestsMost, d.Names, d.Coordinator,
+			sequence, db.Millis(to.starts), remindedBy(to.starts, s.now()), db.Millis(s.now()), dateID, limit(d.Capacity), d.Capacity, d.Capacity))
+		if err != nil {
+			return fmt.Errorf("change a date: %w", err)
+		}
+		if !ok {
+			return problem.Conflict("capacity", "%d places are taken already.", was.Taken)
+		}
+		if err := s.moveUp(tx, dateID); err != nil {
+			return err
+		}
+		if (moved || elsewhere) && to.ends.After(s.now()) {
+			if err := s.begin(tx, telling{what: Moved, call: was.CallID, date: dateID}); err != nil {
+				return err
+			}
+		}
+		return event.Emit(s.hub, tx, Changed{DateID: dateID, CallID: was.CallID, MovementID: was.MovementID})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Get(ctx, v, dateID)
+}
+
+// Cancel calls a date off for good and says why; with later, also all that
+// follow it in its series. Organisers may. Those who come or wait are told. One
+// that is cancelled stays so.
+func (s *Service) Cancel(ctx context.Context, v account.Viewer, dateID id.ID, reason string, later bool) error {
+	reason, err := text.Line("reason", reason, ReasonMost)
+	if err != nil {
+		return err
+	}
+	if reason == "" {
+		return problem.Invalid("reason", "Say why, so that those who come know.")
+	}
+	return s.organise(ctx, v, dateID, func(tx *db.Tx, d *Date) error {
+		t := telling{what: Off, call: d.CallID, date: dateID}
+		where, arg := `id = $4`, any(dateID)
+		if later && d.SeriesID != 0 {
+			t = telling{what: Off, call: d.CallID, series: d.SeriesID, from: d.StartsAt}
+			where, arg = `series_id = $4`, any(d.SeriesID)
+		}
+		ok, err := changed(tx.Exec(`UPDATE call_date SET state = 'cancelled', reason = $1, sequence = sequence + 1, changed_at = $2
+			WHERE state = 'on' AND starts_at >= $3 AND `+where, reason, db.Millis(s.now()), db.Millis(d.StartsAt), arg))
+		if err != nil {
+			return fmt.Errorf("cancel a date: %w", err)
+		}
+		if !ok {
+			return nil
+		}
+		if d.EndsAt.After(s.now()) {
+			if err := s.begin(tx, t); err != nil {
+				return err
+			}
+		}
+		return event.Emit(s.hub, tx, Changed{DateID: dateID, CallID: d.CallID, MovementID: d.MovementID})
+	})
+}
+
+// OnCallCancelled calls a call's dates off with it, and has those told who come.
+func (s *Service) OnCallCancelled(tx *db.Tx, e call.Cancelled) error {
+	now := db.Millis(s.now())
+	ok, err := changed(tx.Exec(`UPDATE call_date SET state = 'cancelled', reason = $1, sequence = sequence + 1, changed_at = $2
+		WHERE call_id = $3 AND state = 'on' AND ends_at > $4`, e.Reason, now, e.CallID, now))
+	if err != nil {
+		return fmt.Errorf("cancel a call's dates: %w", err)
+	}
+	if !ok {
+		return nil
+	}
+	return s.begin(tx, telling{what: CallOff, call: e.CallID, from: s.now()})
+}
+
+// mustOrganise is nil for who organises the call.
+func mustOrganise(r db.Reader, v account.Viewer, c *call.Call) error {
+	ok, err := call.OrganisesIn(r, v, c)
+	if err == nil && !ok {
+		err = problem.Forbidden("Only those who organise this call can do this.")
+	}
+	return err
+}
+
+// organise runs f with the date, held by lock, for those who organise its call.
+func (s *Service) organise(ctx context.Context, v account.Viewer, dateID id.ID, f func(tx *db.Tx, d *Date) error) error {
+	if !v.SignedIn() {
+		return errSignIn()
+	}
+	seen, err := s.Get(ctx, v, dateID)
+	if err != nil {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		if err := mustOrganise(tx, v, seen.Call); err != nil {
+			return err
+		}
+		d, err := lock(tx, dateID)
+		if err != nil {
+			return err
+		}
+		return f(tx, d)
+	})
+}
+
+func errSignIn() error { return problem.Unauthorized("Sign in first.") }
+
+func errOff() error { return problem.Conflict("", "This date was cancelled.") }

@@ -1,0 +1,326 @@
+package meet
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/act"
+	"goodturn/internal/call"
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+	"goodturn/internal/problem"
+)
+
+// Around a date people can check in by the code, and coordinators can after it,
+// when they go through their list.
+const (
+	checkInBefore = time.Hour
+	checkInAfter  = time.Hour
+	listAfter     = 30 * 24 * time.Hour
+)
+
+// codeLength is in letters of five bits: fifty bits hold out against guessing
+// at the pace that a door allows, for as long as a code holds.
+const codeLength = 10
+
+// code is what shows that somebody is at the place. It is derived, so that it
+// lies nowhere.
+func (s *Service) code(d *Date) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(d.ID))
+	binary.BigEndian.PutUint64(b[8:], uint64(d.turn))
+	mac := s.mac("check-in", b[:])
+	return base32.StdEncoding.EncodeToString(mac)[:codeLength]
+}
+
+func (s *Service) mac(purpose string, of []byte) []byte {
+	h := hmac.New(sha256.New, s.config.Key)
+	h.Write([]byte(purpose + "\x00"))
+	h.Write(of)
+	return h.Sum(nil)
+}
+
+// Code is the date's check-in code, to be shown at the place. Who is responsible
+// may ask.
+func (s *Service) Code(ctx context.Context, v account.Viewer, dateID id.ID) (string, error) {
+	d, err := s.responsible(ctx, v, dateID)
+	if err != nil {
+		return "", err
+	}
+	return s.code(d.Date), nil
+}
+
+// NewCode ends the code that there was, for one that got around. Who is
+// responsible may.
+func (s *Service) NewCode(ctx context.Context, v account.Viewer, dateID id.ID) error {
+	if _, err := s.responsible(ctx, v, dateID); err != nil {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE call_date SET turn = turn + 1 WHERE id = $1`, dateID)
+		return err
+	})
+}
+
+// responsible is the date for who is responsible for it.
+func (s *Service) responsible(ctx context.Context, v account.Viewer, dateID id.ID) (*Seen, error) {
+	if !v.SignedIn() {
+		return nil, errSignIn()
+	}
+	d, err := s.Get(ctx, v, dateID)
+	if err != nil {
+		return nil, err
+	}
+	if !d.Responsible {
+		return nil, problem.Forbidden("Only the organisers and the coordinator of this date can do this.")
+	}
+	return d, nil
+}
+
+// written are the letters as a person may type them.
+var written = strings.NewReplacer(" ", "", "-", "", "0", "O", "1", "I", "8", "B")
+
+// CheckIn says that v is at the place, as the code shows that hangs there. It
+// makes v's act: one person who came to an event, or the minutes of a shift.
+// Guests are not counted by it: nobody saw them. The act is confirmed by the
+// system, unless v is responsible for the date: they hold the code, so theirs is
+// told until another of them confirms it. Who had not said that they come takes
+// a place if there is one. Again, it changes nothing.
+func (s *Service) CheckIn(ctx context.Context, v account.Viewer, dateID id.ID, code string, visibility act.Visibility) (*Seen, error) {
+	a := Answer{Visibility: visibility}
+	if err := s.mayCome(v, &a); err != nil {
+		return nil, err
+	}
+	seen, err := s.Get(ctx, v, dateID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.opens(seen.Date, checkInAfter); err != nil {
+		return nil, err
+	}
+	comingID := s.ids.New()
+	err = s.d.Update(ctx, func(tx *db.Tx) error {
+		d, err := lock(tx, dateID)
+		if err != nil {
+			return err
+		}
+		if d.State != On {
+			return errOff()
+		}
+		said := written.Replace(strings.ToUpper(code))
+		if subtle.ConstantTimeCompare([]byte(said), []byte(s.code(d))) != 1 {
+			return problem.Invalid("code", "This is not the code of this date.")
+		}
+		c, err := comingIn(tx, dateID, v.ID())
+		if err != nil {
+			return err
+		}
+		if c == nil || c.Standing == Waits {
+			if c, err = s.walkIn(tx, d, c, comingID, v.ID(), a, false); err != nil {
+				return err
+			}
+		}
+		if visibility != "" {
+			c.Visibility = visibility
+		}
+		var by id.ID
+		if seen.Responsible {
+			by = v.ID()
+		}
+		return s.came(tx, seen, c, arrival{how: ByCode, doer: v.Account(), quantity: seen.each(0), by: by})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Get(ctx, v, dateID)
+}
+
+// CheckInBy is for who is responsible and sees somebody at the place, with that
+// many guests. It makes the act of whom they see: with the guests they count, at
+// an event. Who is there is there: it takes places beyond the capacity where it
+// must. One's own is told and not confirmed.
+func (s *Service) CheckInBy(ctx context.Context, v account.Viewer, dateID, accountID id.ID, guests int64) error {
+	seen, err := s.responsible(ctx, v, dateID)
+	if err != nil {
+		return err
+	}
+	if err := s.opens(seen.Date, listAfter); err != nil {
+		return err
+	}
+	if guests < 0 || guests > GuestsMost {
+		return problem.Invalid("guests", "This is a whole number from 0 to %d.", GuestsMost)
+	}
+	doer, err := s.person(ctx, accountID)
+	if err != nil {
+		return err
+	}
+	comingID := s.ids.New()
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		d, err := lock(tx, dateID)
+		if err != nil {
+			return err
+		}
+		if d.State != On {
+			return errOff()
+		}
+		c, err := comingIn(tx, dateID, accountID)
+		if err != nil {
+			return err
+		}
+		if c == nil || c.Standing == Waits {
+			a := Answer{Visibility: act.Organisers}
+			if c, err = s.walkIn(tx, d, c, comingID, accountID, a, true); err != nil {
+				return err
+			}
+		}
+		return s.came(tx, seen, c, arrival{how: ByList, doer: doer, quantity: seen.each(guests), by: v.ID()})
+	})
+}
+
+// person is an account that can come to a date.
+func (s *Service) person(ctx context.Context, accountID id.ID) (*account.Account, error) {
+	a, err := s.rooms.Accounts.Get(ctx, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if !a.Shown() || !a.Local() || a.Kind != account.KindPerson && a.Kind != account.KindOrganisation {
+		return nil, problem.NotFound("account")
+	}
+	return a, nil
+}
+
+// opens says whether check-in is open now.
+func (s *Service) opens(d *Date, after time.Duration) error {
+	now := s.now()
+	if now.Before(d.StartsAt.Add(-checkInBefore)) {
+		return problem.Conflict("", "Check-in opens an hour before it begins.")
+	}
+	if now.After(d.EndsAt.Add(after)) {
+		return problem.Conflict("", "Check-in is over.")
+	}
+	return nil
+}
+
+// each is what an act counts of somebody who was there with guests.
+func (d *Seen) each(guests int64) int64 {
+	if d.Call.Kind == call.Volunteering {
+		return d.Minutes()
+	}
+	return 1 + guests
+}
+
+// walkIn gives a place to who is there and has none; c is the row that waits, if
+// any. Beyond what is free only if they must have one.
+func (s *Service) walkIn(tx *db.Tx, d *Date, c *Coming, comingID, accountID id.ID, a Answer, must bool) (*Coming, error) {
+	took := must
+	if must {
+		if err := release(tx, d.ID, -1); err != nil {
+			return nil, err
+		}
+	} else if ok, err := take(tx, d.ID, 1); err != nil {
+		return nil, err
+	} else {
+		took = ok
+	}
+	if !took {
+		return nil, problem.Conflict("", "No place is free. Ask the coordinator to check you in.")
+	}
+	if c != nil {
+		if err := waitLess(tx, d.ID); err != nil {
+			return nil, err
+		}
+		_, err := tx.Exec(`UPDATE coming SET state = 'comes', guests = 0 WHERE id = $1`, c.ID)
+		if err != nil {
+			return nil, fmt.Errorf("take a place: %w", err)
+		}
+	} else {
+		_, err := tx.Exec(`INSERT INTO coming (id, date_id, account_id, state, visibility, created_at) VALUES ($1, $2, $3, 'comes', $4, $5)`,
+			comingID, d.ID, accountID, a.Visibility, db.Millis(s.now()))
+		if err != nil {
+			return nil, fmt.Errorf("take a place: %w", err)
+		}
+	}
+	return comingIn(tx, d.ID, accountID)
+}
+
+// arrival is somebody who is there.
+type arrival struct {
+	how      How
+	doer     *account.Account
+	quantity int64
+	by       id.ID // whose word it is; 0 for the code's
+}
+
+// came writes that somebody was there, once, with their act. What they took back
+// since is not told again, and the code alone confirms nothing twice; somebody
+// who is responsible may confirm later what was told.
+func (s *Service) came(tx *db.Tx, seen *Seen, c *Coming, a arrival) error {
+	now := s.now()
+	first, err := changed(tx.Exec(`UPDATE coming SET came_at = $1, came_how = $2, visibility = $3 WHERE id = $4 AND came_at IS NULL`,
+		db.Millis(now), a.how, c.Visibility, c.ID))
+	if err != nil {
+		return fmt.Errorf("check in: %w", err)
+	}
+	if !first && (a.how == ByCode || c.ActID == 0) {
+		return nil
+	}
+	actID := c.ActID
+	if actID == 0 {
+		made, err := s.rooms.Acts.AttendIn(tx, act.Attendance{CallID: seen.CallID, Doer: a.doer, Quantity: a.quantity, Visibility: c.Visibility}, now)
+		if err != nil {
+			return err
+		}
+		actID = made.ID
+		if _, err := tx.Exec(`UPDATE coming SET act_id = $1 WHERE id = $2`, actID, c.ID); err != nil {
+			return fmt.Errorf("keep an act: %w", err)
+		}
+	} else if c.Hours != NoHours {
+		return nil // hours have an answer of their own
+	}
+	how := act.ByCode
+	if a.how == ByList {
+		how = act.ByList
+	}
+	if a.by == a.doer.ID {
+		return nil
+	}
+	return s.rooms.Acts.ConfirmIn(tx, actID, a.by, how, now)
+}
+
+// UndoCheckIn takes back a check-in by the list that was a mistake, with the act
+// that it made. Who is responsible may. Conflict where the person checked in with
+// the code, or logged hours since.
+func (s *Service) UndoCheckIn(ctx context.Context, v account.Viewer, dateID, accountID id.ID) error {
+	if _, err := s.responsible(ctx, v, dateID); err != nil {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		if _, err := lock(tx, dateID); err != nil {
+			return err
+		}
+		c, err := comingIn(tx, dateID, accountID)
+		switch {
+		case err != nil:
+			return err
+		case c == nil || c.CameAt.IsZero():
+			return nil
+		case c.CameHow != ByList || c.Hours != NoHours:
+			return problem.Conflict("", "They checked in themselves, or logged hours since.")
+		}
+		if _, err := tx.Exec(`UPDATE coming SET came_at = NULL, came_how = '' WHERE id = $1`, c.ID); err != nil {
+			return fmt.Errorf("take a check-in back: %w", err)
+		}
+		if c.ActID == 0 {
+			return nil
+		}
+		return s.rooms.Acts.WithdrawIn(tx, c.ActID, s.now())
+	})
+}

@@ -1,0 +1,58 @@
+package meet
+
+import (
+	"strings"
+	"time"
+
+	"github.com/teambition/rrule-go"
+
+	"goodturn/internal/problem"
+)
+
+// The bounds of a rule by which dates repeat.
+const (
+	RepeatMost   = 60 // dates that one rule makes
+	intervalMost = 12
+)
+
+// repeat is when a rule has things begin, by the clock on the wall: from first
+// on, which fits it. Of RFC 5545 it takes FREQ=WEEKLY and FREQ=MONTHLY with
+// INTERVAL, BYDAY, BYMONTHDAY, and either COUNT or UNTIL.
+func repeat(rule string, first time.Time) ([]time.Time, error) {
+	o, err := rrule.StrToROption(strings.TrimPrefix(strings.TrimSpace(rule), "RRULE:"))
+	if err != nil || !plain(o) {
+		return nil, problem.Invalid("repeat", "Dates repeat weekly or monthly, by a rule like FREQ=WEEKLY;BYDAY=TU;COUNT=10.")
+	}
+	if o.Count == 0 && o.Until.IsZero() || o.Count > RepeatMost {
+		return nil, problem.Invalid("repeat", "Say how many dates there are, or until when: %d at most.", RepeatMost)
+	}
+	o.Dtstart = first
+	if !o.Until.IsZero() { // a day means the whole of it
+		o.Until = o.Until.UTC().Truncate(24 * time.Hour).Add(24*time.Hour - time.Second)
+	}
+	r, err := rrule.NewRRule(*o)
+	if err != nil {
+		return nil, problem.Invalid("repeat", "Dates repeat weekly or monthly, by a rule like FREQ=WEEKLY;BYDAY=TU;COUNT=10.")
+	}
+	var all []time.Time
+	next := r.Iterator()
+	for t, ok := next(); ok; t, ok = next() {
+		if len(all) == RepeatMost {
+			return nil, problem.Invalid("repeat", "Say how many dates there are, or until when: %d at most.", RepeatMost)
+		}
+		all = append(all, t)
+	}
+	if len(all) == 0 || !all[0].Equal(first) {
+		return nil, problem.Invalid("repeat", "The first date does not fit the rule.")
+	}
+	return all, nil
+}
+
+// plain says whether a rule is one of those that repeat takes.
+func plain(o *rrule.ROption) bool {
+	if o.Freq != rrule.WEEKLY && o.Freq != rrule.MONTHLY || o.Interval < 0 || o.Interval > intervalMost || o.Count < 0 ||
+		len(o.Byweekday) > 7 || len(o.Bymonthday) > 31 || o.Freq == rrule.WEEKLY && len(o.Bymonthday) > 0 {
+		return false
+	}
+	return len(o.Bysetpos)+len(o.Bymonth)+len(o.Byyearday)+len(o.Byweekno)+len(o.Byhour)+len(o.Byminute)+len(o.Bysecond)+len(o.Byeaster) == 0
+}

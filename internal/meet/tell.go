@@ -1,0 +1,230 @@
+package meet
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"goodturn/internal/auth"
+	"goodturn/internal/db"
+	"goodturn/internal/event"
+	"goodturn/internal/id"
+)
+
+// What is told to somebody who comes.
+type What string
+
+// The things told.
+const (
+	DayBefore  What = "day"       // it begins within a day
+	HourBefore What = "hour"      // within an hour
+	Moved      What = "moved"     // it has another time or place
+	Off        What = "cancelled" // the date, or the rest of its series
+	CallOff    What = "call"      // the call with all its dates
+	PlaceFree  What = "place"     // one waited, and comes now
+	Disputed   What = "disputed"  // the hours that one logged
+)
+
+// remindedBy is how far the reminders of a date are that begins then: nobody
+// needs to be told by a reminder what they are only now told of.
+func remindedBy(starts, now time.Time) int {
+	switch left := starts.Sub(now); {
+	case left <= time.Hour:
+		return 2
+	case left <= 24*time.Hour:
+		return 1
+	}
+	return 0
+}
+
+// telling is a row of date_telling: whom to tell, and how far it is.
+type telling struct {
+	id, call, date, series, upto id.ID
+	what                         What
+	from                         time.Time
+}
+
+// tellArgs is the job that tells those who come.
+type tellArgs struct{ Telling id.ID }
+
+// Kind names the job.
+func (tellArgs) Kind() string { return "meet_tell" }
+
+// begin has those told whom t names, after the commit.
+func (s *Service) begin(tx *db.Tx, t telling) error {
+	t.id = s.ids.New()
+	_, err := tx.Exec(`INSERT INTO date_telling (id, what, call_id, date_id, series_id, from_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		t.id, t.what, t.call, t.date, t.series, sql.NullInt64{Int64: db.Millis(t.from), Valid: !t.from.IsZero()}, db.Millis(s.now()))
+	if err != nil {
+		return fmt.Errorf("begin to tell who comes: %w", err)
+	}
+	return s.jobs.Enqueue(tx, tellArgs{Telling: t.id})
+}
+
+// remindAtOnce is how many dates' reminders begin in one transaction.
+const remindAtOnce = 100
+
+// Remind begins the reminders that are due: a day and an hour before. It is a
+// sweep over an index; that a date's reminder was begun is kept with what tells
+// it, so a crash neither loses nor repeats one.
+func (s *Service) Remind(ctx context.Context) error {
+	err := s.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) {
+		now := s.now()
+		hour, day := db.Millis(now.Add(time.Hour)), db.Millis(now.Add(24*time.Hour))
+		due, err := db.All(tx, scanDate, `UPDATE call_date SET reminded = CASE WHEN starts_at <= $1 THEN 2 ELSE 1 END
+			WHERE state = 'on' AND (reminded = 0 OR reminded = 1 AND starts_at <= $2) AND id IN (SELECT id FROM call_date
+				WHERE state = 'on' AND reminded < 2 AND starts_at <= $3 AND (reminded = 0 OR starts_at <= $4) ORDER BY starts_at LIMIT $5)
+			RETURNING `+dateReturned, hour, hour, day, hour, remindAtOnce)
+		if err != nil {
+			return false, err
+		}
+		for _, d := range due {
+			if !d.StartsAt.After(now) || d.Taken == 0 {
+				continue
+			}
+			what := DayBefore
+			if db.Millis(d.StartsAt) <= hour {
+				what = HourBefore
+			}
+			if err := s.begin(tx, telling{what: what, call: d.CallID, date: d.ID}); err != nil {
+				return false, err
+			}
+		}
+		return len(due) == remindAtOnce, nil
+	})
+	if err != nil {
+		return fmt.Errorf("begin reminders: %w", err)
+	}
+	return nil
+}
+
+// tellBatch is how many people are told in one transaction.
+const tellBatch = 100
+
+// tell is the job: batch by batch, each with how far it has come.
+func (s *Service) tell(ctx context.Context, args tellArgs) error {
+	return s.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) {
+		t := telling{id: args.Telling}
+		var from sql.NullInt64
+		err := tx.QueryRow(`UPDATE date_telling SET upto = upto WHERE id = $1 RETURNING what, call_id, date_id, series_id, from_at, upto`, t.id).
+			Scan(&t.what, &t.call, &t.date, &t.series, &from, &t.upto)
+		if errors.Is(err, sql.ErrNoRows) {
+			return false, nil // done
+		}
+		if err != nil {
+			return false, fmt.Errorf("read what to tell: %w", err)
+		}
+		t.from = timeOf(from)
+		return s.tellSome(tx, t)
+	})
+}
+
+func (s *Service) tellSome(tx *db.Tx, t telling) (more bool, err error) {
+	d := &Date{CallID: t.call}
+	if t.what != CallOff {
+		if d, err = t.about(tx); err != nil {
+			return false, err
+		}
+	} else if err := tx.QueryRow(`SELECT movement_id, title FROM call WHERE id = $1`, t.call).Scan(&d.MovementID, &d.Title); err != nil {
+		return false, fmt.Errorf("read a call: %w", err)
+	}
+	var some []id.ID
+	if !t.stale(d, s.now()) {
+		where, args := t.scope()
+		args = append(args, t.id, int64(t.upto), tellBatch)
+		n := len(args)
+		some, err = db.All(tx, db.ScanID, fmt.Sprintf(`SELECT DISTINCT coming.account_id FROM coming JOIN call_date d ON d.id = coming.date_id
+			WHERE %s AND coming.id < $%d AND coming.account_id > $%d ORDER BY coming.account_id LIMIT $%d`, where, n-2, n-1, n), args...)
+		if err != nil {
+			return false, fmt.Errorf("list whom to tell: %w", err)
+		}
+	}
+	if err := s.tellAll(tx, t.what, d, some); err != nil {
+		return false, err
+	}
+	if len(some) < tellBatch {
+		_, err = tx.Exec(`DELETE FROM date_telling WHERE id = $1`, t.id)
+	} else {
+		_, err = tx.Exec(`UPDATE date_telling SET upto = $1 WHERE id = $2`, some[len(some)-1], t.id)
+	}
+	if err != nil {
+		return false, fmt.Errorf("keep who was told: %w", err)
+	}
+	return len(some) == tellBatch, nil
+}
+
+// about is the date that is told of: the first of a series.
+func (t telling) about(tx *db.Tx) (*Date, error) {
+	if t.date != 0 {
+		return load(tx, t.date)
+	}
+	return one(db.One(tx, scanDate, `SELECT `+dateColumns+` FROM call_date d WHERE d.series_id = $1 AND d.starts_at >= $2 ORDER BY d.starts_at LIMIT 1`,
+		t.series, db.Millis(t.from)))
+}
+
+// scope says who is told: those who come and, of a change, those who wait. Who
+// came to it since the telling began knows already.
+func (t telling) scope() (where string, args []any) {
+	switch {
+	case t.what == DayBefore, t.what == HourBefore:
+		return `coming.date_id = $1 AND coming.state = 'comes'`, []any{t.date}
+	case t.what == CallOff:
+		return `d.call_id = $1 AND d.ends_at > $2`, []any{t.call, db.Millis(t.from)}
+	case t.series != 0:
+		return `d.series_id = $1 AND d.starts_at >= $2`, []any{t.series, db.Millis(t.from)}
+	}
+	return `coming.date_id = $1`, []any{t.date}
+}
+
+// stale says that there is no point any more in telling it.
+func (t telling) stale(d *Date, now time.Time) bool {
+	switch t.what {
+	case DayBefore, HourBefore:
+		return d.State != On || !d.StartsAt.After(now)
+	case Moved:
+		return d.State != On
+	}
+	return false
+}
+
+// tellAll tells each of the accounts, by an event, and by mail those who have a
+// confirmed address and did not ask for none.
+func (s *Service) tellAll(tx *db.Tx, what What, d *Date, accounts []id.ID) error {
+	if len(accounts) == 0 {
+		return nil
+	}
+	title := d.Title
+	if title == "" {
+		if err := tx.QueryRow(`SELECT title FROM call WHERE id = $1`, d.CallID).Scan(&title); err != nil {
+			return fmt.Errorf("read a call's title: %w", err)
+		}
+	}
+	logins, err := auth.LoginsIn(tx, accounts)
+	if err != nil {
+		return err
+	}
+	in, args := db.In(1, accounts)
+	without, err := db.All(tx, db.ScanID, `SELECT account_id FROM date_mail_off WHERE account_id IN `+in, args...)
+	if err != nil {
+		return fmt.Errorf("read who wants no mails: %w", err)
+	}
+	off := map[id.ID]bool{}
+	for _, a := range without {
+		off[a] = true
+	}
+	for _, a := range accounts {
+		err := event.Emit(s.hub, tx, Told{What: what, CallID: d.CallID, DateID: d.ID, MovementID: d.MovementID, AccountID: a, Title: title,
+			Place: d.Place, StartsAt: d.StartsAt, Zone: d.Zone, Reason: d.Reason, At: s.now()})
+		if err != nil {
+			return err
+		}
+		if logins[a].Confirmed && !off[a] {
+			if err := s.jobs.Enqueue(tx, mailArgs{What: what, Account: a, Call: d.CallID, Date: d.ID}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,423 @@
+package web
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"goodturn/internal/act"
+	"goodturn/internal/call"
+	"goodturn/internal/id"
+	"goodturn/internal/meet"
+	"goodturn/internal/problem"
+	"goodturn/internal/text"
+	"goodturn/internal/web/look"
+)
+
+func meetRoutes() []route {
+	return []route{
+		{"GET /dates", (*visit).myDates},
+		{"POST /dates/calendar", (*visit).newCalendar},
+		{"POST /dates/calendar/end", (*visit).endCalendar},
+		{"POST /dates/mails", (*visit).setDateMails},
+		{"GET /date-mails/{account}", (*visit).endDateMailsPage},
+		{"POST /date-mails/{account}", (*visit).endDateMails},
+		{"GET /calls/{id}/dates", (*visit).callDates},
+		{"GET /calls/{id}/dates/new", (*visit).newDatePage},
+		{"POST /calls/{id}/dates/new", (*visit).newDate},
+		{"GET /calls/{id}/certificate", (*visit).certificate},
+		{"GET /dates/{id}", (*visit).datePage},
+		{"POST /dates/{id}/come", (*visit).come},
+		{"POST /dates/{id}/leave", (*visit).leaveDate},
+		{"GET /dates/{id}/here", (*visit).herePage},
+		{"POST /dates/{id}/here", (*visit).checkIn},
+		{"POST /dates/{id}/hours", (*visit).logHours},
+		{"GET /dates/{id}/edit", (*visit).editDatePage},
+		{"POST /dates/{id}/edit", (*visit).editDate},
+		{"GET /dates/{id}/cancel", (*visit).cancelDatePage},
+		{"POST /dates/{id}/cancel", (*visit).cancelDate},
+		{"GET /dates/{id}/code", (*visit).codePage},
+		{"POST /dates/{id}/code", (*visit).newCode},
+		{"GET /dates/{id}/people", (*visit).datePeople},
+		{"POST /dates/{id}/people", (*visit).checkInNamed},
+		{"POST /dates/{id}/people/{account}/{do}", (*visit).withPerson},
+	}
+}
+
+func datePath(i id.ID) string { return "/dates/" + i.String() }
+
+// dateView is a date as a page shows it.
+type dateView struct {
+	URL, Title  string
+	Call        look.Link
+	At          time.Time
+	When        string // by the clock of the place
+	Place       string
+	Map         string // where that lies, on OpenStreetMap
+	Access      string
+	Online      string
+	Skills      string
+	NoteHTML    string
+	State       string // a sentence on why nobody comes any more; "" while people can
+	Places      string // how many are left, or wait
+	Mine        string // a sentence on what the reader said
+	Comes       bool
+	Can         bool // say that they come
+	Full        bool // and would have to wait
+	GuestsMost  int64
+	Guests      int64
+	Hidden      bool
+	Seen        string // the act's visibility
+	Leave       bool
+	CheckIn     bool
+	Back        string
+	Calendar    string
+	Coordinator *look.Person
+}
+
+// dateOf is a date for a page; back is where its buttons lead back to.
+func (x *visit) dateOf(d *meet.Seen, back string) dateView {
+	v := dateView{URL: datePath(d.ID), Title: d.Heading(), Call: look.Link{Text: d.Call.Title, URL: callPath(d.CallID)}, At: d.Starts(), When: x.lasts(d),
+		Place: d.Place, Map: mapLink(d.Date), Online: d.Online, Skills: d.Skills, GuestsMost: d.GuestsMost, Back: back, Calendar: datePath(d.ID) + "/calendar.ics",
+		Seen: string(act.Organisers), Access: paragraphs(d.Access)}
+	now := x.Now()
+	over := !d.EndsAt.After(now)
+	switch {
+	case d.State == meet.Cancelled:
+		v.State = x.p.T("Cancelled: %s", d.Reason)
+	case over:
+		v.State = x.p.T("This is over.")
+	case d.Call.State == call.StateClosed:
+		v.State = x.p.T("The call is closed: nobody can join any more.")
+	}
+	free, limited := d.Free()
+	switch {
+	case d.State == meet.Cancelled:
+	case over:
+		v.Places = x.p.N("%d person said they come", "%d people said they come", int(d.Taken))
+	case limited && free == 0:
+		v.Places, v.Full = x.p.N("All places are taken; %d waits", "All places are taken; %d wait", int(d.Waiting)), true
+	case limited:
+		v.Places = x.p.N("%d place left", "%d places left", int(free))
+	case d.Taken > 0:
+		v.Places = x.p.N("%d person comes", "%d people come", int(d.Taken))
+	}
+	v.Can = d.Open(now) && d.Mine == nil
+	if c := d.Mine; c != nil {
+		v.Comes, v.Guests, v.Hidden, v.Seen = d.Comes(), c.Guests, !c.Shown, string(c.Visibility)
+		v.Mine, v.Leave = x.comingSaid(d), d.State == meet.On && !over && c.CameAt.IsZero() && c.ActID == 0
+	}
+	v.CheckIn = d.State == meet.On && now.After(d.StartsAt.Add(-time.Hour)) && !over && (d.Mine == nil || d.Mine.CameAt.IsZero())
+	return v
+}
+
+// comingSaid is what the reader said, and what became of it.
+func (x *visit) comingSaid(d *meet.Seen) string {
+	c := d.Mine
+	switch {
+	case !c.CameAt.IsZero():
+		return x.p.T("You were there.")
+	case c.Standing == meet.Waits:
+		return x.p.T("You wait for a place. When one is free, you move up and are told.")
+	case c.Guests > 0:
+		return x.p.N("You come, with %d guest.", "You come, with %d guests.", int(c.Guests))
+	}
+	return x.p.T("You come.")
+}
+
+// lasts is from when to when a date is, by the clock of the place.
+func (x *visit) lasts(d *meet.Seen) string {
+	starts, ends := d.Starts(), d.Ends()
+	if starts.YearDay() == ends.YearDay() && starts.Year() == ends.Year() {
+		return x.p.T("%s until %s", x.p.DateTime(starts), ends.Format("15:04"))
+	}
+	return x.p.T("%s until %s", x.p.DateTime(starts), x.p.DateTime(ends))
+}
+
+// mapLink leads to the place on OpenStreetMap; nothing is loaded from there.
+func mapLink(d *meet.Date) string {
+	const osm = "https://www.openstreetmap.org/"
+	if d.Spot != nil {
+		lat, lon := strconv.FormatFloat(d.Spot.Latitude, 'f', 6, 64), strconv.FormatFloat(d.Spot.Longitude, 'f', 6, 64)
+		return osm + "?mlat=" + lat + "&mlon=" + lon + "#map=17/" + lat + "/" + lon
+	}
+	if d.Place == "" {
+		return ""
+	}
+	return osm + "search?query=" + url.QueryEscape(d.Place)
+}
+
+// callDatesMost is how many dates stand on the page of their call.
+const callDatesMost = 3
+
+// datesPart is when and where people of a call come together.
+func (x *visit) datesPart(c theCall) ([]templ.Component, error) {
+	list, err := x.Meets.Of(x.r.Context(), x.v, c.ID, meet.Ahead)
+	if err != nil {
+		return nil, err
+	}
+	v := datesView{Back: callPath(c.ID), Title: x.p.T("When and where"), All: callPath(c.ID) + "/dates", Calendar: callPath(c.ID) + "/dates.ics"}
+	if c.organiser && c.State != call.StateCancelled {
+		v.New = callPath(c.ID) + "/dates/new"
+	}
+	for i, d := range list {
+		if i < callDatesMost {
+			v.Dates = append(v.Dates, x.dateOf(d, v.Back))
+		}
+	}
+	if len(list) == 0 && v.New == "" {
+		return nil, nil
+	}
+	return []templ.Component{datesSection(x.p, v)}, nil
+}
+
+// datesView is a list of dates.
+type datesView struct {
+	Title, Back string
+	All         string // "" where these are all
+	New         string // "" for who may not make one
+	Calendar    string
+	Dates       []dateView
+	Past        []dateView
+	Certificate string
+}
+
+// callDates are all dates of a call.
+func (x *visit) callDates() error {
+	c, err := x.theCall()
+	if err != nil {
+		return err
+	}
+	v := datesView{Title: c.Title, Back: callPath(c.ID), Calendar: callPath(c.ID) + "/dates.ics"}
+	for _, part := range []struct {
+		when meet.When
+		into *[]dateView
+	}{{meet.Ahead, &v.Dates}, {meet.Past, &v.Past}} {
+		list, err := x.Meets.Of(x.r.Context(), x.v, c.ID, part.when)
+		if err != nil {
+			return err
+		}
+		for _, d := range list {
+			*part.into = append(*part.into, x.dateOf(d, v.Back+"/dates"))
+		}
+	}
+	if c.organiser && c.State != call.StateCancelled {
+		v.New = callPath(c.ID) + "/dates/new"
+	}
+	if x.me != nil {
+		v.Certificate = callPath(c.ID) + "/certificate"
+	}
+	return x.render(x.page(x.p.T("All dates: %s", c.Title)), callDatesPage(x.p, v))
+}
+
+// theDate is the one of the path.
+func (x *visit) theDate() (*meet.Seen, error) {
+	i, err := x.id("id", "date")
+	if err != nil {
+		return nil, err
+	}
+	return x.Meets.Get(x.r.Context(), x.v, i)
+}
+
+// datePageView is a date on its own page.
+type datePageView struct {
+	Date     dateView
+	Manage   []look.Link
+	People   []personRow
+	Names    string // who sees the names
+	Pictures []datePicture
+	Hours    *hoursView
+	Choices  []look.Choice
+}
+
+// datePicture leads to the act that it shows.
+type datePicture struct {
+	URL   string
+	Media look.Media
+}
+
+// hoursView is where the reader's hours stand.
+type hoursView struct {
+	Said   string
+	Reason string
+	Form   *formView // nil once they are confirmed
+}
+
+func (x *visit) datePage() error { return x.showDate(nil, nil) }
+
+func (x *visit) showDate(typed url.Values, wrong []look.Wrong) error {
+	d, err := x.theDate()
+	if err != nil {
+		return err
+	}
+	x.saw(d.MovementID)
+	v := datePageView{Date: x.dateOf(d, datePath(d.ID)), Manage: x.manageDate(d), Choices: look.ActVisibilities(x.p, "")}
+	v.Date.NoteHTML = text.Prose(d.Note)
+	for i := range v.Choices {
+		v.Choices[i].Chosen = v.Choices[i].Value == v.Date.Seen
+	}
+	if v.People, v.Names, err = x.whoComes(d); err != nil {
+		return err
+	}
+	if v.Pictures, err = x.datePictures(d); err != nil {
+		return err
+	}
+	if d.Coordinator != 0 {
+		people, err := x.people([]id.ID{d.Coordinator})
+		if err != nil {
+			return err
+		}
+		if a := people[d.Coordinator]; x.v.Sees(a) {
+			who := x.person(a)
+			v.Date.Coordinator = &who
+		}
+	}
+	v.Hours = x.hoursOf(d, typed, wrong)
+	page := x.page(d.Heading())
+	page.URL, page.Description, page.NoIndex = x.URL+datePath(d.ID), v.Date.When, !d.EndsAt.After(x.Now())
+	return x.render(page, datePage(x.p, v))
+}
+
+// manageDate are the pages of who is responsible for a date.
+func (x *visit) manageDate(d *meet.Seen) []look.Link {
+	if !d.Responsible {
+		return nil
+	}
+	path := datePath(d.ID)
+	links := []look.Link{{Text: x.p.T("Who comes"), URL: path + "/people"}}
+	if d.State == meet.On {
+		links = append(links, look.Link{Text: x.p.T("Check-in code"), URL: path + "/code"})
+	}
+	if d.Organises && d.State == meet.On {
+		links = append(links, look.Link{Text: x.p.T("Edit"), URL: path + "/edit"})
+		if d.EndsAt.After(x.Now()) {
+			links = append(links, look.Link{Text: x.p.T("Cancel it"), URL: path + "/cancel"})
+		}
+	}
+	return links
+}
+
+// whoComes are the names that the reader may see.
+func (x *visit) whoComes(d *meet.Seen) ([]personRow, string, error) {
+	names := x.p.T("Only those who come, and the organisers, see the names.")
+	if d.Names == meet.ToOrganisers {
+		names = x.p.T("Only the organisers see the names.")
+	}
+	if !d.Comes() || d.Names != meet.ToComers {
+		return nil, names, nil
+	}
+	list, err := x.Meets.People(x.r.Context(), x.v, d.ID, 0)
+	if err != nil {
+		return nil, "", err
+	}
+	ids := make([]id.ID, len(list))
+	for i, c := range list {
+		ids[i] = c.AccountID
+	}
+	people, err := x.people(ids)
+	if err != nil {
+		return nil, "", err
+	}
+	var rows []personRow
+	for _, c := range list {
+		if a := people[c.AccountID]; a != nil && c.Standing == meet.Comes {
+			rows = append(rows, personRow{Who: x.person(a)})
+		}
+	}
+	return rows, names, nil
+}
+
+// datePicturesMost is how many pictures stand on a date's page.
+const datePicturesMost = 12
+
+// datePictures are the pictures of public acts that came of a date.
+func (x *visit) datePictures(d *meet.Seen) ([]datePicture, error) {
+	ctx := x.r.Context()
+	ids, err := x.Meets.Acts(ctx, d.ID)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	seen, err := x.Acts.Many(ctx, x.v, ids)
+	if err != nil {
+		return nil, err
+	}
+	var public []*act.Act
+	for _, i := range ids {
+		if a := seen[i]; a != nil && a.Visibility == act.Public && a.EvidenceVisibility == act.Public {
+			public = append(public, a)
+		}
+	}
+	evidence, err := x.Acts.Evidence(ctx, x.v, public)
+	if err != nil {
+		return nil, err
+	}
+	var out []datePicture
+	for _, a := range public {
+		for i := range evidence[a.ID] {
+			if len(out) < datePicturesMost {
+				out = append(out, datePicture{URL: actPath(a.ID), Media: pictureView(&evidence[a.ID][i])})
+			}
+		}
+	}
+	return out, nil
+}
+
+// come says that the reader comes, or says it otherwise.
+func (x *visit) come() error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	d, err := x.theDate()
+	if err != nil {
+		return err
+	}
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	a := meet.Answer{Hidden: form.Get("hidden") != "", Visibility: act.Visibility(form.Get("visibility"))}
+	if a.Guests, err = readCount("guests", form.Get("guests")); err == nil {
+		d, err = x.Meets.Come(x.r.Context(), x.v, d.ID, a)
+	}
+	if err != nil {
+		return x.told(err, "/dates")
+	}
+	if d.Comes() {
+		x.flash(x.p.T("You come. A day and an hour before, you are reminded."))
+	} else {
+		x.flash(x.comingSaid(d))
+	}
+	return x.back(datePath(d.ID))
+}
+
+// readCount is a whole number, 0 for nothing.
+func readCount(field, s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil {
+		return 0, problem.Invalid(field, "This must be a whole number.")
+	}
+	return n, nil
+}
+
+func (x *visit) leaveDate() error {
+	if _, err := x.form(); err != nil {
+		return err
+	}
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	d, err := x.theDate()
+	if err != nil {
+		return err
+	}
+	if err := x.Meets.Leave(x.r.Context(), x.v, d.ID); err != nil {
+		return x.told(err, datePath(d.ID))
+	}
+	x.flash(x.p.T("That is fine. Your place is free for others."))
+	return x.back(datePath(d.ID))
+}
