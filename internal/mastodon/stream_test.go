@@ -504,10 +504,13 @@ func TestStream_Direct(t *testing.T) {
 // read anew.
 func TestStream_Merged(t *testing.T) {
 	both(t, func(t *testing.T, h *house, open func(p person, path, stream string) *app) {
-		ada, bob := h.person("ada"), h.person("bob")
+		ada, bob, cem := h.person("ada"), h.person("bob"), h.person("cem")
+		seed.Follow(t, h.Ground, ada.Account, cem.Account)
 		ada.json("PATCH", "/api/v2/notifications/policy", map[string]string{"for_not_following": "filter"}).ok()
 		a := open(ada, "/user/notification", "user:notification")
 		bob.write("@ada hello")
+		cem.write("@ada good morning")
+		a.hears("notification", "good morning") // and so nothing of what bob wrote before
 		ada.post("/api/v1/notifications/requests/" + ada.get("/api/v1/notifications/requests").ids()[0] + "/accept").ok()
 		a.hears("notifications_merged", "1")
 	})
