@@ -7,30 +7,9 @@ import (
 	"encoding/base64"
 	"strings"
 
-	"goodturn/internal/db"
 	"goodturn/internal/id"
+	"goodturn/internal/mail"
 )
-
-// Normalise is the address by which a person is known: case folded, without a
-// "+tag", and at Gmail (which has two domains for one mailbox) without the dots
-// that it ignores. Nothing is written to the result; it is only compared.
-func Normalise(address string) string {
-	local, domain := address, ""
-	if at := strings.LastIndexByte(address, '@'); at >= 0 {
-		local, domain = address[:at], address[at+1:]
-	}
-	local, domain = db.Fold(local), db.Fold(domain)
-	if tag := strings.IndexByte(local, '+'); tag > 0 {
-		local = local[:tag]
-	}
-	if domain == "googlemail.com" {
-		domain = "gmail.com"
-	}
-	if domain == "gmail.com" {
-		local = strings.ReplaceAll(local, ".", "")
-	}
-	return local + "@" + domain
-}
 
 // What an address is hashed for: hashes for different purposes, or of different
 // petitions, cannot be told to be of one address.
@@ -43,7 +22,7 @@ const (
 
 // key stands for an address within one scope, without telling it.
 func (s *Service) key(purpose string, scope id.ID, address string) []byte {
-	return s.mac(purpose, scope, Normalise(address))
+	return s.mac(purpose, scope, mail.Mailbox(address))
 }
 
 func (s *Service) mac(purpose string, scope id.ID, what string) []byte {

@@ -3,7 +3,6 @@ package petition_test
 import (
 	"bytes"
 	"database/sql"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -174,43 +173,3 @@ func TestOnAccountDeleted(t *testing.T) {
 }
 
 // Addresses that reach one mailbox are one, and no others are.
-func TestNormalise(t *testing.T) {
-	for _, c := range []struct{ a, b string }{
-		{"Ada@Example.org", "ada@example.ORG"}, {"ada+soup@example.org", "ada@example.org"}, {"a.d.a@gmail.com", "ada@gmail.com"},
-		{"A.da+x@GoogleMail.com", "ada@gmail.com"}, {"ÄDA@example.org", "äda@example.org"},
-	} {
-		if petition.Normalise(c.a) != petition.Normalise(c.b) {
-			t.Errorf("%s and %s are two", c.a, c.b)
-		}
-	}
-	for _, c := range []struct{ a, b string }{
-		{"a.da@example.org", "ada@example.org"}, {"ada@example.org", "ada@example.com"}, {"+ada@example.org", "+ben@example.org"},
-		{"ada@mail.gmail.com", "a.da@mail.gmail.com"},
-	} {
-		if petition.Normalise(c.a) == petition.Normalise(c.b) {
-			t.Errorf("%s and %s are one", c.a, c.b)
-		}
-	}
-}
-
-// Whatever is written: to normalise twice changes nothing, and neither do case,
-// a tag, nor dots at Gmail.
-func FuzzNormalise(f *testing.F) {
-	for _, s := range []string{"ada", "a.d+a", "Größe", "+", "..", "İ"} {
-		f.Add(s, "example.org")
-		f.Add(s, "gmail.com")
-		f.Add(s, "GOOGLEMAIL.com")
-	}
-	f.Fuzz(func(t *testing.T, local, domain string) {
-		if strings.ContainsAny(local+domain, "@") || strings.HasPrefix(local, "+") || local == "" {
-			t.Skip()
-		}
-		n := petition.Normalise(local + "@" + domain)
-		if again := petition.Normalise(n); again != n && !strings.HasPrefix(n, "+") && !strings.HasPrefix(n, "@") {
-			t.Errorf("%q became %q", n, again)
-		}
-		if tagged := petition.Normalise(fmt.Sprintf("%s+tag@%s", local, domain)); tagged != n {
-			t.Errorf("%q with a tag is %q", n, tagged)
-		}
-	})
-}
