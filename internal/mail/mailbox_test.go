@@ -37,7 +37,7 @@ func FuzzMailbox(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, local, domain string) {
 		if strings.ContainsAny(local+domain, "@") || strings.HasPrefix(local, "+") || local == "" {
-			t.Skip()
+			return // no address of anybody
 		}
 		n := mail.Mailbox(local + "@" + domain)
 		if again := mail.Mailbox(n); again != n && !strings.HasPrefix(n, "+") && !strings.HasPrefix(n, "@") {
