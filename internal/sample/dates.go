@@ -48,7 +48,7 @@ func (f *filler) dates() error {
 func (f *filler) dateIn(tx *db.Tx, d Date, n int) error {
 	draft := d.Draft
 	day := f.now.AddDate(0, 0, d.In).Format(time.DateOnly)
-	draft.Zone, draft.Repeat = "Europe/Vienna", d.Repeat
+	draft.Zone, draft.Repeat = zone, d.Repeat
 	draft.Starts, draft.Ends = meet.Wall(day+"T"+d.At), meet.Wall(day+"T"+d.Until)
 	dateID, err := f.Meets.AddIn(tx, f.calls[d.Call], f.guests.Organiser.ID, draft, f.now)
 	if err != nil {

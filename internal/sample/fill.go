@@ -168,6 +168,14 @@ func (f *filler) startIn(tx *db.Tx, m Movement) error {
 	return nil
 }
 
+// zone is where the sample's people meet.
+const zone = "Europe/Vienna"
+
+// clock is when the clocks of a place show what t does.
+func clock(t time.Time, where *time.Location) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, where)
+}
+
 func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 	d := call.Draft{
 		Kind: call.Kind(c.Kind), Title: c.Title, Body: c.Text, Unit: c.Currency, Place: c.Place, Online: c.Online,
@@ -185,7 +193,12 @@ func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 	if c.Starts.IsZero() {
 		d.ClosesAt = c.Ends
 	} else {
-		d.EndsAt, d.ClosesAt = c.Ends, c.Ends
+		where, err := time.LoadLocation(zone)
+		if err != nil {
+			return fmt.Errorf("find the sample's time zone: %w", err)
+		}
+		ends := clock(c.Ends, where)
+		d.Zone, d.StartsAt, d.EndsAt, d.ClosesAt = zone, clock(c.Starts, where), ends, ends
 	}
 	if len(c.Reported) > 0 {
 		partner, err := f.Accounts.CreateIn(tx, account.Draft{
