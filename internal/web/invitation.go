@@ -252,6 +252,9 @@ func (x *visit) sayInvited(v *invitedView, n *invite.Invitation, c *call.Call) e
 	over := !n.Deadline.After(x.Now()) || c.State != call.StateOpen
 	anyway := look.Link{Text: x.p.T("Do it anyway"), URL: callPath(n.CallID) + "/act?via=" + writeSource(act.Source{Kind: act.FromAct, ID: n.ActID})}
 	switch {
+	case x.v.Is(n.InviterID):
+		v.Says = []string{x.p.T("You cannot pass the turn on to yourself.")}
+		v.Ways = []look.Link{{Text: x.p.T("Passed on by link or mail"), URL: "/invitations"}}
 	case n.State == invite.TakenUp:
 		v.Says = []string{x.p.T("Somebody took this invitation up already.")}
 		v.Ways = []look.Link{anyway}

@@ -33,6 +33,7 @@ func TestInvitation(t *testing.T) {
 	_, token, _ := strings.Cut(regexpFind(t, first.page, `/invited\?token=[\w.-]+`), "token=")
 	here := "/invited?token=" + token
 
+	first.get(here).shows(200, "You cannot pass the turn on to yourself.").lacks("I take it")
 	stranger := newBrowser(t, s)
 	stranger.get(here).shows(200, "passes the turn on to you", "You cook <b>well</b>.", "Cook for ten", "You need no account to answer.", "I take it")
 	stranger.post("/invited", "token", token, "do", "decline").shows(200, "That is fine. Nobody is told.", "I changed my mind", "Give instead")
