@@ -68,6 +68,7 @@ func fill(ctx context.Context, z sizes, data string) (w *world, err error) {
 		{"a ripple of ten acts", func() error { return f.ripple(&f.w.Small, "smallsoup", 10) }},
 		{"the large ripple", func() error { return f.ripple(&f.w.Large, "largesoup", z.Ripple) }},
 		{"counters", f.count},
+		{"what was left to do", f.rest},
 	} {
 		say(began, "filling: %s", step.what)
 		if err := step.do(); err != nil {
@@ -247,14 +248,17 @@ func (f *filler) movement() error {
 }
 
 // posts has everybody write, in turns; one in ten posts carries the movement's
-// hashtag.
+// hashtag, one in five a link.
 func (f *filler) posts() error {
 	n := f.sizes.Readers * f.sizes.Posts
 	every := 20 * 24 * time.Hour / time.Duration(n)
 	f.w.Posts = make([]id.ID, n)
 	return f.inBatches(n, func(tx *db.Tx, i int) error {
 		text := fmt.Sprintf("Good turn number %d. Today I carried a pot of soup up four floors, and stayed for two hours, because its receiver had stories to tell "+
-			"that nobody had asked for in years. Who lives above you? Ring, and find out: https://goodturn.example/soup/%d", i, i)
+			"that nobody had asked for in years. Who lives above you? Ring, and find out, for there is nothing to lose by it.", i)
+		if i%5 == 1 {
+			text += fmt.Sprintf(" https://goodturn.example/soup/%d", i)
+		}
 		if i%10 == 0 {
 			text += " #SoupForAll"
 		}
@@ -263,6 +267,15 @@ func (f *filler) posts() error {
 		if err == nil {
 			f.w.Posts[i] = p.ID
 		}
+		return err
+	})
+}
+
+// rest forgets the jobs that filling left: a house of a month has long looked
+// at the links of its posts, and does not do so while it is measured.
+func (f *filler) rest() error {
+	return f.DB.Update(f.ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec("DELETE FROM river_job")
 		return err
 	})
 }

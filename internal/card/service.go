@@ -95,16 +95,20 @@ func (s *Service) Many(r db.Reader, ids []id.ID) (map[id.ID]*Card, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read cards: %w", err)
 	}
-	pictures, err := s.media.Of(r, media.OnCard, ids)
+	all := make(map[id.ID]*Card, len(rows))
+	var shown []id.ID // the others have no pictures
+	for _, c := range rows {
+		all[c.ID] = c
+		if c.Shown() {
+			shown = append(shown, c.ID)
+		}
+	}
+	pictures, err := s.media.Of(r, media.OnCard, shown)
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[id.ID]*Card, len(rows))
-	for _, c := range rows {
-		if p := pictures[c.ID]; len(p) > 0 {
-			c.Picture = &p[0]
-		}
-		all[c.ID] = c
+	for card, p := range pictures {
+		all[card].Picture = &p[0]
 	}
 	return all, nil
 }

@@ -88,7 +88,7 @@ func (e *Entry) bytes() int {
 		return 700
 	}
 	size := 4000 + 7*len(p.Text) + 1200*len(p.Media) + 300*(len(p.Mentions)+len(p.Tags))
-	if p.Card != nil {
+	if p.Card.Shown() {
 		size += 3000
 	}
 	return size
