@@ -261,13 +261,18 @@ type Service struct {
 	// Verified says whether an account confirmed its address, so that the system
 	// confirms its signatures; the server hands it in, before the start.
 	Verified func(r db.Reader, account id.ID) (bool, error)
+
+	// Kept says whether another room keeps how much an act was, so that it is not
+	// said anew here; the server hands it in, before the start.
+	Kept func(r db.Reader, act id.ID) (bool, error)
 }
 
 // New registers this room's job with j.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, rooms Rooms) *Service {
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, rooms: rooms,
 		OnBreak:  func(db.Reader, id.ID) (bool, error) { return false, nil },
-		Verified: func(db.Reader, id.ID) (bool, error) { return false, nil }}
+		Verified: func(db.Reader, id.ID) (bool, error) { return false, nil },
+		Kept:     func(db.Reader, id.ID) (bool, error) { return false, nil }}
 	jobs.Handle(j, s.reroot)
 	jobs.Handle(j, s.erase)
 	return s

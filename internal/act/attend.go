@@ -25,12 +25,22 @@ type Attendance struct {
 	Doer       *account.Account
 	Quantity   int64 // people, or minutes
 	Visibility Visibility
+	InspiredBy Source    // as the doer said when they said that they come
+	EndsAt     time.Time // of the date: it was done by then
+}
+
+// MayNameIn says whether v may say of an act that they are about to do there that
+// this moved them, beyond what MayName asked before the transaction. Invalid if
+// not.
+func (s *Service) MayNameIn(tx *db.Tx, v account.Viewer, movementID id.ID, src Source, now time.Time) error {
+	_, err := resolve(tx, v, &Act{DoerID: v.ID(), MovementID: movementID, DoneAt: now}, src)
+	return err
 }
 
 // AttendIn writes the act of somebody who was there, told by them, in a larger
 // transaction. Unlike Do it takes a call that was closed before its date came.
 // NotFound for a draft, Conflict for a cancelled call, Forbidden for whom
-// organisers removed.
+// organisers removed. What moved the doer, and was taken away since, is left out.
 func (s *Service) AttendIn(tx *db.Tx, at Attendance, now time.Time) (*Act, error) {
 	if err := call.SettleIn(tx, at.CallID); err != nil {
 		return nil, err
@@ -42,15 +52,25 @@ func (s *Service) AttendIn(tx *db.Tx, at Attendance, now time.Time) (*Act, error
 	if err := c.Takes(); err != nil && c.State != call.StateClosed {
 		return nil, err
 	}
-	if err := mayTakePart(tx, at.Doer.ID, c.MovementID); err != nil {
+	if err := MayTakePart(tx, at.Doer.ID, c.MovementID); err != nil {
 		return nil, err
 	}
-	d := Draft{CallID: c.ID, Quantity: &at.Quantity, Visibility: at.Visibility}
+	done := now
+	if !at.EndsAt.IsZero() && at.EndsAt.Before(now) {
+		done = at.EndsAt
+	}
+	v := account.As(at.Doer)
+	if err := s.MayNameIn(tx, v, c.MovementID, at.InspiredBy, done); problem.Is(err, problem.KindInvalid) {
+		at.InspiredBy = Source{}
+	} else if err != nil {
+		return nil, err
+	}
+	d := Draft{CallID: c.ID, Quantity: &at.Quantity, Visibility: at.Visibility, InspiredBy: at.InspiredBy, DoneAt: done}
 	if err := d.clean(now); err != nil {
 		return nil, err
 	}
 	rs := rules{call: c, movement: c.MovementID, kind: c.Kind, unit: c.Unit, visibility: c.Visibility}
-	return s.write(tx, account.System("an act in a larger transaction"), s.ids.New(), doer{account: at.Doer}, d, rs, now)
+	return s.write(tx, v, s.ids.New(), doer{account: at.Doer}, d, rs, now)
 }
 
 // ConfirmIn is Confirm in a larger transaction: by is the account whose word it
@@ -85,39 +105,52 @@ func (s *Service) UnconfirmIn(tx *db.Tx, actID, by id.ID, at time.Time) error {
 }
 
 // CorrectIn has the doer say another quantity in a larger transaction. A
-// confirmation was of the old one, and ends.
-func (s *Service) CorrectIn(tx *db.Tx, actID id.ID, to int64, at time.Time) error {
+// confirmation was of the old one, and ends. It answers the act as it is then.
+func (s *Service) CorrectIn(tx *db.Tx, actID id.ID, to int64, at time.Time) (*Act, error) {
 	was, err := lock(tx, actID)
 	if err != nil || was.Quantity == to {
-		return err
+		return was, err
 	}
 	if was.Proof == Confirmed {
 		if was, err = s.unconfirm(tx, was, 0, at); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if to, err = quantity(was.Kind, &to); err != nil {
-		return err
+		return nil, err
 	}
 	is, err := db.One(tx, scan, `UPDATE act SET quantity = $1, edited_at = $2 WHERE id = $3 RETURNING `+columns,
 		to, db.Millis(at), actID)
 	if err != nil {
-		return fmt.Errorf("correct act %s: %w", actID, err)
+		return nil, fmt.Errorf("correct act %s: %w", actID, err)
 	}
 	if err := moved(tx, was.entry(), is.entry()); err != nil {
-		return err
+		return nil, err
 	}
-	return s.changed(tx, is)
+	return is, s.changed(tx, is)
 }
 
-// WithdrawIn takes back in a larger transaction an act that AttendIn wrote by
-// mistake. The caller has asked whether it may.
-func (s *Service) WithdrawIn(tx *db.Tx, actID id.ID, at time.Time) error {
+// RetractIn takes back in a larger transaction an act that AttendIn wrote by
+// mistake: the whole of it, or, once the doer told more of it or others joined in,
+// its confirmation alone. The caller has asked whether it may.
+func (s *Service) RetractIn(tx *db.Tx, actID, by id.ID, at time.Time) error {
 	a, err := lock(tx, actID)
 	if err != nil {
 		return err
 	}
-	return s.withdraw(tx, a, at)
+	var grown bool
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM witness WHERE act_id = $1) OR EXISTS (SELECT 1 FROM nomination WHERE act_id = $2)
+		OR EXISTS (SELECT 1 FROM media WHERE owner_kind = 'act' AND owner_id = $3) OR EXISTS (SELECT 1 FROM act WHERE parent_id = $4)`,
+		a.ID, a.ID, a.ID, a.ID).Scan(&grown)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look what hangs on act %s: %w", actID, err)
+	case !grown && a.Story == "" && a.PostID == 0:
+		return s.withdraw(tx, a, at)
+	case a.Proof == Confirmed:
+		_, err = s.unconfirm(tx, a, by, at)
+	}
+	return err
 }
 
 func errOwn() error { return problem.Forbidden("Nobody confirms their own act.") }

@@ -15,7 +15,8 @@ import (
 )
 
 // Edit changes what the doer said. A confirmed quantity stays (Conflict): it was
-// somebody else's word. An act that is told in a post stays public (Conflict).
+// somebody else's word; so does one that another room keeps, as a date does its
+// hours (Conflict). An act that is told in a post stays public (Conflict).
 // NotFound, Forbidden, Gone, Invalid.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Change) (*Act, error) {
 	if _, err := s.loadOwn(ctx, v, actID); err != nil {
@@ -38,6 +39,11 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Cha
 		if err := c.apply(&to); err != nil {
 			return err
 		}
+		if to.Quantity != was.Quantity {
+			if err := s.mayCount(tx, actID); err != nil {
+				return err
+			}
+		}
 		is, err = db.One(tx, scan, `UPDATE act SET quantity = $1, story = $2, visibility = $3, evidence_visibility = $4, edited_at = $5
 			WHERE id = $6 RETURNING `+columns,
 			to.Quantity, to.Story, string(to.Visibility), string(to.EvidenceVisibility), db.Millis(s.now()), actID)
@@ -55,6 +61,14 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Cha
 		return nil, err
 	}
 	return is, nil
+}
+
+func (s *Service) mayCount(tx *db.Tx, actID id.ID) error {
+	kept, err := s.Kept(tx, actID)
+	if err == nil && kept {
+		err = problem.Conflict("quantity", "How much it was is kept with the date that it came of. Say it on the page of that date.")
+	}
+	return err
 }
 
 func (s *Service) changed(tx *db.Tx, a *Act) error {

@@ -130,7 +130,7 @@ func (s *Service) rulesFor(tx *db.Tx, doer, callID, movementID id.ID) (rules, er
 	if rs.movement == 0 {
 		return rs, nil
 	}
-	return rs, mayTakePart(tx, doer, rs.movement)
+	return rs, MayTakePart(tx, doer, rs.movement)
 }
 
 // unitOf is the unit of an act: what was said, or the call's.
@@ -154,7 +154,10 @@ func (r rules) nominees() int {
 	return r.call.Nominees
 }
 
-func mayTakePart(r db.Reader, doer, movementID id.ID) error {
+// MayTakePart is nil for who may do something in a movement. NotFound for one that
+// is not shown, Forbidden for whom its organisers removed, Conflict for one that
+// is archived.
+func MayTakePart(r db.Reader, doer, movementID id.ID) error {
 	var state string
 	var shown, removed bool
 	err := r.QueryRow(`SELECT movement.state, account.state = 'active',

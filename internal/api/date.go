@@ -84,12 +84,14 @@ type Intent struct {
 	Guests     int64          `json:"guests,omitempty" example:"1"`
 	Hidden     bool           `json:"hidden,omitempty" about:"From the others who come."`
 	Visibility act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Of the act that a check-in makes; organisers unless said." example:"organisers"`
+	InspiredBy *Source        `json:"inspired_by,omitempty" about:"What moves you to come; the act that a check-in makes keeps it. Left out, it stays as said before."`
 }
 
 // CheckIn is what shows that somebody is at the place.
 type CheckIn struct {
 	Code       string         `json:"code" max:"40" example:"ABCDE23456"`
 	Visibility act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Of the act; as you said when you came unless said." example:"public"`
+	InspiredBy *Source        `json:"inspired_by,omitempty" about:"What moved you; as you said when you came unless said."`
 }
 
 // Code is to be shown at the place.
@@ -107,6 +109,11 @@ type Arrival struct {
 type LoggedHours struct {
 	Minutes int64  `json:"minutes" example:"120"`
 	Note    string `json:"note,omitempty" max:"500" example:"Peeled onions."`
+}
+
+// SignOff says what hours are signed.
+type SignOff struct {
+	Minutes int64 `json:"minutes,omitempty" about:"As you read them. If the person says it otherwise by now it is a conflict. Left out where none were logged: the shift's length is signed, for who was checked in." example:"120"`
 }
 
 // Dispute says why hours cannot be confirmed.
@@ -131,9 +138,12 @@ type Calendar struct {
 
 func dateRoutes() []route {
 	when := param{name: "when", about: "What lies ahead, the next first, unless said.", choices: []string{"ahead", "past"}, example: "ahead"}
+	after := param{name: "after", about: "The last of the page before.", example: "117104873472131072"}
 	return []route{
+		{method: "GET", path: "/movements/{slug}/dates", group: groupDates, summary: "The dates of a movement's calls", scope: "read:statuses", open: true, about: "At most 200.",
+			query: []param{when, after}, do: gives((*Door).movementDates)},
 		{method: "GET", path: "/calls/{id}/dates", group: groupDates, summary: "A call's dates", scope: "read:statuses", open: true, about: "At most 200.",
-			query: []param{when}, do: gives((*Door).listDates)},
+			query: []param{when, after}, do: gives((*Door).listDates)},
 		{method: "POST", path: "/calls/{id}/dates", group: groupDates, summary: "Set a date, or a series of them", scope: "write:statuses", creates: true,
 			about: "For organisers. It answers the first of a series.", do: takes((*Door).addDate)},
 		{method: "GET", path: "/dates/{id}", group: groupDates, summary: "One date", scope: "read:statuses", open: true, do: gives((*Door).getDate)},
@@ -151,13 +161,15 @@ func dateRoutes() []route {
 		{method: "POST", path: "/dates/{id}/code", group: groupDates, summary: "Make a new check-in code", scope: "write:statuses", about: "For who is responsible; the old one ends.", do: gives((*Door).newDateCode)},
 		{method: "POST", path: "/dates/{id}/check-in", group: groupDates, summary: "Check in with the code", scope: "write:statuses",
 			about: "From an hour before it begins until an hour after it ends. It makes your act, and confirms it.", do: takes((*Door).checkIn)},
-		{method: "PUT", path: "/dates/{id}/people/{account}/check-in", group: groupDates, summary: "Check somebody in", scope: "write:statuses", about: "For who is responsible.", do: hears((*Door).checkInBy)},
-		{method: "DELETE", path: "/dates/{id}/people/{account}/check-in", group: groupDates, summary: "Take back a check-in that was a mistake", scope: "write:statuses", do: does((*Door).undoCheckIn)},
+		{method: "PUT", path: "/dates/{id}/people/{account}/check-in", group: groupDates, summary: "Check somebody in", scope: "write:statuses", about: "For who is responsible. Who is not on the list must be a member of the movement, or have done something for the call.", do: hears((*Door).checkInBy)},
+		{method: "DELETE", path: "/dates/{id}/people/{account}/check-in", group: groupDates, summary: "Take back a check-in that was a mistake", scope: "write:statuses", about: "For 30 days. The person is told. The act goes with it; if it holds more by now, it stays as told.", do: does((*Door).undoCheckIn)},
 		{method: "PUT", path: "/dates/{id}/hours", group: groupDates, summary: "Log how long you helped", scope: "write:statuses", do: takes((*Door).logHours)},
-		{method: "POST", path: "/dates/{id}/people/{account}/confirm-hours", group: groupDates, summary: "Sign somebody's hours off", scope: "write:statuses", about: "For who is responsible; nobody their own.", do: does((*Door).confirmHours)},
+		{method: "POST", path: "/dates/{id}/people/{account}/confirm-hours", group: groupDates, summary: "Sign somebody's hours off", scope: "write:statuses", about: "For who is responsible; nobody their own.", do: hears((*Door).confirmHours)},
 		{method: "POST", path: "/dates/{id}/people/{account}/dispute-hours", group: groupDates, summary: "Say why hours cannot be confirmed", scope: "write:statuses", do: hears((*Door).disputeHours)},
+		{method: "DELETE", path: "/dates/{id}/coordinator", group: groupDates, summary: "No longer look after a date", scope: "write:statuses",
+			about: "For its coordinator, who looks after none that follow in its series, either.", do: does((*Door).stepDown)},
 		{method: "GET", path: "/calls/{id}/certificate", group: groupDates, summary: "What you did at a call's dates, as others confirmed", scope: "read:statuses", about: "Yours alone.", do: gives((*Door).certificate)},
-		{method: "GET", path: "/me/dates", group: groupMe, summary: "The dates that you come to, wait for or coordinate", scope: "read:statuses", query: []param{when}, do: gives((*Door).myDates)},
+		{method: "GET", path: "/me/dates", group: groupMe, summary: "The dates that you come to, wait for or coordinate", scope: "read:statuses", query: []param{when, after}, do: gives((*Door).myDates)},
 		{method: "POST", path: "/me/calendar", group: groupMe, summary: "Make a secret address of your calendar", scope: "write:accounts", about: "The one before ends.", do: gives((*Door).newCalendar)},
 		{method: "DELETE", path: "/me/calendar", group: groupMe, summary: "End the address of your calendar", scope: "write:accounts", do: does((*Door).endCalendar)},
 	}

@@ -13,20 +13,38 @@ func (d *Door) listDates(q *request) ([]*Date, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.datesBy(q, func(when meet.When) ([]*meet.Seen, error) { return d.Meets.Of(q.Context(), q.viewer, i, when) })
+	return d.datesBy(q, func(when meet.When, p meet.Page) ([]*meet.Seen, error) {
+		return d.Meets.Of(q.Context(), q.viewer, i, when, p)
+	})
+}
+
+func (d *Door) movementDates(q *request) ([]*Date, error) {
+	m, err := d.movement(q)
+	if err != nil {
+		return nil, err
+	}
+	return d.datesBy(q, func(when meet.When, p meet.Page) ([]*meet.Seen, error) {
+		return d.Meets.OfMovement(q.Context(), q.viewer, m.ID, when, p)
+	})
 }
 
 func (d *Door) myDates(q *request) ([]*Date, error) {
-	return d.datesBy(q, func(when meet.When) ([]*meet.Seen, error) { return d.Meets.Mine(q.Context(), q.viewer, when) })
+	return d.datesBy(q, func(when meet.When, p meet.Page) ([]*meet.Seen, error) {
+		return d.Meets.Mine(q.Context(), q.viewer, when, p)
+	})
 }
 
 // datesBy is a list of what lies ahead, or of what is past.
-func (d *Door) datesBy(q *request, list func(meet.When) ([]*meet.Seen, error)) ([]*Date, error) {
+func (d *Door) datesBy(q *request, list func(meet.When, meet.Page) ([]*meet.Seen, error)) ([]*Date, error) {
 	when, err := q.choice("when")
 	if err != nil {
 		return nil, err
 	}
-	dates, err := list(meet.When(either(when, string(meet.Ahead))))
+	after, err := q.after()
+	if err != nil {
+		return nil, err
+	}
+	dates, err := list(meet.When(either(when, string(meet.Ahead))), meet.Page{After: after})
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +163,8 @@ func (d *Door) come(q *request, in Intent) (*Date, error) {
 	if err != nil {
 		return nil, err
 	}
-	if seen, err = d.Meets.Come(q.Context(), q.viewer, seen.ID, meet.Answer{Guests: in.Guests, Hidden: in.Hidden, Visibility: in.Visibility}); err != nil {
+	if seen, err = d.Meets.Come(q.Context(), q.viewer, seen.ID, meet.Answer{Guests: in.Guests, Hidden: in.Hidden, Visibility: in.Visibility,
+		InspiredBy: in.InspiredBy.source()}); err != nil {
 		return nil, err
 	}
 	return d.oneDate(q, seen)
@@ -164,11 +183,9 @@ func (d *Door) datePeople(q *request) ([]*Coming, error) {
 	if err != nil {
 		return nil, err
 	}
-	var after id.ID
-	if s := q.param("after"); s != "" {
-		if after, err = id.Parse(s); err != nil {
-			return nil, problem.Invalid("after", "This is not an id: use one from an answer of this server.")
-		}
+	after, err := q.after()
+	if err != nil {
+		return nil, err
 	}
 	people, err := d.Meets.People(q.Context(), q.viewer, seen.ID, after)
 	if err != nil {
@@ -185,6 +202,19 @@ func (d *Door) datePeople(q *request) ([]*Coming, error) {
 		}
 	}
 	return out, nil
+}
+
+// after is the id that a list goes on from; 0 for its begin.
+func (q *request) after() (id.ID, error) {
+	s := q.param("after")
+	if s == "" {
+		return 0, nil
+	}
+	i, err := id.Parse(s)
+	if err != nil {
+		return 0, problem.Invalid("after", "This is not an id: use one from an answer of this server.")
+	}
+	return i, nil
 }
 
 func (d *Door) dateCode(q *request) (*Code, error) {
@@ -215,7 +245,12 @@ func (d *Door) checkIn(q *request, in CheckIn) (*Date, error) {
 	if err != nil {
 		return nil, err
 	}
-	if seen, err = d.Meets.CheckIn(q.Context(), q.viewer, seen.ID, in.Code, in.Visibility); err != nil {
+	here := meet.Here{Code: in.Code, Visibility: in.Visibility}
+	if in.InspiredBy != nil {
+		src := in.InspiredBy.source()
+		here.InspiredBy = &src
+	}
+	if seen, err = d.Meets.CheckIn(q.Context(), q.viewer, seen.ID, here); err != nil {
 		return nil, err
 	}
 	return d.oneDate(q, seen)
@@ -258,12 +293,20 @@ func (d *Door) logHours(q *request, in LoggedHours) (*Date, error) {
 	return d.oneDate(q, seen)
 }
 
-func (d *Door) confirmHours(q *request) error {
+func (d *Door) stepDown(q *request) error {
+	seen, err := d.date(q)
+	if err != nil {
+		return err
+	}
+	return d.Meets.StepDown(q.Context(), q.viewer, seen.ID)
+}
+
+func (d *Door) confirmHours(q *request, in SignOff) error {
 	seen, a, err := d.attendee(q)
 	if err != nil {
 		return err
 	}
-	return d.Meets.ConfirmHours(q.Context(), q.viewer, seen.ID, a.ID)
+	return d.Meets.ConfirmHours(q.Context(), q.viewer, seen.ID, a.ID, in.Minutes)
 }
 
 func (d *Door) disputeHours(q *request, in Dispute) error {

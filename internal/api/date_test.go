@@ -30,6 +30,13 @@ func TestDates(t *testing.T) {
 			t.Errorf("the call has %d dates", got)
 		}
 		nobody.get(c + "/dates?when=past").ok(200)
+		if got := nobody.get("/movements/soupforall/dates").ok(200).len(); got != 3 {
+			t.Errorf("the movement has %d dates", got)
+		}
+		if got := nobody.get("/movements/soupforall/dates?after=" + made.text("id")).ok(200).len(); got != 2 {
+			t.Errorf("after the first are %d dates", got)
+		}
+		nobody.get(c+"/dates?after=x").wrong(422, "after")
 		nobody.get(c+"/dates?when=never").wrong(422, "when")
 		nobody.get(one).ok(200).has("online", "", "responsible", false, "mine", nil)
 
@@ -69,12 +76,13 @@ func TestDates(t *testing.T) {
 		h.Clock.Add(time.Hour)
 		grace.put(one+"/hours", object{"minutes": 0}).wrong(422, "minutes")
 		grace.put(one+"/hours", object{"minutes": 90, "note": "Onions."}).ok(200).has("mine.hours", "logged", "mine.minutes", 90)
-		grace.post(one+"/people/grace/confirm-hours", nil).wrong(403, "")
+		grace.post(one+"/people/grace/confirm-hours", object{"minutes": 90}).wrong(403, "")
 		ada.post(one+"/people/grace/dispute-hours", object{"reason": ""}).wrong(422, "reason")
 		ada.post(one+"/people/grace/dispute-hours", object{"reason": "We began late."}).ok(204)
 		grace.get(one).has("mine.hours", "disputed", "mine.reason", "We began late.")
 		grace.put(one+"/hours", object{"minutes": 60}).ok(200)
-		ada.post(one+"/people/grace/confirm-hours", nil).ok(204)
+		ada.post(one+"/people/grace/confirm-hours", object{"minutes": 90}).wrong(409, "minutes")
+		ada.post(one+"/people/grace/confirm-hours", object{"minutes": 60}).ok(204)
 		grace.get(c+"/certificate").ok(200).has("0.quantity", 60, "0.confirmed_by.username", "ada")
 		if got := ada.get(c + "/certificate").ok(200).len(); got != 0 {
 			t.Errorf("ada's certificate has %d lines", got)
@@ -86,11 +94,35 @@ func TestDates(t *testing.T) {
 			t.Errorf("the calendar lies at %s", url)
 		}
 		grace.delete("/me/calendar").ok(204)
+		ada.delete(one + "/coordinator").ok(204)
+		ada.get(one).has("coordinator", nil)
 		second := nobody.get(c + "/dates").text("1.id")
 		grace.post("/dates/"+second+"/cancel", object{"reason": "No."}).wrong(403, "")
 		ada.post("/dates/"+second+"/cancel", object{}).wrong(422, "reason")
 		ada.post("/dates/"+second+"/cancel", object{"reason": "Holidays.", "later": true}).ok(200).has("state", "cancelled", "reason", "Holidays.")
 		nobody.get("/dates/117104873472131072").wrong(404, "")
+		h.Counted(t)
+	})
+}
+
+// From a post to who came, and on to who comes next.
+func TestDates_InspiredBy(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove, nobody := h.person("ada"), h.person("grace"), h.person("tove"), h.nobody()
+		ada.post("/movements", soup).ok(201)
+		c := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "event", "title": "Soup on the square"}).ok(201).text("id")
+		wall := func(in time.Duration) string { return h.Clock.Now().UTC().Add(in).Format("2006-01-02T15:04") }
+		one := "/dates/" + ada.post(c+"/dates", object{"starts": wall(30 * time.Minute), "ends": wall(150 * time.Minute)}).ok(201).text("id")
+		code := ada.get(one + "/code").text("code")
+
+		first := grace.post(c+"/acts", object{"visibility": "public"}).ok(201)
+		tove.put(one+"/coming", object{"inspired_by": object{"kind": "act", "id": "5"}}).wrong(422, "inspired_by")
+		tove.put(one+"/coming", object{"inspired_by": object{"kind": "act", "id": first.text("id")}}).ok(200)
+		second := tove.post(one+"/check-in", object{"code": code, "visibility": "public"}).ok(200).text("mine.act_id")
+		nobody.get("/acts/"+second).ok(200).has("parent_id", first.text("id"), "generation", 1, "proof", "confirmed")
+		h.Clock.Add(time.Minute)
+		third := grace.post(one+"/check-in", object{"code": code, "visibility": "public", "inspired_by": object{"kind": "act", "id": second}}).ok(200).text("mine.act_id")
+		nobody.get("/acts/"+third).ok(200).has("parent_id", second, "root_id", first.text("id"), "generation", 2)
 		h.Counted(t)
 	})
 }

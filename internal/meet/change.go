@@ -38,7 +38,7 @@ func (s *Service) Add(ctx context.Context, v account.Viewer, callID id.ID, d Dra
 	}
 	var first id.ID
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
-		if err := mustOrganise(tx, v, c); err != nil {
+		if err := call.MustOrganise(tx, v, c); err != nil {
 			return err
 		}
 		body := struct {
@@ -85,7 +85,7 @@ func (s *Service) addIn(tx *db.Tx, callID, by id.ID, d Draft, all []times, at ti
 	if ahead+len(all) > datesMost {
 		return 0, problem.Conflict("repeat", "A call has at most %d dates ahead.", datesMost)
 	}
-	if err := mayCoordinate(tx, d.Coordinator); err != nil {
+	if err := mayCoordinate(tx, c.MovementID, by, d.Coordinator); err != nil {
 		return 0, err
 	}
 	series, err := s.seriesIn(tx, callID, d, len(all), at)
@@ -102,10 +102,15 @@ func (s *Service) addIn(tx *db.Tx, callID, by id.ID, d Draft, all []times, at ti
 			longitude, access, online, skills, capacity, guests_most, names, coordinator_id, reminded, created_by, created_at, changed_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 			dateID, callID, c.MovementID, series, d.Title, d.Note, db.Millis(t.starts), db.Millis(t.ends), d.Zone, d.Place,
-			millionths(d.Spot, func(s *Spot) float64 { return s.Latitude }), millionths(d.Spot, func(s *Spot) float64 { return s.Longitude }),
+			millionths(d.Spot, latitude), millionths(d.Spot, longitude),
 			d.Access, d.Online, d.Skills, limit(d.Capacity), d.GuestsMost, d.Names, d.Coordinator, remindedBy(t.starts, s.now()), by, db.Millis(at), db.Millis(at))
 		if err != nil {
 			return 0, fmt.Errorf("add a date: %w", err)
+		}
+	}
+	if d.Coordinator != by {
+		if err := s.tellCoordinator(tx, first); err != nil {
+			return 0, err
 		}
 	}
 	return first, event.Emit(s.hub, tx, Changed{DateID: first, CallID: callID, MovementID: c.MovementID})
@@ -125,21 +130,6 @@ func (s *Service) seriesIn(tx *db.Tx, callID id.ID, d Draft, n int, at time.Time
 	return series, nil
 }
 
-// mayCoordinate says whether an account can be a date's coordinator.
-func mayCoordinate(tx *db.Tx, accountID id.ID) error {
-	if accountID == 0 {
-		return nil
-	}
-	a, err := account.GetIn(tx, accountID)
-	if err != nil && !problem.Is(err, problem.KindNotFound) {
-		return err
-	}
-	if err != nil || !a.Shown() || !a.Local() || a.Kind != account.KindPerson && a.Kind != account.KindOrganisation {
-		return problem.Invalid("coordinator", "This account cannot coordinate a date.")
-	}
-	return nil
-}
-
 // Edit changes a date to d, all of it. Organisers may. Those who come are told of
 // another time or place; more places let those who wait move up at once. Conflict
 // for fewer places than are taken, and for a date that was cancelled.
@@ -155,7 +145,7 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Dr
 			return errOff()
 		}
 		if d.Coordinator != was.Coordinator {
-			if err := mayCoordinate(tx, d.Coordinator); err != nil {
+			if err := mayCoordinate(tx, was.MovementID, v.ID(), d.Coordinator); err != nil {
 				return err
 			}
 		}
@@ -163,7 +153,8 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Dr
 		if moved && !to.ends.After(s.now()) {
 			return problem.Invalid("starts", "This time has passed already.")
 		}
-		elsewhere := d.Place != was.Place || d.Online != was.Online || d.Zone != was.Zone
+		elsewhere := d.Place != was.Place || d.Online != was.Online || d.Zone != was.Zone ||
+			millionths(d.Spot, latitude) != millionths(was.Spot, latitude) || millionths(d.Spot, longitude) != millionths(was.Spot, longitude)
 		sequence := was.Sequence
 		if moved || elsewhere {
 			sequence++
@@ -173,7 +164,7 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Dr
 			sequence = $16, reminded = CASE WHEN starts_at = $17 THEN reminded ELSE $18 END, changed_at = $19
 			WHERE id = $20 AND (CAST($21 AS BIGINT) IS NULL OR taken <= $22 OR capacity = $23)`,
 			d.Title, d.Note, db.Millis(to.starts), db.Millis(to.ends), d.Zone, d.Place,
-			millionths(d.Spot, func(s *Spot) float64 { return s.Latitude }), millionths(d.Spot, func(s *Spot) float64 { return s.Longitude }),
+			millionths(d.Spot, latitude), millionths(d.Spot, longitude),
 			d.Access, d.Online, d.Skills, limit(d.Capacity), d.GuestsMost, d.Names, d.Coordinator,
 			sequence, db.Millis(to.starts), remindedBy(to.starts, s.now()), db.Millis(s.now()), dateID, limit(d.Capacity), d.Capacity, d.Capacity))
 		if err != nil {
@@ -190,6 +181,11 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Dr
 				return err
 			}
 		}
+		if d.Coordinator != was.Coordinator && !v.Is(d.Coordinator) {
+			if err := s.tellCoordinator(tx, dateID); err != nil {
+				return err
+			}
+		}
 		return event.Emit(s.hub, tx, Changed{DateID: dateID, CallID: was.CallID, MovementID: was.MovementID})
 	})
 	if err != nil {
@@ -199,8 +195,9 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Dr
 }
 
 // Cancel calls a date off for good and says why; with later, also all that
-// follow it in its series. Organisers may. Those who come or wait are told. One
-// that is cancelled stays so.
+// follow it in its series; what is over already stays as it was. Organisers may.
+// Those who come or wait are told. One that is cancelled stays so. Conflict when
+// there is nothing left to call off.
 func (s *Service) Cancel(ctx context.Context, v account.Viewer, dateID id.ID, reason string, later bool) error {
 	reason, err := text.Line("reason", reason, ReasonMost)
 	if err != nil {
@@ -210,24 +207,25 @@ func (s *Service) Cancel(ctx context.Context, v account.Viewer, dateID id.ID, re
 		return problem.Invalid("reason", "Say why, so that those who come know.")
 	}
 	return s.organise(ctx, v, dateID, func(tx *db.Tx, d *Date) error {
+		now := s.now()
 		t := telling{what: Off, call: d.CallID, date: dateID}
-		where, arg := `id = $4`, any(dateID)
+		where, arg := `id = $5`, any(dateID)
 		if later && d.SeriesID != 0 {
-			t = telling{what: Off, call: d.CallID, series: d.SeriesID, from: d.StartsAt}
-			where, arg = `series_id = $4`, any(d.SeriesID)
+			t = telling{what: Off, call: d.CallID, series: d.SeriesID, from: now}
+			where, arg = `series_id = $5`, any(d.SeriesID)
 		}
 		ok, err := changed(tx.Exec(`UPDATE call_date SET state = 'cancelled', reason = $1, sequence = sequence + 1, changed_at = $2
-			WHERE state = 'on' AND starts_at >= $3 AND `+where, reason, db.Millis(s.now()), db.Millis(d.StartsAt), arg))
-		if err != nil {
+			WHERE state = 'on' AND starts_at >= $3 AND ends_at > $4 AND `+where, reason, db.Millis(now), db.Millis(d.StartsAt), db.Millis(now), arg))
+		switch {
+		case err != nil:
 			return fmt.Errorf("cancel a date: %w", err)
-		}
-		if !ok {
+		case !ok && d.State == On:
+			return problem.Conflict("", "This date is over.")
+		case !ok:
 			return nil
 		}
-		if d.EndsAt.After(s.now()) {
-			if err := s.begin(tx, t); err != nil {
-				return err
-			}
+		if err := s.begin(tx, t); err != nil {
+			return err
 		}
 		return event.Emit(s.hub, tx, Changed{DateID: dateID, CallID: d.CallID, MovementID: d.MovementID})
 	})
@@ -235,25 +233,16 @@ func (s *Service) Cancel(ctx context.Context, v account.Viewer, dateID id.ID, re
 
 // OnCallCancelled calls a call's dates off with it, and has those told who come.
 func (s *Service) OnCallCancelled(tx *db.Tx, e call.Cancelled) error {
-	now := db.Millis(s.now())
+	now := s.now()
 	ok, err := changed(tx.Exec(`UPDATE call_date SET state = 'cancelled', reason = $1, sequence = sequence + 1, changed_at = $2
-		WHERE call_id = $3 AND state = 'on' AND ends_at > $4`, e.Reason, now, e.CallID, now))
+		WHERE call_id = $3 AND state = 'on' AND ends_at > $4`, e.Reason, db.Millis(now), e.CallID, db.Millis(now)))
 	if err != nil {
 		return fmt.Errorf("cancel a call's dates: %w", err)
 	}
 	if !ok {
 		return nil
 	}
-	return s.begin(tx, telling{what: CallOff, call: e.CallID, from: s.now()})
-}
-
-// mustOrganise is nil for who organises the call.
-func mustOrganise(r db.Reader, v account.Viewer, c *call.Call) error {
-	ok, err := call.OrganisesIn(r, v, c)
-	if err == nil && !ok {
-		err = problem.Forbidden("Only those who organise this call can do this.")
-	}
-	return err
+	return s.begin(tx, telling{what: CallOff, call: e.CallID, from: now})
 }
 
 // organise runs f with the date, held by lock, for those who organise its call.
@@ -266,7 +255,7 @@ func (s *Service) organise(ctx context.Context, v account.Viewer, dateID id.ID, 
 		return err
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		if err := mustOrganise(tx, v, seen.Call); err != nil {
+		if err := call.MustOrganise(tx, v, seen.Call); err != nil {
 			return err
 		}
 		d, err := lock(tx, dateID)

@@ -16,6 +16,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
+	"goodturn/internal/movement"
 	"goodturn/internal/problem"
 )
 
@@ -88,14 +89,24 @@ func (s *Service) responsible(ctx context.Context, v account.Viewer, dateID id.I
 // written are the letters as a person may type them.
 var written = strings.NewReplacer(" ", "", "-", "", "0", "O", "1", "I", "8", "B")
 
+// Here is what somebody says who is at the place.
+type Here struct {
+	Code       string
+	Visibility act.Visibility // of the act; "" is as they said when they said that they come
+	InspiredBy *act.Source    // what moved them; nil is as they said then
+}
+
 // CheckIn says that v is at the place, as the code shows that hangs there. It
 // makes v's act: one person who came to an event, or the minutes of a shift.
 // Guests are not counted by it: nobody saw them. The act is confirmed by the
 // system, unless v is responsible for the date: they hold the code, so theirs is
 // told until another of them confirms it. Who had not said that they come takes
 // a place if there is one. Again, it changes nothing.
-func (s *Service) CheckIn(ctx context.Context, v account.Viewer, dateID id.ID, code string, visibility act.Visibility) (*Seen, error) {
-	a := Answer{Visibility: visibility}
+func (s *Service) CheckIn(ctx context.Context, v account.Viewer, dateID id.ID, here Here) (*Seen, error) {
+	a := Answer{Visibility: here.Visibility}
+	if here.InspiredBy != nil {
+		a.InspiredBy = *here.InspiredBy
+	}
 	if err := s.mayCome(v, &a); err != nil {
 		return nil, err
 	}
@@ -103,7 +114,10 @@ func (s *Service) CheckIn(ctx context.Context, v account.Viewer, dateID id.ID, c
 	if err != nil {
 		return nil, err
 	}
-	if err := s.opens(seen.Date, checkInAfter); err != nil {
+	if err := seen.opens(s.now(), checkInAfter); err != nil {
+		return nil, err
+	}
+	if err := s.rooms.Acts.MayName(ctx, v, a.InspiredBy); err != nil {
 		return nil, err
 	}
 	comingID := s.ids.New()
@@ -115,9 +129,12 @@ func (s *Service) CheckIn(ctx context.Context, v account.Viewer, dateID id.ID, c
 		if d.State != On {
 			return errOff()
 		}
-		said := written.Replace(strings.ToUpper(code))
+		said := written.Replace(strings.ToUpper(here.Code))
 		if subtle.ConstantTimeCompare([]byte(said), []byte(s.code(d))) != 1 {
 			return problem.Invalid("code", "This is not the code of this date.")
+		}
+		if err := s.rooms.Acts.MayNameIn(tx, v, d.MovementID, a.InspiredBy, s.now()); err != nil {
+			return err
 		}
 		c, err := comingIn(tx, dateID, v.ID())
 		if err != nil {
@@ -128,8 +145,11 @@ func (s *Service) CheckIn(ctx context.Context, v account.Viewer, dateID id.ID, c
 				return err
 			}
 		}
-		if visibility != "" {
-			c.Visibility = visibility
+		if here.Visibility != "" {
+			c.Visibility = here.Visibility
+		}
+		if here.InspiredBy != nil {
+			c.InspiredBy = a.InspiredBy
 		}
 		var by id.ID
 		if seen.Responsible {
@@ -146,19 +166,25 @@ func (s *Service) CheckIn(ctx context.Context, v account.Viewer, dateID id.ID, c
 // CheckInBy is for who is responsible and sees somebody at the place, with that
 // many guests. It makes the act of whom they see: with the guests they count, at
 // an event. Who is there is there: it takes places beyond the capacity where it
-// must. One's own is told and not confirmed.
+// must. Who is not on the list must be a member of the movement or have done
+// something for the call (Conflict): nobody is said to have been somewhere by
+// people they have nothing to do with. One's own is told and not confirmed.
 func (s *Service) CheckInBy(ctx context.Context, v account.Viewer, dateID, accountID id.ID, guests int64) error {
 	seen, err := s.responsible(ctx, v, dateID)
 	if err != nil {
 		return err
 	}
-	if err := s.opens(seen.Date, listAfter); err != nil {
+	if err := seen.opens(s.now(), listAfter); err != nil {
 		return err
 	}
 	if guests < 0 || guests > GuestsMost {
 		return problem.Invalid("guests", "This is a whole number from 0 to %d.", GuestsMost)
 	}
 	doer, err := s.person(ctx, accountID)
+	if err != nil {
+		return err
+	}
+	did, err := s.rooms.Acts.Did(ctx, accountID, []id.ID{seen.CallID})
 	if err != nil {
 		return err
 	}
@@ -175,6 +201,11 @@ func (s *Service) CheckInBy(ctx context.Context, v account.Viewer, dateID, accou
 		if err != nil {
 			return err
 		}
+		if c == nil {
+			if err := mayName(tx, d, v.ID(), accountID, did[seen.CallID]); err != nil {
+				return err
+			}
+		}
 		if c == nil || c.Standing == Waits {
 			a := Answer{Visibility: act.Organisers}
 			if c, err = s.walkIn(tx, d, c, comingID, accountID, a, true); err != nil {
@@ -183,6 +214,20 @@ func (s *Service) CheckInBy(ctx context.Context, v account.Viewer, dateID, accou
 		}
 		return s.came(tx, seen, c, arrival{how: ByList, doer: doer, quantity: seen.each(guests), by: v.ID()})
 	})
+}
+
+// mayName says whether who is responsible can check somebody in who is not on
+// the list; did says that they did something for the call before.
+func mayName(tx *db.Tx, d *Date, by, accountID id.ID, did bool) error {
+	role, err := movement.RoleIn(tx, d.MovementID, accountID)
+	if err != nil {
+		return err
+	}
+	apart, err := blocked(tx, by, accountID)
+	if err == nil && (apart || !did && (role == "" || role == movement.Removed)) {
+		err = problem.Conflict("", "Who is not on the list, and neither of the movement nor took part before, checks in with the code: show it to them.")
+	}
+	return err
 }
 
 // person is an account that can come to a date.
@@ -197,9 +242,17 @@ func (s *Service) person(ctx context.Context, accountID id.ID) (*account.Account
 	return a, nil
 }
 
+// CheckInOpen says whether people can check in with the code now.
+func (d *Date) CheckInOpen(now time.Time) bool {
+	return d.State == On && d.opens(now, checkInAfter) == nil
+}
+
+// ListOpen says whether who is responsible can check people in now, or take that
+// back.
+func (d *Date) ListOpen(now time.Time) bool { return d.State == On && d.opens(now, listAfter) == nil }
+
 // opens says whether check-in is open now.
-func (s *Service) opens(d *Date, after time.Duration) error {
-	now := s.now()
+func (d *Date) opens(now time.Time, after time.Duration) error {
 	if now.Before(d.StartsAt.Add(-checkInBefore)) {
 		return problem.Conflict("", "Check-in opens an hour before it begins.")
 	}
@@ -220,6 +273,11 @@ func (d *Seen) each(guests int64) int64 {
 // walkIn gives a place to who is there and has none; c is the row that waits, if
 // any. Beyond what is free only if they must have one.
 func (s *Service) walkIn(tx *db.Tx, d *Date, c *Coming, comingID, accountID id.ID, a Answer, must bool) (*Coming, error) {
+	if c != nil { // who waits does not stand in their own way
+		if err := waitLess(tx, d.ID); err != nil {
+			return nil, err
+		}
+	}
 	took := must
 	if must {
 		if err := release(tx, d.ID, -1); err != nil {
@@ -234,16 +292,13 @@ func (s *Service) walkIn(tx *db.Tx, d *Date, c *Coming, comingID, accountID id.I
 		return nil, problem.Conflict("", "No place is free. Ask the coordinator to check you in.")
 	}
 	if c != nil {
-		if err := waitLess(tx, d.ID); err != nil {
-			return nil, err
-		}
 		_, err := tx.Exec(`UPDATE coming SET state = 'comes', guests = 0 WHERE id = $1`, c.ID)
 		if err != nil {
 			return nil, fmt.Errorf("take a place: %w", err)
 		}
 	} else {
-		_, err := tx.Exec(`INSERT INTO coming (id, date_id, account_id, state, visibility, created_at) VALUES ($1, $2, $3, 'comes', $4, $5)`,
-			comingID, d.ID, accountID, a.Visibility, db.Millis(s.now()))
+		_, err := tx.Exec(`INSERT INTO coming (id, date_id, account_id, state, shown, visibility, created_at, walked_in)
+			VALUES ($1, $2, $3, 'comes', FALSE, $4, $5, TRUE)`, comingID, d.ID, accountID, a.Visibility, db.Millis(s.now()))
 		if err != nil {
 			return nil, fmt.Errorf("take a place: %w", err)
 		}
@@ -264,8 +319,8 @@ type arrival struct {
 // who is responsible may confirm later what was told.
 func (s *Service) came(tx *db.Tx, seen *Seen, c *Coming, a arrival) error {
 	now := s.now()
-	first, err := changed(tx.Exec(`UPDATE coming SET came_at = $1, came_how = $2, visibility = $3 WHERE id = $4 AND came_at IS NULL`,
-		db.Millis(now), a.how, c.Visibility, c.ID))
+	first, err := changed(tx.Exec(`UPDATE coming SET came_at = $1, came_how = $2, visibility = $3, source_kind = $4, source_id = $5
+		WHERE id = $6 AND came_at IS NULL`, db.Millis(now), a.how, c.Visibility, string(c.InspiredBy.Kind), c.InspiredBy.ID, c.ID))
 	if err != nil {
 		return fmt.Errorf("check in: %w", err)
 	}
@@ -274,13 +329,8 @@ func (s *Service) came(tx *db.Tx, seen *Seen, c *Coming, a arrival) error {
 	}
 	actID := c.ActID
 	if actID == 0 {
-		made, err := s.rooms.Acts.AttendIn(tx, act.Attendance{CallID: seen.CallID, Doer: a.doer, Quantity: a.quantity, Visibility: c.Visibility}, now)
-		if err != nil {
+		if actID, err = s.attended(tx, seen, c, a.doer, a.quantity); err != nil {
 			return err
-		}
-		actID = made.ID
-		if _, err := tx.Exec(`UPDATE coming SET act_id = $1 WHERE id = $2`, actID, c.ID); err != nil {
-			return fmt.Errorf("keep an act: %w", err)
 		}
 	} else if c.Hours != NoHours {
 		return nil // hours have an answer of their own
@@ -295,11 +345,30 @@ func (s *Service) came(tx *db.Tx, seen *Seen, c *Coming, a arrival) error {
 	return s.rooms.Acts.ConfirmIn(tx, actID, a.by, how, now)
 }
 
-// UndoCheckIn takes back a check-in by the list that was a mistake, with the act
-// that it made. Who is responsible may. Conflict where the person checked in with
-// the code, or logged hours since.
+// attended writes the act of somebody who was there.
+func (s *Service) attended(tx *db.Tx, seen *Seen, c *Coming, doer *account.Account, quantity int64) (id.ID, error) {
+	made, err := s.rooms.Acts.AttendIn(tx, act.Attendance{CallID: seen.CallID, Doer: doer, Quantity: quantity, Visibility: c.Visibility,
+		InspiredBy: c.InspiredBy, EndsAt: seen.EndsAt}, s.now())
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.Exec(`UPDATE coming SET act_id = $1 WHERE id = $2`, made.ID, c.ID); err != nil {
+		return 0, fmt.Errorf("keep an act: %w", err)
+	}
+	return made.ID, nil
+}
+
+// UndoCheckIn takes back a check-in by the list that was a mistake, and tells who
+// was checked in. The act that it made goes, unless more hangs on it by now: then
+// it is told and no more. Who was not on the list before is not any more. Who is
+// responsible may, as long as they can check people in. Conflict after that, and
+// where the person checked in with the code, or logged hours since.
 func (s *Service) UndoCheckIn(ctx context.Context, v account.Viewer, dateID, accountID id.ID) error {
-	if _, err := s.responsible(ctx, v, dateID); err != nil {
+	seen, err := s.responsible(ctx, v, dateID)
+	if err != nil {
+		return err
+	}
+	if err := seen.opens(s.now(), listAfter); err != nil {
 		return err
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
@@ -318,9 +387,19 @@ func (s *Service) UndoCheckIn(ctx context.Context, v account.Viewer, dateID, acc
 		if _, err := tx.Exec(`UPDATE coming SET came_at = NULL, came_how = '' WHERE id = $1`, c.ID); err != nil {
 			return fmt.Errorf("take a check-in back: %w", err)
 		}
-		if c.ActID == 0 {
-			return nil
+		if c.ActID != 0 {
+			if err := s.rooms.Acts.RetractIn(tx, c.ActID, v.ID(), s.now()); err != nil {
+				return err
+			}
 		}
-		return s.rooms.Acts.WithdrawIn(tx, c.ActID, s.now())
+		if !v.Is(accountID) {
+			if err := s.tellAll(tx, Undone, seen.Date, []id.ID{accountID}); err != nil {
+				return err
+			}
+		}
+		if c, err = comingIn(tx, dateID, accountID); err != nil || c == nil || !c.walkedIn || c.ActID != 0 {
+			return err
+		}
+		return s.leaveIn(tx, c)
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
-	"goodturn/internal/movement"
 	"goodturn/internal/problem"
 )
 
@@ -17,6 +16,7 @@ type Answer struct {
 	Guests     int64
 	Hidden     bool           // from the others who come; those who are responsible always see the name
 	Visibility act.Visibility // of the act that a check-in makes; "" is for the organisers
+	InspiredBy act.Source     // what moves them to come; none leaves what they said before
 }
 
 // Come says that v comes, with guests. Where no place is left, v waits: in the
@@ -35,6 +35,9 @@ func (s *Service) Come(ctx context.Context, v account.Viewer, dateID id.ID, a An
 	if err := seen.Call.Takes(); err != nil {
 		return nil, err
 	}
+	if err := s.rooms.Acts.MayName(ctx, v, a.InspiredBy); err != nil {
+		return nil, err
+	}
 	comingID := s.ids.New()
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
 		d, err := lock(tx, dateID)
@@ -42,6 +45,9 @@ func (s *Service) Come(ctx context.Context, v account.Viewer, dateID id.ID, a An
 			return err
 		}
 		if err := s.takes(tx, d, v.ID()); err != nil {
+			return err
+		}
+		if err := s.rooms.Acts.MayNameIn(tx, v, d.MovementID, a.InspiredBy, s.now()); err != nil {
 			return err
 		}
 		if a.Guests > d.GuestsMost {
@@ -84,12 +90,10 @@ func (s *Service) mayCome(v account.Viewer, a *Answer) error {
 
 // takes says whether somebody can come to a date that is held by lock.
 func (s *Service) takes(tx *db.Tx, d *Date, accountID id.ID) error {
-	role, err := movement.RoleIn(tx, d.MovementID, accountID)
-	switch {
-	case err != nil:
+	if err := act.MayTakePart(tx, accountID, d.MovementID); err != nil {
 		return err
-	case role == movement.Removed:
-		return problem.Forbidden("The organisers of this movement removed you from it.")
+	}
+	switch {
 	case d.State != On:
 		return errOff()
 	case !d.EndsAt.After(s.now()):
@@ -114,8 +118,9 @@ func (s *Service) comeIn(tx *db.Tx, d *Date, comingID, accountID id.ID, a Answer
 			return fmt.Errorf("wait for a place: %w", err)
 		}
 	}
-	_, err = tx.Exec(`INSERT INTO coming (id, date_id, account_id, guests, state, shown, visibility, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		comingID, d.ID, accountID, a.Guests, standing, !a.Hidden, a.Visibility, db.Millis(s.now()))
+	_, err = tx.Exec(`INSERT INTO coming (id, date_id, account_id, guests, state, shown, visibility, created_at, source_kind, source_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		comingID, d.ID, accountID, a.Guests, standing, !a.Hidden, a.Visibility, db.Millis(s.now()), string(a.InspiredBy.Kind), a.InspiredBy.ID)
 	if err != nil {
 		return fmt.Errorf("come to a date: %w", err)
 	}
@@ -152,7 +157,11 @@ func (s *Service) comeOtherwise(tx *db.Tx, d *Date, was *Coming, a Answer) error
 			return err
 		}
 	}
-	_, err := tx.Exec(`UPDATE coming SET guests = $1, shown = $2, visibility = $3 WHERE id = $4`, a.Guests, !a.Hidden, a.Visibility, was.ID)
+	if a.InspiredBy.None() {
+		a.InspiredBy = was.InspiredBy
+	}
+	_, err := tx.Exec(`UPDATE coming SET guests = $1, shown = $2, visibility = $3, source_kind = $4, source_id = $5 WHERE id = $6`,
+		a.Guests, !a.Hidden, a.Visibility, string(a.InspiredBy.Kind), a.InspiredBy.ID, was.ID)
 	if err != nil {
 		return fmt.Errorf("come otherwise: %w", err)
 	}
@@ -235,13 +244,15 @@ func (s *Service) moveOn(ctx context.Context, args moveOnArgs) error {
 }
 
 // moveUp gives free places of a date that is held by lock to those who wait, in
-// their order: a group that does not fit yet is not overtaken.
+// their order: a group that does not fit yet is not overtaken. Whose account is
+// suspended is passed over.
 func (s *Service) moveUp(tx *db.Tx, dateID id.ID) error {
 	d, err := load(tx, dateID)
 	if err != nil || d.Waiting == 0 || d.State != On || !d.EndsAt.After(s.now()) {
 		return err
 	}
-	first, err := db.All(tx, scanComing, `SELECT `+comingColumns+` FROM coming c WHERE c.date_id = $1 AND c.state = 'waits' ORDER BY c.id LIMIT $2`, dateID, upAtOnce)
+	first, err := db.All(tx, scanComing, `SELECT `+comingColumns+` FROM coming c WHERE c.date_id = $1 AND c.state = 'waits'
+		AND EXISTS (SELECT 1 FROM account WHERE account.id = c.account_id AND account.state = 'active') ORDER BY c.id LIMIT $2`, dateID, upAtOnce)
 	if err != nil {
 		return fmt.Errorf("list who waits: %w", err)
 	}

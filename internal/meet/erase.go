@@ -16,8 +16,14 @@ const (
 	eraseBatch  = 50
 )
 
-// eraseArgs is the job that takes what is left of a deleted account from lists.
-type eraseArgs struct{ Account id.ID }
+// eraseArgs is the job that takes an account from the lists that are left: all of
+// them once it is deleted, or those of dates that lie ahead, in one movement or
+// in all.
+type eraseArgs struct {
+	Account  id.ID
+	Ahead    bool
+	Movement id.ID // 0 for all
+}
 
 // Kind names the job.
 func (eraseArgs) Kind() string { return "meet_erase" }
@@ -36,27 +42,37 @@ func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 			return fmt.Errorf("erase somebody from dates: %w", err)
 		}
 	}
-	n, err := s.leaveSome(tx, e.ID, 0, eraseAtOnce)
+	return s.leaveAll(tx, eraseArgs{Account: e.ID})
+}
+
+// leaveAll takes an account from the lists of a few dates at once, and from more
+// by a job.
+func (s *Service) leaveAll(tx *db.Tx, args eraseArgs) error {
+	n, err := s.leaveSome(tx, args, eraseAtOnce)
 	if err != nil || n < eraseAtOnce {
 		return err
 	}
-	return s.jobs.Enqueue(tx, eraseArgs{Account: e.ID})
+	return s.jobs.Enqueue(tx, args)
 }
 
 func (s *Service) erase(ctx context.Context, args eraseArgs) error {
 	return s.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) {
-		n, err := s.leaveSome(tx, args.Account, 0, eraseBatch)
+		n, err := s.leaveSome(tx, args, eraseBatch)
 		return n == eraseBatch, err
 	})
 }
 
-// leaveSome takes an account from the lists of some dates, or of those of one
-// movement that lie ahead; it says of how many.
-func (s *Service) leaveSome(tx *db.Tx, accountID, movementID id.ID, most int) (int, error) {
+// leaveSome takes an account from the lists of some dates; it says of how many.
+func (s *Service) leaveSome(tx *db.Tx, whom eraseArgs, most int) (int, error) {
+	accountID := whom.Account
 	where, args := `c.account_id = $1`, []any{accountID}
-	if movementID != 0 {
-		where += ` AND d.movement_id = $2 AND d.ends_at > $3 AND c.came_at IS NULL`
-		args = append(args, movementID, db.Millis(s.now()))
+	if whom.Ahead || whom.Movement != 0 {
+		where += ` AND d.ends_at > $2 AND c.came_at IS NULL AND c.act_id IS NULL`
+		args = append(args, db.Millis(s.now()))
+	}
+	if whom.Movement != 0 {
+		where += ` AND d.movement_id = $3`
+		args = append(args, whom.Movement)
 	}
 	dates, err := db.All(tx, db.ScanID, fmt.Sprintf(`SELECT c.date_id FROM coming c JOIN call_date d ON d.id = c.date_id WHERE %s ORDER BY c.date_id LIMIT %d`, where, most), args...)
 	if err != nil {
@@ -80,13 +96,52 @@ func (s *Service) leaveSome(tx *db.Tx, accountID, movementID id.ID, most int) (i
 	return len(dates), nil
 }
 
-// OnMemberLeft takes whom organisers removed from the dates that lie ahead.
+// OnAccountChanged frees the places of who is suspended, at dates that lie ahead.
+func (s *Service) OnAccountChanged(tx *db.Tx, e account.Changed) error {
+	if e.State != account.StateSuspended {
+		return nil
+	}
+	return s.leaveAll(tx, eraseArgs{Account: e.ID, Ahead: true})
+}
+
+// OnMemberLeft takes whom organisers removed from the dates that lie ahead, and
+// has them look after none any more.
 func (s *Service) OnMemberLeft(tx *db.Tx, e movement.Left) error {
 	if !e.Removed {
 		return nil
 	}
-	_, err := s.leaveSome(tx, e.AccountID, e.MovementID, datesMost)
-	return err
+	_, err := tx.Exec(`UPDATE call_date SET coordinator_id = NULL WHERE coordinator_id = $1 AND movement_id = $2`, e.AccountID, e.MovementID)
+	if err != nil {
+		return fmt.Errorf("have somebody coordinate no more: %w", err)
+	}
+	return s.leaveAll(tx, eraseArgs{Account: e.AccountID, Movement: e.MovementID})
+}
+
+// OnActProven keeps the hours with the proof of their act, whoever confirmed it
+// or took that back.
+func (s *Service) OnActProven(tx *db.Tx, e act.Proven) error {
+	if !e.Confirmation {
+		return nil
+	}
+	q, args := `UPDATE coming SET hours = 'logged', hours_by = NULL, hours_at = NULL WHERE act_id = $1 AND hours = 'confirmed'`, []any{e.ActID}
+	if e.Is == act.Confirmed {
+		q = `UPDATE coming SET hours = 'confirmed', hours_reason = '', hours_by = $1, hours_at = $2 WHERE act_id = $3 AND hours IN ('logged', 'disputed')`
+		args = []any{e.By, db.Millis(e.At), e.ActID}
+	}
+	if _, err := tx.Exec(q, args...); err != nil {
+		return fmt.Errorf("keep hours with their proof: %w", err)
+	}
+	return nil
+}
+
+// Keeps says whether an act is of a date, which keeps how much it was; for
+// package act.
+func (s *Service) Keeps(r db.Reader, actID id.ID) (kept bool, err error) {
+	err = r.QueryRow(`SELECT EXISTS (SELECT 1 FROM coming WHERE act_id = $1)`, actID).Scan(&kept)
+	if err != nil {
+		return false, fmt.Errorf("ask whether an act is of a date: %w", err)
+	}
+	return kept, nil
 }
 
 // OnActWithdrawn forgets an act that its doer took back, and the hours with it.

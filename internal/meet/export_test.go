@@ -3,8 +3,10 @@ package meet
 import (
 	"context"
 
+	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
+	"goodturn/internal/lang"
 )
 
 // Tell runs the job that tells who comes.
@@ -23,4 +25,15 @@ func (s *Service) TellOnce(i id.ID) error {
 		_, err = s.tellSome(tx, t)
 		return err
 	})
+}
+
+// Says is whether a mail of that would still say something, if it were sent now.
+func (s *Service) Says(ctx context.Context, what What, a *account.Account, dateID id.ID) (bool, error) {
+	_, lines, err := s.words(ctx, lang.Match("", "en"), a, mailArgs{What: what, Account: a.ID, Date: dateID})
+	return lines != nil, err
+}
+
+// LeaveRest runs the job that takes whom organisers removed from further dates.
+func (s *Service) LeaveRest(ctx context.Context, accountID, movementID id.ID) error {
+	return s.erase(ctx, eraseArgs{Account: accountID, Movement: movementID})
 }

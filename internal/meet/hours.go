@@ -3,6 +3,7 @@ package meet
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"goodturn/internal/account"
@@ -15,7 +16,7 @@ import (
 )
 
 const (
-	hoursNoteMost = 500
+	HoursNoteMost = 500                 // characters
 	hoursFor      = 60 * 24 * time.Hour // after a shift
 	overtime      = 12 * time.Hour      // beyond its length
 )
@@ -27,7 +28,7 @@ func (s *Service) LogHours(ctx context.Context, v account.Viewer, dateID id.ID, 
 	if !v.SignedIn() {
 		return nil, errSignIn()
 	}
-	note, err := text.Line("note", note, hoursNoteMost)
+	note, err := text.Line("note", note, HoursNoteMost)
 	if err != nil {
 		return nil, err
 	}
@@ -68,9 +69,6 @@ func (s *Service) LogHours(ctx context.Context, v account.Viewer, dateID id.ID, 
 		if !ok {
 			return problem.Conflict("", "Your hours were confirmed already.")
 		}
-		if c.ActID != 0 {
-			return s.rooms.Acts.CorrectIn(tx, c.ActID, minutes, now)
-		}
 		return s.helped(tx, seen, c, v.Account(), minutes)
 	})
 	if err != nil {
@@ -79,36 +77,77 @@ func (s *Service) LogHours(ctx context.Context, v account.Viewer, dateID id.ID, 
 	return s.Get(ctx, v, dateID)
 }
 
-// helped writes the act of somebody who helped.
+// helped writes the act of somebody who logged hours, or corrects it. Hours that a
+// check-in confirmed already wait for nobody; of others the first that wait are
+// told to who looks after the shift, and not each.
 func (s *Service) helped(tx *db.Tx, seen *Seen, c *Coming, doer *account.Account, minutes int64) error {
-	made, err := s.rooms.Acts.AttendIn(tx, act.Attendance{CallID: seen.CallID, Doer: doer, Quantity: minutes, Visibility: c.Visibility}, s.now())
+	if c.ActID == 0 {
+		if _, err := s.attended(tx, seen, c, doer, minutes); err != nil {
+			return err
+		}
+		return s.tellLogged(tx, seen.Date, c)
+	}
+	is, err := s.rooms.Acts.CorrectIn(tx, c.ActID, minutes, s.now())
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE coming SET act_id = $1 WHERE id = $2`, made.ID, c.ID); err != nil {
-		return fmt.Errorf("keep an act: %w", err)
+	if is.Proof != act.Confirmed {
+		return s.tellLogged(tx, seen.Date, c)
+	}
+	_, err = tx.Exec(`UPDATE coming SET hours = 'confirmed', hours_by = $1, hours_at = $2 WHERE id = $3`, is.ConfirmedBy, db.Millis(is.ConfirmedAt), c.ID)
+	if err != nil {
+		return fmt.Errorf("keep that hours are confirmed: %w", err)
 	}
 	return nil
 }
 
+// tellLogged tells the coordinator of a shift, or who made it, that hours wait.
+func (s *Service) tellLogged(tx *db.Tx, d *Date, c *Coming) error {
+	var to id.ID
+	var waiting bool
+	err := tx.QueryRow(`SELECT COALESCE(coordinator_id, created_by), EXISTS (SELECT 1 FROM coming WHERE date_id = call_date.id AND hours = 'logged' AND account_id <> $1)
+		FROM call_date WHERE id = $2`, c.AccountID, d.ID).Scan(&to, &waiting)
+	switch {
+	case err != nil:
+		return fmt.Errorf("ask who signs hours off: %w", err)
+	case waiting, c.Hours == HoursLogged, to == c.AccountID:
+		return nil
+	}
+	return s.tellAll(tx, Logged, d, []id.ID{to})
+}
+
 // ConfirmHours signs somebody's hours off: those they logged, or the shift's
-// length for who was checked in. Who is responsible may, but nobody their own. A
-// second time changes nothing.
-func (s *Service) ConfirmHours(ctx context.Context, v account.Viewer, dateID, accountID id.ID) error {
+// length for who was checked in. read are the minutes as who signs saw them, 0
+// for the shift's length: when they are others by now it is a Conflict, so that
+// nobody signs what they did not read. Who is responsible may, but nobody their
+// own. A second time changes nothing.
+func (s *Service) ConfirmHours(ctx context.Context, v account.Viewer, dateID, accountID id.ID, read int64) error {
 	return s.sign(ctx, v, dateID, accountID, func(tx *db.Tx, seen *Seen, c *Coming) error {
 		if c.ActID == 0 {
 			return problem.Conflict("", "They took back what they told of it.")
 		}
+		if c.Hours == HoursConfirmed {
+			return nil
+		}
+		if c.Minutes != read {
+			return problem.Conflict("minutes", "They say it otherwise by now: look at the list again.")
+		}
 		minutes := c.Minutes
 		if minutes == 0 {
 			minutes = seen.Minutes()
+		}
+		if _, err := s.rooms.Acts.CorrectIn(tx, c.ActID, minutes, s.now()); err != nil {
+			return err
+		}
+		if err := s.rooms.Acts.ConfirmIn(tx, c.ActID, v.ID(), act.ByHand, s.now()); err != nil {
+			return err
 		}
 		_, err := tx.Exec(`UPDATE coming SET hours = 'confirmed', minutes = $1, hours_reason = '', hours_by = $2, hours_at = $3 WHERE id = $4`,
 			minutes, v.ID(), db.Millis(s.now()), c.ID)
 		if err != nil {
 			return fmt.Errorf("confirm hours: %w", err)
 		}
-		return s.rooms.Acts.ConfirmIn(tx, c.ActID, v.ID(), act.ByHand, s.now())
+		return nil
 	})
 }
 
@@ -124,15 +163,15 @@ func (s *Service) DisputeHours(ctx context.Context, v account.Viewer, dateID, ac
 		return problem.Invalid("reason", "Say why, so that they can answer.")
 	}
 	return s.sign(ctx, v, dateID, accountID, func(tx *db.Tx, seen *Seen, c *Coming) error {
-		_, err := tx.Exec(`UPDATE coming SET hours = 'disputed', hours_reason = $1, hours_by = $2, hours_at = $3 WHERE id = $4`,
-			reason, v.ID(), db.Millis(s.now()), c.ID)
-		if err != nil {
-			return fmt.Errorf("dispute hours: %w", err)
-		}
 		if c.ActID != 0 {
 			if err := s.rooms.Acts.UnconfirmIn(tx, c.ActID, v.ID(), s.now()); err != nil {
 				return err
 			}
+		}
+		_, err := tx.Exec(`UPDATE coming SET hours = 'disputed', hours_reason = $1, hours_by = $2, hours_at = $3 WHERE id = $4`,
+			reason, v.ID(), db.Millis(s.now()), c.ID)
+		if err != nil {
+			return fmt.Errorf("dispute hours: %w", err)
 		}
 		return s.tellAll(tx, Disputed, seen.Date, []id.ID{accountID})
 	})
@@ -189,31 +228,34 @@ func (s *Service) Certificate(ctx context.Context, v account.Viewer, callID id.I
 	if _, err := s.rooms.Calls.Get(ctx, v, callID); err != nil {
 		return nil, err
 	}
-	type line struct{ date, act id.ID }
-	r := s.d.Read(ctx)
-	lines, err := db.All(r, func(row db.Row) (l line, err error) { return l, row.Scan(&l.date, &l.act) },
-		fmt.Sprintf(`SELECT c.date_id, c.act_id FROM coming c JOIN call_date d ON d.id = c.date_id
-			WHERE c.account_id = $1 AND d.call_id = $2 AND c.act_id IS NOT NULL ORDER BY d.starts_at DESC LIMIT %d`, servedMost), v.ID(), callID)
+	dates, err := db.All(s.d.Read(ctx), scanDate, fmt.Sprintf(`SELECT `+dateColumns+` FROM coming c JOIN call_date d ON d.id = c.date_id
+		WHERE c.account_id = $1 AND d.call_id = $2 AND c.act_id IS NOT NULL ORDER BY d.starts_at DESC, d.id DESC LIMIT %d`, servedMost), v.ID(), callID)
 	if err != nil {
 		return nil, fmt.Errorf("list what somebody did at dates: %w", err)
 	}
-	ids := make([]id.ID, len(lines))
-	for i, l := range lines {
-		ids[i] = l.act
+	mine, err := comingsIn(s.d.Read(ctx), dates, v.ID())
+	if err != nil {
+		return nil, err
+	}
+	var ids []id.ID
+	for _, c := range mine {
+		if c.ActID != 0 {
+			ids = append(ids, c.ActID)
+		}
 	}
 	acts, err := s.rooms.Acts.Many(ctx, v, ids)
 	if err != nil {
 		return nil, err
 	}
 	var out []Served
-	for i := len(lines) - 1; i >= 0; i-- {
-		a := acts[lines[i].act]
-		if a == nil || a.Proof != act.Confirmed {
+	for _, d := range slices.Backward(dates) {
+		c := mine[d.ID]
+		if c == nil {
 			continue
 		}
-		d, err := load(r, lines[i].date)
-		if err != nil {
-			return nil, err
+		a := acts[c.ActID]
+		if a == nil || a.Proof != act.Confirmed {
+			continue
 		}
 		out = append(out, Served{Date: d, Quantity: a.Quantity, ConfirmedBy: a.ConfirmedBy, ConfirmedAt: a.ConfirmedAt, How: a.ConfirmedHow})
 	}

@@ -22,6 +22,7 @@ type mailArgs struct {
 	Account id.ID
 	Call    id.ID
 	Date    id.ID // 0 where it is about the call as a whole
+	More    int64 `json:",omitempty"` // as many further dates likewise
 }
 
 // Kind names the job.
@@ -80,19 +81,35 @@ func (s *Service) words(ctx context.Context, p *lang.Printer, a *account.Account
 	heading := d.Heading()
 	switch args.What {
 	case DayBefore, HourBefore:
-		if !d.Comes() || d.State != On {
+		if !d.Comes() || d.State != On || !d.StartsAt.After(s.now()) {
 			return "", nil, nil
 		}
 		lines = []string{p.T("Reminder: %s", heading), p.T("“%s” begins on %s.", heading, p.DateTime(d.Starts()))}
 	case Moved:
-		if d.Mine == nil || d.State != On {
+		if d.Mine == nil || d.State != On || !d.EndsAt.After(s.now()) {
 			return "", nil, nil
 		}
 		lines = []string{p.T("Changed: %s", heading), p.T("“%s” has another time or place now. It begins on %s.", heading, p.DateTime(d.Starts()))}
 	case Off:
-		return "/dates/" + d.ID.String(), []string{p.T("Cancelled: %s", heading), p.T("“%s” on %s does not take place.", heading, p.DateTime(d.Starts())), d.Reason}, nil
+		lines = []string{p.T("Cancelled: %s", heading), p.T("“%s” on %s does not take place.", heading, p.DateTime(d.Starts()))}
+		if args.More > 0 {
+			lines = append(lines, p.N("Nor does %d further date that you said you come to.", "Nor do %d further dates that you said you come to.", int(args.More)))
+		}
+		return "/dates/" + d.ID.String(), append(lines, d.Reason), nil
+	case Undone:
+		return "/dates/" + d.ID.String(), []string{p.T("Your check-in: %s", heading), p.T("That you were checked in at “%s” was taken back as a mistake. If you were there, tell who looks after it.", heading)}, nil
+	case Coordinates:
+		if !d.Coordinated(a.ID) {
+			return "", nil, nil
+		}
+		lines = []string{p.T("You look after: %s", heading), p.T("You are to look after “%s” on %s: to check people in, and to confirm hours. If you cannot, say so on its page.", heading, p.DateTime(d.Starts()))}
+	case Logged:
+		if !d.Responsible {
+			return "", nil, nil
+		}
+		return "/dates/" + d.ID.String() + "/people", []string{p.T("Hours wait: %s", heading), p.T("Hours at “%s” were logged, and wait to be confirmed.", heading)}, nil
 	case PlaceFree:
-		if !d.Comes() {
+		if !d.Comes() || d.State != On || !d.EndsAt.After(s.now()) {
 			return "", nil, nil
 		}
 		lines = []string{p.T("You have a place: %s", heading), p.T("A place is free, and it is yours: “%s” begins on %s. If you cannot come, please say so, and the next one moves up.", heading, p.DateTime(d.Starts()))}
@@ -113,7 +130,7 @@ func (s *Service) words(ctx context.Context, p *lang.Printer, a *account.Account
 
 // offLink leads to the page on which an account ends mails about dates.
 func (s *Service) offLink(accountID id.ID) string {
-	return s.config.URL + "/dates/mails/" + accountID.String() + "?key=" + s.offKey(accountID)
+	return s.config.URL + "/date-mails/" + accountID.String() + "?key=" + s.offKey(accountID)
 }
 
 func (s *Service) offKey(accountID id.ID) string {

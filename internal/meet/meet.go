@@ -135,6 +135,9 @@ type Coming struct {
 	Reason     string // why the hours are disputed
 	HoursBy    id.ID  // who confirmed or disputed them
 	HoursAt    time.Time
+	InspiredBy act.Source // what moved them to come, as they said; the person's alone
+
+	walkedIn bool // put on the list by a check-in
 }
 
 // How somebody was checked in.
@@ -159,7 +162,7 @@ const (
 
 // The events of this room.
 type (
-	// Changed is a date that was made, changed or cancelled, or whose places were.
+	// Changed is a date that was made, changed or cancelled.
 	Changed struct{ DateID, CallID, MovementID id.ID }
 	// Told is something that somebody who comes is being told, once.
 	Told struct {
@@ -173,6 +176,7 @@ type (
 		StartsAt   time.Time
 		Zone       string
 		Reason     string
+		More       int64 // as many further dates likewise
 		At         time.Time
 	}
 )

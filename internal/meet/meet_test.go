@@ -225,9 +225,9 @@ func TestLeaks(t *testing.T) {
 		} {
 			got, err := h.meets.Get(ctx, c.v, d.ID)
 			ok(t, err)
-			lists, err := h.meets.Of(ctx, c.v, h.walk.ID, meet.Ahead)
+			lists, err := h.meets.Of(ctx, c.v, h.walk.ID, meet.Ahead, meet.Page{})
 			ok(t, err)
-			all, err := h.meets.OfMovement(ctx, c.v, h.soup.ID, meet.Ahead)
+			all, err := h.meets.OfMovement(ctx, c.v, h.soup.ID, meet.Ahead, meet.Page{})
 			ok(t, err)
 			for _, seen := range []*meet.Seen{got, lists[0], all[0]} {
 				if (seen.Online != "") != c.online {
@@ -287,7 +287,7 @@ func TestDraftCall(t *testing.T) {
 		d := seed.Date(t, h.Mission, h.meets, h.ada, c, 48*time.Hour)
 		_, err := h.meets.Get(ctx, account.As(h.bo), d.ID)
 		wantKind(t, "a draft's date", err, problem.KindNotFound)
-		list, err := h.meets.OfMovement(ctx, account.As(h.bo), h.soup.ID, meet.Ahead)
+		list, err := h.meets.OfMovement(ctx, account.As(h.bo), h.soup.ID, meet.Ahead, meet.Page{})
 		if err != nil || len(list) != 0 {
 			t.Errorf("%d dates, %v", len(list), err)
 		}
@@ -409,7 +409,7 @@ func TestChange_TellsAll(t *testing.T) {
 		wantKind(t, "to come to what is off", err, problem.KindConflict)
 
 		series := seed.Date(t, h.Mission, h.meets, h.ada, h.cook, 50*time.Hour, func(d *meet.Draft) { d.Repeat = "FREQ=WEEKLY;COUNT=4" })
-		shifts, err := h.meets.Of(ctx, account.As(h.bo), h.cook.ID, meet.Ahead)
+		shifts, err := h.meets.Of(ctx, account.As(h.bo), h.cook.ID, meet.Ahead, meet.Page{})
 		if err != nil || len(shifts) != 4 || shifts[0].ID != series.ID {
 			t.Fatalf("%d shifts, %v", len(shifts), err)
 		}
@@ -442,14 +442,14 @@ func TestCheckIn_AtOnce(t *testing.T) {
 		h.come(t, h.bo, d, 2)
 		code, err := h.meets.Code(ctx, account.As(h.ada), d.ID)
 		ok(t, err)
-		_, err = h.meets.CheckIn(ctx, account.As(h.bo), d.ID, code, "")
+		_, err = h.meets.CheckIn(ctx, account.As(h.bo), d.ID, meet.Here{Code: code})
 		wantKind(t, "hours before", err, problem.KindConflict)
 		h.Clock.Add(150 * time.Minute)
-		_, err = h.meets.CheckIn(ctx, account.As(h.bo), d.ID, "AAAAAAAAAA", "")
+		_, err = h.meets.CheckIn(ctx, account.As(h.bo), d.ID, meet.Here{Code: "AAAAAAAAAA"})
 		wantKind(t, "a wrong code", err, problem.KindInvalid)
 		typed := strings.ToLower(code[:5] + " - " + code[5:])
 		for _, err := range seed.AtOnce(32, func(int) error {
-			_, err := h.meets.CheckIn(ctx, account.As(h.bo), d.ID, typed, act.Public)
+			_, err := h.meets.CheckIn(ctx, account.As(h.bo), d.ID, meet.Here{Code: typed, Visibility: act.Public})
 			return err
 		}) {
 			ok(t, err)
@@ -466,12 +466,12 @@ func TestCheckIn_AtOnce(t *testing.T) {
 		wantKind(t, "to leave after having been there", h.meets.Leave(ctx, account.As(h.bo), d.ID), problem.KindConflict)
 
 		ok(t, h.meets.NewCode(ctx, account.As(h.ada), d.ID))
-		_, err = h.meets.CheckIn(ctx, account.As(h.eve), d.ID, code, "")
+		_, err = h.meets.CheckIn(ctx, account.As(h.eve), d.ID, meet.Here{Code: code})
 		wantKind(t, "the old code", err, problem.KindInvalid)
 		// Nobody confirms their own act: the organiser holds the code.
 		code, err = h.meets.Code(ctx, account.As(h.ada), d.ID)
 		ok(t, err)
-		own, err := h.meets.CheckIn(ctx, account.As(h.ada), d.ID, code, "")
+		own, err := h.meets.CheckIn(ctx, account.As(h.ada), d.ID, meet.Here{Code: code})
 		ok(t, err)
 		a, err = h.Acts.Get(ctx, account.As(h.ada), own.Mine.ActID)
 		if err != nil || a.Proof != act.Told {
@@ -483,13 +483,13 @@ func TestCheckIn_AtOnce(t *testing.T) {
 		}
 		// What was taken back is not told again.
 		ok(t, h.Acts.Withdraw(ctx, account.As(h.bo), mine.ActID))
-		_, err = h.meets.CheckIn(ctx, account.As(h.bo), d.ID, code, "")
+		_, err = h.meets.CheckIn(ctx, account.As(h.bo), d.ID, meet.Here{Code: code})
 		ok(t, err)
 		if got := h.get(t, h.bo, d).Mine; got.ActID != 0 {
 			t.Error("it is told again")
 		}
 		h.Clock.Add(5 * time.Hour)
-		_, err = h.meets.CheckIn(ctx, account.As(h.eve), d.ID, code, "")
+		_, err = h.meets.CheckIn(ctx, account.As(h.eve), d.ID, meet.Here{Code: code})
 		wantKind(t, "long after", err, problem.KindConflict)
 	})
 }
@@ -558,8 +558,8 @@ func TestHours(t *testing.T) {
 			}
 		}
 		is(act.Told, 150)
-		wantKind(t, "one's own hours", h.meets.ConfirmHours(ctx, bo, d.ID, h.bo.ID), problem.KindForbidden)
-		wantKind(t, "by a stranger", h.meets.ConfirmHours(ctx, account.As(h.eve), d.ID, h.bo.ID), problem.KindForbidden)
+		wantKind(t, "one's own hours", h.meets.ConfirmHours(ctx, bo, d.ID, h.bo.ID, 150), problem.KindForbidden)
+		wantKind(t, "by a stranger", h.meets.ConfirmHours(ctx, account.As(h.eve), d.ID, h.bo.ID, 150), problem.KindForbidden)
 		wantKind(t, "without a reason", h.meets.DisputeHours(ctx, account.As(h.ada), d.ID, h.bo.ID, " "), problem.KindInvalid)
 		ok(t, h.meets.DisputeHours(ctx, account.As(h.ada), d.ID, h.bo.ID, "We closed at eight."))
 		if mine := h.get(t, h.bo, d).Mine; mine.Hours != meet.HoursDisputed || mine.Reason != "We closed at eight." {
@@ -568,8 +568,8 @@ func TestHours(t *testing.T) {
 		h.toldOnce(t, meet.Disputed, []*account.Account{h.bo})
 		_, err = h.meets.LogHours(ctx, bo, d.ID, 100, "")
 		ok(t, err)
-		ok(t, h.meets.ConfirmHours(ctx, account.As(h.ada), d.ID, h.bo.ID))
-		ok(t, h.meets.ConfirmHours(ctx, account.As(h.ada), d.ID, h.bo.ID))
+		ok(t, h.meets.ConfirmHours(ctx, account.As(h.ada), d.ID, h.bo.ID, 100))
+		ok(t, h.meets.ConfirmHours(ctx, account.As(h.ada), d.ID, h.bo.ID, 100))
 		is(act.Confirmed, 100)
 		_, err = h.meets.LogHours(ctx, bo, d.ID, 300, "")
 		wantKind(t, "more, once they are confirmed", err, problem.KindConflict)

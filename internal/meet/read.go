@@ -38,15 +38,11 @@ func (d *Seen) Open(now time.Time) bool {
 	return d.State == On && d.Call.State == call.StateOpen && d.EndsAt.After(now)
 }
 
-// look is the date as v may see it: the one place that decides it.
-func look(r db.Reader, v account.Viewer, d *Date, c *call.Call, organises bool) (*Seen, error) {
-	seen := &Seen{Date: d, Call: c, Organises: organises}
+// look is the date as v may see it: the one place that decides it. mine is v's
+// row, nil for none.
+func look(v account.Viewer, d *Date, c *call.Call, mine *Coming, organises bool) *Seen {
+	seen := &Seen{Date: d, Call: c, Organises: organises, Mine: mine}
 	if v.SignedIn() {
-		mine, err := comingIn(r, d.ID, v.ID())
-		if err != nil {
-			return nil, err
-		}
-		seen.Mine = mine
 		seen.Responsible = organises || v.Is(d.Coordinator) || v.Is(c.Beneficiary)
 	}
 	if !seen.Responsible && !seen.Comes() {
@@ -54,7 +50,7 @@ func look(r db.Reader, v account.Viewer, d *Date, c *call.Call, organises bool) 
 		bare.Online = ""
 		seen.Date = &bare
 	}
-	return seen, nil
+	return seen
 }
 
 // Get is one date, for whoever sees its call.
@@ -72,7 +68,13 @@ func (s *Service) Get(ctx context.Context, v account.Viewer, dateID id.ID) (*See
 	if err != nil {
 		return nil, err
 	}
-	return look(r, v, d, c, organises)
+	var mine *Coming
+	if v.SignedIn() {
+		if mine, err = comingIn(r, d.ID, v.ID()); err != nil {
+			return nil, err
+		}
+	}
+	return look(v, d, c, mine, organises), nil
 }
 
 // When is which dates a list is of.
@@ -85,62 +87,68 @@ const (
 	Past  When = "past"
 )
 
-// listMost is how many dates a list has at most.
-const listMost = datesMost
-
-// sql is the condition and order of such a list, with now as the argument $n.
-func (w When) sql(n int) string {
-	if w == Past {
-		return fmt.Sprintf(" AND d.ends_at <= $%d ORDER BY d.starts_at DESC, d.id DESC LIMIT %d", n, listMost)
-	}
-	return fmt.Sprintf(" AND d.ends_at > $%d ORDER BY d.starts_at, d.id LIMIT %d", n, listMost)
+// Page is a part of a list of dates.
+type Page struct {
+	After id.ID // the date that the part before ended with; 0 for the first
+	Limit int   // 0 is DatesMost, and more is not given
 }
 
-// Of are a call's dates, at most 200; those that were cancelled among them.
-func (s *Service) Of(ctx context.Context, v account.Viewer, callID id.ID, when When) ([]*Seen, error) {
+// DatesMost is how many dates a list has at most.
+const DatesMost = datesMost
+
+// sql is the condition and order of such a list, and its arguments, the first of
+// them $n.
+func (w When) sql(p Page, now time.Time, n int) (string, []any) {
+	ends, then, down := ">", ">", ""
+	if w == Past {
+		ends, then, down = "<=", "<", " DESC"
+	}
+	limit := DatesMost
+	if p.Limit > 0 {
+		limit = min(limit, p.Limit)
+	}
+	cond, args := fmt.Sprintf(" AND d.ends_at %s $%d", ends, n), []any{db.Millis(now)}
+	if p.After != 0 {
+		cond += fmt.Sprintf(" AND (d.starts_at, d.id) %s (SELECT starts_at, id FROM call_date WHERE id = $%d)", then, n+1)
+		args = append(args, p.After)
+	}
+	return cond + fmt.Sprintf(" ORDER BY d.starts_at%s, d.id%s LIMIT %d", down, down, limit), args
+}
+
+// Of are a call's dates; those that were cancelled among them.
+func (s *Service) Of(ctx context.Context, v account.Viewer, callID id.ID, when When, page Page) ([]*Seen, error) {
 	c, err := s.rooms.Calls.Get(ctx, v, callID)
 	if err != nil {
 		return nil, err
 	}
-	r := s.d.Read(ctx)
-	list, err := db.All(r, scanDate, `SELECT `+dateColumns+` FROM call_date d WHERE d.call_id = $1`+when.sql(2), callID, db.Millis(s.now()))
-	if err != nil {
-		return nil, fmt.Errorf("list a call's dates: %w", err)
-	}
-	organises, err := call.OrganisesIn(r, v, c)
+	list, err := s.some(ctx, `d.call_id = $1`, []any{callID}, when, page)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*Seen, len(list))
-	for i, d := range list {
-		if out[i], err = look(r, v, d, c, organises); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return s.looks(ctx, v, list, map[id.ID]*call.Call{c.ID: c})
 }
 
 // OfMovement are the dates of a movement's calls, as Of gives them; drafts' are
 // left out.
-func (s *Service) OfMovement(ctx context.Context, v account.Viewer, movementID id.ID, when When) ([]*Seen, error) {
-	return s.list(ctx, v, `SELECT `+dateColumns+` FROM call_date d WHERE d.movement_id = $1`+when.sql(2), movementID, db.Millis(s.now()))
+func (s *Service) OfMovement(ctx context.Context, v account.Viewer, movementID id.ID, when When, page Page) ([]*Seen, error) {
+	return s.list(ctx, v, `d.movement_id = $1 AND EXISTS (SELECT 1 FROM call WHERE call.id = d.call_id AND call.state <> 'draft')`,
+		[]any{movementID}, when, page)
 }
 
 // Mine are the dates that v comes to, waits for or coordinates.
-func (s *Service) Mine(ctx context.Context, v account.Viewer, when When) ([]*Seen, error) {
+func (s *Service) Mine(ctx context.Context, v account.Viewer, when When, page Page) ([]*Seen, error) {
 	if !v.SignedIn() {
 		return nil, errSignIn()
 	}
-	return s.list(ctx, v, `SELECT `+dateColumns+` FROM call_date d WHERE d.id IN (SELECT date_id FROM coming WHERE account_id = $1
-		UNION ALL SELECT id FROM call_date WHERE coordinator_id = $2)`+when.sql(3), v.ID(), v.ID(), db.Millis(s.now()))
+	return s.list(ctx, v, `d.id IN (SELECT date_id FROM coming WHERE account_id = $1
+		UNION ALL SELECT id FROM call_date WHERE coordinator_id = $2)`, []any{v.ID(), v.ID()}, when, page)
 }
 
-// list are the dates that a query names, as far as v sees their calls.
-func (s *Service) list(ctx context.Context, v account.Viewer, query string, args ...any) ([]*Seen, error) {
-	r := s.d.Read(ctx)
-	list, err := db.All(r, scanDate, query, args...)
+// list are the dates that a condition names, as far as v sees their calls.
+func (s *Service) list(ctx context.Context, v account.Viewer, where string, args []any, when When, page Page) ([]*Seen, error) {
+	list, err := s.some(ctx, where, args, when, page)
 	if err != nil {
-		return nil, fmt.Errorf("list dates: %w", err)
+		return nil, err
 	}
 	var ids []id.ID
 	for _, d := range list {
@@ -152,6 +160,27 @@ func (s *Service) list(ctx context.Context, v account.Viewer, query string, args
 	if err != nil {
 		return nil, err
 	}
+	return s.looks(ctx, v, list, calls)
+}
+
+// some are the dates that a condition names.
+func (s *Service) some(ctx context.Context, where string, args []any, when When, page Page) ([]*Date, error) {
+	tail, more := when.sql(page, s.now(), len(args)+1)
+	list, err := db.All(s.d.Read(ctx), scanDate, `SELECT `+dateColumns+` FROM call_date d WHERE `+where+tail, append(args, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list dates: %w", err)
+	}
+	return list, nil
+}
+
+// looks are dates as v may see them, without those whose calls are not among
+// calls; it asks once for all.
+func (s *Service) looks(ctx context.Context, v account.Viewer, list []*Date, calls map[id.ID]*call.Call) ([]*Seen, error) {
+	r := s.d.Read(ctx)
+	mine, err := comingsIn(r, list, v.ID())
+	if err != nil {
+		return nil, err
+	}
 	organises := map[id.ID]bool{}
 	var out []*Seen
 	for _, d := range list {
@@ -160,17 +189,13 @@ func (s *Service) list(ctx context.Context, v account.Viewer, query string, args
 			continue
 		}
 		o, known := organises[c.ID]
-		if !known {
+		if !known && v.SignedIn() {
 			if o, err = call.OrganisesIn(r, v, c); err != nil {
 				return nil, err
 			}
 			organises[c.ID] = o
 		}
-		seen, err := look(r, v, d, c, o)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, seen)
+		out = append(out, look(v, d, c, mine[d.ID], o))
 	}
 	return out, nil
 }
@@ -215,12 +240,17 @@ func (s *Service) People(ctx context.Context, v account.Viewer, dateID, after id
 	return people, nil
 }
 
-// Acts are the newest acts that came of a date, for their rooms to show as far as
-// they may be seen.
-func (s *Service) Acts(ctx context.Context, dateID id.ID) ([]id.ID, error) {
-	acts, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT act_id FROM coming WHERE date_id = $1 AND act_id IS NOT NULL ORDER BY act_id DESC LIMIT 60`, dateID)
+// picturedMost is how many acts with pictures a list has at most.
+const picturedMost = 30
+
+// Pictured are the newest acts that came of a date and that show pictures to
+// everybody, for their rooms to show.
+func (s *Service) Pictured(ctx context.Context, dateID id.ID) ([]id.ID, error) {
+	acts, err := db.All(s.d.Read(ctx), db.ScanID, fmt.Sprintf(`SELECT act.id FROM coming JOIN act ON act.id = coming.act_id
+		WHERE coming.date_id = $1 AND act.state = 'live' AND act.visibility = 'public' AND act.evidence_visibility = 'public'
+		AND EXISTS (SELECT 1 FROM media WHERE owner_kind = 'act' AND owner_id = act.id) ORDER BY act.id DESC LIMIT %d`, picturedMost), dateID)
 	if err != nil {
-		return nil, fmt.Errorf("list what was done at a date: %w", err)
+		return nil, fmt.Errorf("list what shows a date: %w", err)
 	}
 	return acts, nil
 }

@@ -13,6 +13,7 @@ import (
 const (
 	RepeatMost   = 60 // dates that one rule makes
 	intervalMost = 12
+	yearsMost    = 10 // that they spread over
 )
 
 // repeat is when a rule has things begin, by the clock on the wall: from first
@@ -30,6 +31,11 @@ func repeat(rule string, first time.Time) ([]time.Time, error) {
 	if !o.Until.IsZero() { // a day means the whole of it
 		o.Until = o.Until.UTC().Truncate(24 * time.Hour).Add(24*time.Hour - time.Second)
 	}
+	last := first.AddDate(yearsMost, 0, 0) // a rule that nothing fits is not walked for ever
+	beyond := o.Until.IsZero() || o.Until.After(last)
+	if beyond {
+		o.Until = last
+	}
 	r, err := rrule.NewRRule(*o)
 	if err != nil {
 		return nil, problem.Invalid("repeat", "Dates repeat weekly or monthly, by a rule like FREQ=WEEKLY;BYDAY=TU;COUNT=10.")
@@ -44,6 +50,9 @@ func repeat(rule string, first time.Time) ([]time.Time, error) {
 	}
 	if len(all) == 0 || !all[0].Equal(first) {
 		return nil, problem.Invalid("repeat", "The first date does not fit the rule.")
+	}
+	if beyond && len(all) != o.Count {
+		return nil, problem.Invalid("repeat", "The dates of a rule lie within %d years.", yearsMost)
 	}
 	return all, nil
 }

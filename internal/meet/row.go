@@ -35,6 +35,9 @@ func scanDate(row db.Row) (*Date, error) {
 	return d, err
 }
 
+func latitude(s *Spot) float64  { return s.Latitude }
+func longitude(s *Spot) float64 { return s.Longitude }
+
 // millionths are a degree as it is kept.
 func millionths(s *Spot, of func(*Spot) float64) sql.NullInt64 {
 	if s == nil {
@@ -46,14 +49,14 @@ func millionths(s *Spot, of func(*Spot) float64) sql.NullInt64 {
 func limit(capacity int64) sql.NullInt64 { return sql.NullInt64{Int64: capacity, Valid: capacity > 0} }
 
 const comingColumns = `c.id, c.date_id, c.account_id, c.guests, c.state, c.shown, c.visibility, c.created_at, c.came_at, c.came_how, c.act_id,
-	c.minutes, c.hours, c.hours_note, c.hours_reason, c.hours_by, c.hours_at`
+	c.minutes, c.hours, c.hours_note, c.hours_reason, c.hours_by, c.hours_at, c.source_kind, c.source_id, c.walked_in`
 
 func scanComing(row db.Row) (*Coming, error) {
 	c := new(Coming)
 	var created int64
 	var came, minutes, at sql.NullInt64
 	err := row.Scan(&c.ID, &c.DateID, &c.AccountID, &c.Guests, &c.Standing, &c.Shown, &c.Visibility, &created, &came, &c.CameHow, &c.ActID,
-		&minutes, &c.Hours, &c.Note, &c.Reason, &c.HoursBy, &at)
+		&minutes, &c.Hours, &c.Note, &c.Reason, &c.HoursBy, &at, &c.InspiredBy.Kind, &c.InspiredBy.ID, &c.walkedIn)
 	c.CreatedAt, c.Minutes = db.Time(created), minutes.Int64
 	c.CameAt, c.HoursAt = timeOf(came), timeOf(at)
 	return c, err
@@ -97,6 +100,28 @@ func comingIn(r db.Reader, dateID, accountID id.ID) (*Coming, error) {
 		return nil, fmt.Errorf("read who comes: %w", err)
 	}
 	return c, nil
+}
+
+// comingsIn are the account's rows of dates, by date; all in one question.
+func comingsIn(r db.Reader, dates []*Date, accountID id.ID) (map[id.ID]*Coming, error) {
+	of := make(map[id.ID]*Coming, len(dates))
+	if accountID == 0 || len(dates) == 0 {
+		return of, nil
+	}
+	ids := make([]id.ID, len(dates))
+	for i, d := range dates {
+		ids[i] = d.ID
+	}
+	in, args := db.In(2, ids)
+	rows, err := db.All(r, scanComing, `SELECT `+comingColumns+` FROM coming c WHERE c.account_id = $1 AND c.date_id IN `+in,
+		append([]any{int64(accountID)}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("read to what somebody comes: %w", err)
+	}
+	for _, c := range rows {
+		of[c.DateID] = c
+	}
+	return of, nil
 }
 
 // changed says whether a statement changed a row.

@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"goodturn/internal/auth"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/jobs"
 )
 
 // What is told to somebody who comes.
@@ -25,6 +27,10 @@ const (
 	CallOff    What = "call"      // the call with all its dates
 	PlaceFree  What = "place"     // one waited, and comes now
 	Disputed   What = "disputed"  // the hours that one logged
+
+	Undone      What = "undone"      // that one was checked in
+	Coordinates What = "coordinates" // that one is to look after it
+	Logged      What = "logged"      // that hours wait to be confirmed; to who looks after it
 )
 
 // remindedBy is how far the reminders of a date are that begins then: nobody
@@ -43,7 +49,7 @@ func remindedBy(starts, now time.Time) int {
 type telling struct {
 	id, call, date, series, upto id.ID
 	what                         What
-	from                         time.Time
+	from                         time.Time // when those of a series, or of a call, were called off
 }
 
 // tellArgs is the job that tells those who come.
@@ -52,15 +58,27 @@ type tellArgs struct{ Telling id.ID }
 // Kind names the job.
 func (tellArgs) Kind() string { return "meet_tell" }
 
-// begin has those told whom t names, after the commit.
+// settled is how long a change of time or place waits before it is told: an
+// organiser who mends a slip tells of the last word alone.
+const settled = 3 * time.Minute
+
+// begin has those told whom t names, after the commit. Another time or place
+// takes the place of what was not told to its end.
 func (s *Service) begin(tx *db.Tx, t telling) error {
+	var options []jobs.Option
+	if t.what == Moved {
+		if _, err := tx.Exec(`DELETE FROM date_telling WHERE what = 'moved' AND date_id = $1`, t.date); err != nil {
+			return fmt.Errorf("tell the last word alone: %w", err)
+		}
+		options = append(options, jobs.At(s.now().Add(settled)))
+	}
 	t.id = s.ids.New()
 	_, err := tx.Exec(`INSERT INTO date_telling (id, what, call_id, date_id, series_id, from_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		t.id, t.what, t.call, t.date, t.series, sql.NullInt64{Int64: db.Millis(t.from), Valid: !t.from.IsZero()}, db.Millis(s.now()))
 	if err != nil {
 		return fmt.Errorf("begin to tell who comes: %w", err)
 	}
-	return s.jobs.Enqueue(tx, tellArgs{Telling: t.id})
+	return s.jobs.Enqueue(tx, tellArgs{Telling: t.id}, options...)
 }
 
 // remindAtOnce is how many dates' reminders begin in one transaction.
@@ -122,32 +140,38 @@ func (s *Service) tell(ctx context.Context, args tellArgs) error {
 }
 
 func (s *Service) tellSome(tx *db.Tx, t telling) (more bool, err error) {
-	d := &Date{CallID: t.call}
-	if t.what != CallOff {
-		if d, err = t.about(tx); err != nil {
-			return false, err
-		}
-	} else if err := tx.QueryRow(`SELECT movement_id, title FROM call WHERE id = $1`, t.call).Scan(&d.MovementID, &d.Title); err != nil {
-		return false, fmt.Errorf("read a call: %w", err)
+	dates, err := t.about(tx)
+	if err != nil {
+		return false, err
 	}
-	var some []id.ID
-	if !t.stale(d, s.now()) {
+	var some []whom
+	if !t.stale(dates, s.now()) {
 		where, args := t.scope()
 		args = append(args, t.id, int64(t.upto), tellBatch)
 		n := len(args)
-		some, err = db.All(tx, db.ScanID, fmt.Sprintf(`SELECT DISTINCT coming.account_id FROM coming JOIN call_date d ON d.id = coming.date_id
-			WHERE %s AND coming.id < $%d AND coming.account_id > $%d ORDER BY coming.account_id LIMIT $%d`, where, n-2, n-1, n), args...)
+		some, err = db.All(tx, func(row db.Row) (w whom, err error) {
+			var first int64
+			err = row.Scan(&w.account, &first, &w.more)
+			w.date, w.more = dates[first], w.more-1
+			return w, err
+		}, fmt.Sprintf(`SELECT coming.account_id, MIN(d.starts_at), COUNT(*) FROM coming JOIN call_date d ON d.id = coming.date_id
+			WHERE %s AND coming.id < $%d AND coming.account_id > $%d GROUP BY coming.account_id ORDER BY coming.account_id LIMIT $%d`, where, n-2, n-1, n), args...)
 		if err != nil {
 			return false, fmt.Errorf("list whom to tell: %w", err)
 		}
 	}
-	if err := s.tellAll(tx, t.what, d, some); err != nil {
+	if t.what == CallOff {
+		for i := range some {
+			some[i].date, some[i].more = dates[0], 0
+		}
+	}
+	if err := s.tellEach(tx, t.what, some); err != nil {
 		return false, err
 	}
 	if len(some) < tellBatch {
 		_, err = tx.Exec(`DELETE FROM date_telling WHERE id = $1`, t.id)
 	} else {
-		_, err = tx.Exec(`UPDATE date_telling SET upto = $1 WHERE id = $2`, some[len(some)-1], t.id)
+		_, err = tx.Exec(`UPDATE date_telling SET upto = $1 WHERE id = $2`, some[len(some)-1].account, t.id)
 	}
 	if err != nil {
 		return false, fmt.Errorf("keep who was told: %w", err)
@@ -155,51 +179,93 @@ func (s *Service) tellSome(tx *db.Tx, t telling) (more bool, err error) {
 	return len(some) == tellBatch, nil
 }
 
-// about is the date that is told of: the first of a series.
-func (t telling) about(tx *db.Tx) (*Date, error) {
-	if t.date != 0 {
-		return load(tx, t.date)
+// about are the dates that are told of, by when they start; of a call the call
+// itself, as if it were one at 0.
+func (t telling) about(tx *db.Tx) (map[int64]*Date, error) {
+	if t.what == CallOff {
+		d := &Date{CallID: t.call}
+		if err := tx.QueryRow(`SELECT movement_id, title FROM call WHERE id = $1`, t.call).Scan(&d.MovementID, &d.Title); err != nil {
+			return nil, fmt.Errorf("read a call: %w", err)
+		}
+		return map[int64]*Date{0: d}, nil
 	}
-	return one(db.One(tx, scanDate, `SELECT `+dateColumns+` FROM call_date d WHERE d.series_id = $1 AND d.starts_at >= $2 ORDER BY d.starts_at LIMIT 1`,
-		t.series, db.Millis(t.from)))
+	if t.date != 0 {
+		d, err := load(tx, t.date)
+		if err != nil {
+			return nil, err
+		}
+		return map[int64]*Date{db.Millis(d.StartsAt): d}, nil
+	}
+	list, err := db.All(tx, scanDate, `SELECT `+dateColumns+` FROM call_date d WHERE d.series_id = $1 AND d.state = 'cancelled' AND d.changed_at = $2`,
+		t.series, db.Millis(t.from))
+	if err != nil {
+		return nil, fmt.Errorf("list the dates of a series: %w", err)
+	}
+	dates := make(map[int64]*Date, len(list))
+	for _, d := range list {
+		dates[db.Millis(d.StartsAt)] = d
+	}
+	return dates, nil
 }
 
-// scope says who is told: those who come and, of a change, those who wait. Who
+// scope says who is told: those who come and, of a change, those who wait; of
+// several dates that were called off, those of the ones that were just then. Who
 // came to it since the telling began knows already.
 func (t telling) scope() (where string, args []any) {
 	switch {
 	case t.what == DayBefore, t.what == HourBefore:
 		return `coming.date_id = $1 AND coming.state = 'comes'`, []any{t.date}
 	case t.what == CallOff:
-		return `d.call_id = $1 AND d.ends_at > $2`, []any{t.call, db.Millis(t.from)}
+		return `d.call_id = $1 AND d.state = 'cancelled' AND d.changed_at = $2`, []any{t.call, db.Millis(t.from)}
 	case t.series != 0:
-		return `d.series_id = $1 AND d.starts_at >= $2`, []any{t.series, db.Millis(t.from)}
+		return `d.series_id = $1 AND d.state = 'cancelled' AND d.changed_at = $2`, []any{t.series, db.Millis(t.from)}
 	}
 	return `coming.date_id = $1`, []any{t.date}
 }
 
 // stale says that there is no point any more in telling it.
-func (t telling) stale(d *Date, now time.Time) bool {
-	switch t.what {
-	case DayBefore, HourBefore:
-		return d.State != On || !d.StartsAt.After(now)
-	case Moved:
-		return d.State != On
+func (t telling) stale(dates map[int64]*Date, now time.Time) bool {
+	for _, d := range dates {
+		switch t.what {
+		case DayBefore, HourBefore:
+			return d.State != On || !d.StartsAt.After(now)
+		case Moved:
+			return d.State != On || !d.EndsAt.After(now)
+		}
 	}
 	return false
 }
 
-// tellAll tells each of the accounts, by an event, and by mail those who have a
-// confirmed address and did not ask for none.
+// whom is an account that is told of a date, and of as many more.
+type whom struct {
+	account id.ID
+	date    *Date
+	more    int64
+}
+
+// tellAll tells each of the accounts of a date.
 func (s *Service) tellAll(tx *db.Tx, what What, d *Date, accounts []id.ID) error {
-	if len(accounts) == 0 {
+	all := make([]whom, len(accounts))
+	for i, a := range accounts {
+		all[i] = whom{account: a, date: d}
+	}
+	return s.tellEach(tx, what, all)
+}
+
+// tellEach tells each of some accounts of a date of one call, by an event, and by
+// mail those who have a confirmed address and did not ask for none. A mail that
+// waits already is not sent twice.
+func (s *Service) tellEach(tx *db.Tx, what What, all []whom) error {
+	if len(all) == 0 {
 		return nil
 	}
-	title := d.Title
-	if title == "" {
-		if err := tx.QueryRow(`SELECT title FROM call WHERE id = $1`, d.CallID).Scan(&title); err != nil {
-			return fmt.Errorf("read a call's title: %w", err)
-		}
+	var title string
+	if err := tx.QueryRow(`SELECT title FROM call WHERE id = $1`, all[0].date.CallID).Scan(&title); err != nil {
+		return fmt.Errorf("read a call's title: %w", err)
+	}
+	accounts := make([]id.ID, len(all))
+	for i, w := range all {
+		accounts[i] = w.account
 	}
 	logins, err := auth.LoginsIn(tx, accounts)
 	if err != nil {
@@ -210,18 +276,19 @@ func (s *Service) tellAll(tx *db.Tx, what What, d *Date, accounts []id.ID) error
 	if err != nil {
 		return fmt.Errorf("read who wants no mails: %w", err)
 	}
-	off := map[id.ID]bool{}
-	for _, a := range without {
-		off[a] = true
-	}
-	for _, a := range accounts {
-		err := event.Emit(s.hub, tx, Told{What: what, CallID: d.CallID, DateID: d.ID, MovementID: d.MovementID, AccountID: a, Title: title,
-			Place: d.Place, StartsAt: d.StartsAt, Zone: d.Zone, Reason: d.Reason, At: s.now()})
-		if err != nil {
+	for _, w := range all {
+		d := w.date
+		t := Told{What: what, CallID: d.CallID, DateID: d.ID, MovementID: d.MovementID, AccountID: w.account, Title: title,
+			Place: d.Place, StartsAt: d.StartsAt, Zone: d.Zone, Reason: d.Reason, More: w.more, At: s.now()}
+		if d.Title != "" {
+			t.Title = d.Title
+		}
+		if err := event.Emit(s.hub, tx, t); err != nil {
 			return err
 		}
-		if logins[a].Confirmed && !off[a] {
-			if err := s.jobs.Enqueue(tx, mailArgs{What: what, Account: a, Call: d.CallID, Date: d.ID}); err != nil {
+		if logins[w.account].Confirmed && !slices.Contains(without, w.account) {
+			err := s.jobs.Enqueue(tx, mailArgs{What: what, Account: w.account, Call: d.CallID, Date: d.ID, More: w.more}, jobs.Unique())
+			if err != nil {
 				return err
 			}
 		}

@@ -13,6 +13,7 @@ import (
 var dateKinds = map[meet.What]Kind{
 	meet.DayBefore: DateReminder, meet.HourBefore: DateReminder, meet.Moved: DateMoved, meet.Off: DateCancelled,
 	meet.PlaceFree: DatePlace, meet.Disputed: HoursDisputed,
+	meet.Logged: HoursLogged, meet.Coordinates: DateYours, meet.Undone: DateUndone,
 }
 
 // OnDateTold tells somebody who comes to a date. The same told anew, of another
@@ -41,13 +42,23 @@ func (s *Service) dateSentence(p *lang.Printer, e meet.Told) string {
 	at, page := p.DateTime(e.StartsAt.In(zone)), " "+s.base+"/dates/"+e.DateID.String()
 	switch e.What {
 	case meet.Off:
-		return p.T("“%s” on %s does not take place: %s", e.Title, at, e.Reason) + page
+		off := p.T("“%s” on %s does not take place: %s", e.Title, at, e.Reason)
+		if e.More > 0 {
+			off += " " + p.N("Nor does %d further date that you said you come to.", "Nor do %d further dates that you said you come to.", int(e.More))
+		}
+		return off + page
 	case meet.Moved:
 		return p.T("“%s” has another time or place now. It begins on %s.", e.Title, at) + page
 	case meet.PlaceFree:
 		return p.T("A place is free, and it is yours: “%s” begins on %s. If you cannot come, please say so, and the next one moves up.", e.Title, at) + page
 	case meet.Disputed:
 		return p.T("Your hours at “%s” could not be confirmed as they are. Here is why, and how to answer:", e.Title) + page
+	case meet.Logged:
+		return p.T("Hours at “%s” were logged, and wait to be confirmed.", e.Title) + page + "/people"
+	case meet.Coordinates:
+		return p.T("You are to look after “%s” on %s: to check people in, and to confirm hours. If you cannot, say so on its page.", e.Title, at) + page
+	case meet.Undone:
+		return p.T("That you were checked in at “%s” was taken back as a mistake. If you were there, tell who looks after it.", e.Title) + page
 	}
 	if e.Place == "" {
 		return p.T("“%s” begins on %s.", e.Title, at) + page

@@ -55,6 +55,9 @@ func meets(m *Mission, letters *Letters, logins *auth.Service) *meet.Service {
 	event.On(m.Hub, s.OnCallCancelled)
 	event.On(m.Hub, s.OnMemberLeft)
 	event.On(m.Hub, s.OnActWithdrawn)
+	event.On(m.Hub, s.OnActProven)
+	event.On(m.Hub, s.OnAccountChanged)
+	m.Acts.Kept = s.Keeps
 	return s
 }
 

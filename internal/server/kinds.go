@@ -25,6 +25,7 @@ func (s *Server) buildKinds(ctx context.Context) error {
 	}
 	r.Meets = meet.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, s.mailer, meet.Config{URL: c.URL, Name: c.Name, Key: secret, Log: c.Log},
 		meet.Rooms{Accounts: r.Accounts, Auth: r.Auth, Calls: r.Calls, Acts: r.Acts})
+	r.Acts.Kept = r.Meets.Keeps
 	return nil
 }
 
@@ -40,6 +41,8 @@ func (s *Server) subscribeKinds() {
 	event.On(h, m.OnMemberLeft)
 	event.On(h, m.OnCallCancelled)
 	event.On(h, m.OnActWithdrawn)
+	event.On(h, m.OnActProven)
+	event.On(h, m.OnAccountChanged)
 }
 
 // sweepKinds is what they do by the clock.

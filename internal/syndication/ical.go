@@ -51,9 +51,13 @@ func (d *Door) addEvent(cal *ics.Calendar, date *meet.Seen) {
 	setTime(e, ics.ComponentPropertyDtEnd, date.Date, date.EndsAt)
 	e.SetSummary(plain(date.Heading()))
 	e.SetURL(page)
-	e.SetStatus(ics.ObjectStatusConfirmed)
-	if date.State == meet.Cancelled {
+	switch {
+	case date.State == meet.Cancelled:
 		e.SetStatus(ics.ObjectStatusCancelled)
+	case date.Mine != nil && date.Mine.Standing == meet.Waits:
+		e.SetStatus(ics.ObjectStatusTentative)
+	default:
+		e.SetStatus(ics.ObjectStatusConfirmed)
 	}
 	if date.Place != "" {
 		e.SetLocation(plain(date.Place))

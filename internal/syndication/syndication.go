@@ -146,7 +146,9 @@ func (d *Door) ofCall(r *http.Request) (calendar, error) {
 	if err != nil {
 		return calendar{}, err
 	}
-	dates, err := both(func(w meet.When) ([]*meet.Seen, error) { return d.Meets.Of(r.Context(), account.Nobody, i, w) })
+	dates, err := both(func(w meet.When) ([]*meet.Seen, error) {
+		return d.Meets.Of(r.Context(), account.Nobody, i, w, meet.Page{})
+	})
 	return calendar{name: c.Title, file: "call-" + i.String(), url: d.URL + "/calls/" + i.String(), dates: dates}, err
 }
 
@@ -156,7 +158,7 @@ func (d *Door) ofMovement(r *http.Request) (calendar, error) {
 		return calendar{}, err
 	}
 	dates, err := both(func(w meet.When) ([]*meet.Seen, error) {
-		return d.Meets.OfMovement(r.Context(), account.Nobody, m.ID, w)
+		return d.Meets.OfMovement(r.Context(), account.Nobody, m.ID, w, meet.Page{})
 	})
 	return calendar{name: m.Name, file: "movement-" + strconv.FormatInt(int64(m.ID), 10), url: d.URL + "/movements/" + m.Slug, dates: dates}, err
 }
@@ -167,7 +169,7 @@ func (d *Door) ofAccount(r *http.Request) (calendar, error) {
 	if err != nil {
 		return calendar{}, err
 	}
-	dates, err := both(func(w meet.When) ([]*meet.Seen, error) { return d.Meets.Mine(r.Context(), v, w) })
+	dates, err := both(func(w meet.When) ([]*meet.Seen, error) { return d.Meets.Mine(r.Context(), v, w, meet.Page{}) })
 	return calendar{name: "Goodturn", file: "dates", url: d.URL + "/dates", private: true, dates: dates}, err
 }
 

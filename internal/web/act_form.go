@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
+	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
@@ -91,6 +92,15 @@ func (x *visit) actFormPage() error {
 	q := x.r.URL.Query()
 	if d.call.Kind == call.Fundraiser {
 		return x.redirect(callPath(d.call.ID) + "/give?" + q.Encode())
+	}
+	if meet.Kind(d.call.Kind) && !q.Has("told") && !q.Has("of") {
+		ahead, err := x.Meets.Of(x.r.Context(), x.v, d.call.ID, meet.Ahead, meet.Page{Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(ahead) > 0 {
+			return x.redirect(callPath(d.call.ID) + "/dates" + x.via())
+		}
 	}
 	values := url.Values{"visibility": {string(d.call.Visibility)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}}
 	if err := x.shown(q.Get("of"), values); err != nil {

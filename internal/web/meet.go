@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -31,6 +32,7 @@ func meetRoutes() []route {
 		{"GET /dates/{id}", (*visit).datePage},
 		{"POST /dates/{id}/come", (*visit).come},
 		{"POST /dates/{id}/leave", (*visit).leaveDate},
+		{"POST /dates/{id}/step-down", (*visit).stepDown},
 		{"GET /dates/{id}/here", (*visit).herePage},
 		{"POST /dates/{id}/here", (*visit).checkIn},
 		{"POST /dates/{id}/hours", (*visit).logHours},
@@ -51,6 +53,8 @@ func datePath(i id.ID) string { return "/dates/" + i.String() }
 // dateView is a date as a page shows it.
 type dateView struct {
 	URL, Title  string
+	Via         string // what led here, as a query of the addresses that lead on
+	Source      string // the same, as a form sends it along
 	Call        look.Link
 	At          time.Time
 	When        string // by the clock of the place
@@ -68,8 +72,6 @@ type dateView struct {
 	Full        bool // and would have to wait
 	GuestsMost  int64
 	Guests      int64
-	Hidden      bool
-	Seen        string // the act's visibility
 	Leave       bool
 	CheckIn     bool
 	Back        string
@@ -81,7 +83,8 @@ type dateView struct {
 func (x *visit) dateOf(d *meet.Seen, back string) dateView {
 	v := dateView{URL: datePath(d.ID), Title: d.Heading(), Call: look.Link{Text: d.Call.Title, URL: callPath(d.CallID)}, At: d.Starts(), When: x.lasts(d),
 		Place: d.Place, Map: mapLink(d.Date), Online: d.Online, Skills: d.Skills, GuestsMost: d.GuestsMost, Back: back, Calendar: datePath(d.ID) + "/calendar.ics",
-		Seen: string(act.Organisers), Access: paragraphs(d.Access)}
+		Via: x.via(), Access: paragraphs(d.Access)}
+	v.Source = strings.TrimPrefix(v.Via, "?via=")
 	now := x.Now()
 	over := !d.EndsAt.After(now)
 	switch {
@@ -97,6 +100,8 @@ func (x *visit) dateOf(d *meet.Seen, back string) dateView {
 	case d.State == meet.Cancelled:
 	case over:
 		v.Places = x.p.N("%d person said they come", "%d people said they come", int(d.Taken))
+	case limited && free == 0 && d.Waiting == 0:
+		v.Places, v.Full = x.p.T("All places are taken"), true
 	case limited && free == 0:
 		v.Places, v.Full = x.p.N("All places are taken; %d waits", "All places are taken; %d wait", int(d.Waiting)), true
 	case limited:
@@ -106,10 +111,10 @@ func (x *visit) dateOf(d *meet.Seen, back string) dateView {
 	}
 	v.Can = d.Open(now) && d.Mine == nil
 	if c := d.Mine; c != nil {
-		v.Comes, v.Guests, v.Hidden, v.Seen = d.Comes(), c.Guests, !c.Shown, string(c.Visibility)
+		v.Comes, v.Guests = d.Comes(), c.Guests
 		v.Mine, v.Leave = x.comingSaid(d), d.State == meet.On && !over && c.CameAt.IsZero() && c.ActID == 0
 	}
-	v.CheckIn = d.State == meet.On && now.After(d.StartsAt.Add(-time.Hour)) && !over && (d.Mine == nil || d.Mine.CameAt.IsZero())
+	v.CheckIn = d.CheckInOpen(now) && (d.Mine == nil || d.Mine.CameAt.IsZero())
 	return v
 }
 
@@ -154,18 +159,16 @@ const callDatesMost = 3
 
 // datesPart is when and where people of a call come together.
 func (x *visit) datesPart(c theCall) ([]templ.Component, error) {
-	list, err := x.Meets.Of(x.r.Context(), x.v, c.ID, meet.Ahead)
+	list, err := x.Meets.Of(x.r.Context(), x.v, c.ID, meet.Ahead, meet.Page{Limit: callDatesMost})
 	if err != nil {
 		return nil, err
 	}
-	v := datesView{Back: callPath(c.ID), Title: x.p.T("When and where"), All: callPath(c.ID) + "/dates", Calendar: callPath(c.ID) + "/dates.ics"}
+	v := datesView{Back: callPath(c.ID), Title: x.p.T("When and where"), All: callPath(c.ID) + "/dates" + x.via(), Calendar: callPath(c.ID) + "/dates.ics"}
 	if c.organiser && c.State != call.StateCancelled {
 		v.New = callPath(c.ID) + "/dates/new"
 	}
-	for i, d := range list {
-		if i < callDatesMost {
-			v.Dates = append(v.Dates, x.dateOf(d, v.Back))
-		}
+	for _, d := range list {
+		v.Dates = append(v.Dates, x.dateOf(d, v.Back))
 	}
 	if len(list) == 0 && v.New == "" {
 		return nil, nil
@@ -181,6 +184,8 @@ type datesView struct {
 	Calendar    string
 	Dates       []dateView
 	Past        []dateView
+	Older       string // where more past ones are
+	Tell        string // where one tells of an act that came of no date
 	Certificate string
 }
 
@@ -191,17 +196,14 @@ func (x *visit) callDates() error {
 		return err
 	}
 	v := datesView{Title: c.Title, Back: callPath(c.ID), Calendar: callPath(c.ID) + "/dates.ics"}
-	for _, part := range []struct {
-		when meet.When
-		into *[]dateView
-	}{{meet.Ahead, &v.Dates}, {meet.Past, &v.Past}} {
-		list, err := x.Meets.Of(x.r.Context(), x.v, c.ID, part.when)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			*part.into = append(*part.into, x.dateOf(d, v.Back+"/dates"))
-		}
+	v.Dates, v.Past, v.Older, err = x.bothDates(v.Back+"/dates", func(when meet.When, p meet.Page) ([]*meet.Seen, error) {
+		return x.Meets.Of(x.r.Context(), x.v, c.ID, when, p)
+	})
+	if err != nil {
+		return err
+	}
+	if c.State == call.StateOpen {
+		v.Tell = c.tellPath(x.via())
 	}
 	if c.organiser && c.State != call.StateCancelled {
 		v.New = callPath(c.ID) + "/dates/new"
@@ -210,6 +212,47 @@ func (x *visit) callDates() error {
 		v.Certificate = callPath(c.ID) + "/certificate"
 	}
 	return x.render(x.page(x.p.T("All dates: %s", c.Title)), callDatesPage(x.p, v))
+}
+
+// pastMost is how many past dates stand on one page.
+const pastMost = 20
+
+// bothDates are the dates ahead and the newest past ones of a page; further back,
+// the past ones alone, and where still older ones are.
+func (x *visit) bothDates(path string, list func(meet.When, meet.Page) ([]*meet.Seen, error)) (ahead, past []dateView, older string, err error) {
+	before, err := id.Parse(x.r.URL.Query().Get("before"))
+	if err != nil {
+		before = 0
+	}
+	var seen []*meet.Seen
+	if before == 0 {
+		if seen, err = list(meet.Ahead, meet.Page{}); err != nil {
+			return nil, nil, "", err
+		}
+		for _, d := range seen {
+			ahead = append(ahead, x.dateOf(d, path))
+		}
+	}
+	if seen, err = list(meet.Past, meet.Page{After: before, Limit: pastMost}); err != nil {
+		return nil, nil, "", err
+	}
+	for _, d := range seen {
+		past = append(past, x.dateOf(d, path))
+	}
+	if len(seen) == pastMost {
+		older = path + "?before=" + seen[pastMost-1].ID.String()
+	}
+	return ahead, past, older, nil
+}
+
+// tellPath is where one tells of an act for the call that came of none of its
+// dates.
+func (c theCall) tellPath(via string) string {
+	q := url.Values{"told": {"on"}}
+	if via != "" {
+		q.Set("via", strings.TrimPrefix(via, "?via="))
+	}
+	return callPath(c.ID) + "/act?" + q.Encode()
 }
 
 // theDate is the one of the path.
@@ -225,11 +268,19 @@ func (x *visit) theDate() (*meet.Seen, error) {
 type datePageView struct {
 	Date     dateView
 	Manage   []look.Link
+	Steps    bool // the reader coordinates it, and may step down
 	People   []personRow
+	More     bool   // than those
 	Names    string // who sees the names
 	Pictures []datePicture
 	Hours    *hoursView
-	Choices  []look.Choice
+	Answer   *formView // what one may say beside coming, or say otherwise; nil where one cannot
+}
+
+// dateSent is what was sent from a date's page and could not be taken.
+type dateSent struct {
+	hours, answer url.Values
+	wrong         []look.Wrong
 }
 
 // datePicture leads to the act that it shows.
@@ -245,22 +296,23 @@ type hoursView struct {
 	Form   *formView // nil once they are confirmed
 }
 
-func (x *visit) datePage() error { return x.showDate(nil, nil) }
+func (x *visit) datePage() error { return x.showDate(dateSent{}) }
 
-func (x *visit) showDate(typed url.Values, wrong []look.Wrong) error {
+func (x *visit) showDate(sent dateSent) error {
 	d, err := x.theDate()
 	if err != nil {
 		return err
 	}
 	x.saw(d.MovementID)
-	v := datePageView{Date: x.dateOf(d, datePath(d.ID)), Manage: x.manageDate(d), Choices: look.ActVisibilities(x.p, "")}
+	v := datePageView{Date: x.dateOf(d, datePath(d.ID)), Manage: x.manageDate(d), Steps: x.v.Is(d.Coordinator)}
 	v.Date.NoteHTML = text.Prose(d.Note)
-	for i := range v.Choices {
-		v.Choices[i].Chosen = v.Choices[i].Value == v.Date.Seen
+	if v.Date.Can || v.Date.Leave {
+		v.Answer = x.answerForm(d, v.Date, sent)
 	}
 	if v.People, v.Names, err = x.whoComes(d); err != nil {
 		return err
 	}
+	v.More = len(v.People) >= meet.PeopleMost
 	if v.Pictures, err = x.datePictures(d); err != nil {
 		return err
 	}
@@ -274,7 +326,7 @@ func (x *visit) showDate(typed url.Values, wrong []look.Wrong) error {
 			v.Date.Coordinator = &who
 		}
 	}
-	v.Hours = x.hoursOf(d, typed, wrong)
+	v.Hours = x.hoursOf(d, sent)
 	page := x.page(d.Heading())
 	page.URL, page.Description, page.NoIndex = x.URL+datePath(d.ID), v.Date.When, !d.EndsAt.After(x.Now())
 	return x.render(page, datePage(x.p, v))
@@ -335,7 +387,7 @@ const datePicturesMost = 12
 // datePictures are the pictures of public acts that came of a date.
 func (x *visit) datePictures(d *meet.Seen) ([]datePicture, error) {
 	ctx := x.r.Context()
-	ids, err := x.Meets.Acts(ctx, d.ID)
+	ids, err := x.Meets.Pictured(ctx, d.ID)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -345,7 +397,7 @@ func (x *visit) datePictures(d *meet.Seen) ([]datePicture, error) {
 	}
 	var public []*act.Act
 	for _, i := range ids {
-		if a := seen[i]; a != nil && a.Visibility == act.Public && a.EvidenceVisibility == act.Public {
+		if a := seen[i]; a != nil {
 			public = append(public, a)
 		}
 	}
@@ -364,7 +416,35 @@ func (x *visit) datePictures(d *meet.Seen) ([]datePicture, error) {
 	return out, nil
 }
 
-// come says that the reader comes, or says it otherwise.
+// answerForm is what one may say beside coming, or say otherwise.
+func (x *visit) answerForm(d *meet.Seen, is dateView, sent dateSent) *formView {
+	values := sent.answer
+	if values == nil {
+		values = url.Values{"guests": {strconv.FormatInt(is.Guests, 10)}, "visibility": {string(act.Organisers)}}
+		if c := d.Mine; c != nil {
+			values.Set("visibility", string(c.Visibility))
+			values.Set("hidden", on(!c.Shown))
+		}
+	}
+	f := x.filled(values, sent.wrong)
+	v := &formView{Action: is.URL + "/come", Hidden: map[string]string{"details": "on", "inspired_by": is.Source}, Submit: x.p.T("I come")}
+	if values.Has("details") { // it was sent
+		v.Wrong, v.Hidden["inspired_by"] = sent.wrong, values.Get("inspired_by")
+	}
+	if is.Leave {
+		v.Submit = x.p.T("Save")
+	}
+	if d.GuestsMost > 0 {
+		v.Fields = components(f.line(look.Field{Name: "guests", Label: x.p.T("Guests beside me"), Inputmode: "numeric"}))
+	}
+	v.Fields = append(v.Fields,
+		f.choose(look.Field{Name: "visibility", Label: x.p.T("When I was there, who may see that?")}, look.ActVisibilities(x.p, "")),
+		f.yes(look.Field{Name: "hidden", Label: x.p.T("Only the organisers see my name")}))
+	return v
+}
+
+// come says that the reader comes, or says it otherwise: by one button, or by the
+// form of the date's page, which is shown again with what is wrong.
 func (x *visit) come() error {
 	form, err := x.form()
 	if err != nil {
@@ -377,19 +457,62 @@ func (x *visit) come() error {
 	if err := x.signedIn(); err != nil {
 		return err
 	}
-	a := meet.Answer{Hidden: form.Get("hidden") != "", Visibility: act.Visibility(form.Get("visibility"))}
-	if a.Guests, err = readCount("guests", form.Get("guests")); err == nil {
-		d, err = x.Meets.Come(x.r.Context(), x.v, d.ID, a)
-	}
-	if err != nil {
-		return x.told(err, "/dates")
+	path := datePath(d.ID)
+	if d, err = x.sayCome(d, form); err != nil {
+		if !form.Has("details") {
+			return x.told(err, path)
+		}
+		wrong, err := x.wrong(err)
+		if err != nil {
+			return err
+		}
+		return x.showDate(dateSent{answer: form, wrong: wrong})
 	}
 	if d.Comes() {
 		x.flash(x.p.T("You come. A day and an hour before, you are reminded."))
 	} else {
 		x.flash(x.comingSaid(d))
 	}
-	return x.back(datePath(d.ID))
+	return x.back(path)
+}
+
+// sayCome says it as the form does. What led to the date may be gone by now; one
+// comes without it.
+func (x *visit) sayCome(d *meet.Seen, form url.Values) (*meet.Seen, error) {
+	a := meet.Answer{Hidden: form.Get("hidden") != "", Visibility: act.Visibility(form.Get("visibility"))}
+	if !form.Has("details") && d.Mine != nil { // the button alone says nothing of these
+		a.Hidden, a.Visibility = !d.Mine.Shown, d.Mine.Visibility
+	}
+	a.InspiredBy, _ = readSource(form.Get("inspired_by"))
+	var err error
+	if a.Guests, err = readCount("guests", form.Get("guests")); err != nil {
+		return nil, err
+	}
+	came, err := x.Meets.Come(x.r.Context(), x.v, d.ID, a)
+	if p, ok := problem.Of(err); ok && p.Field == "inspired_by" {
+		a.InspiredBy = act.Source{}
+		came, err = x.Meets.Come(x.r.Context(), x.v, d.ID, a)
+	}
+	return came, err
+}
+
+// stepDown has the reader look after the date no more.
+func (x *visit) stepDown() error {
+	if _, err := x.form(); err != nil {
+		return err
+	}
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	d, err := x.theDate()
+	if err != nil {
+		return err
+	}
+	if err := x.Meets.StepDown(x.r.Context(), x.v, d.ID); err != nil {
+		return x.told(err, datePath(d.ID))
+	}
+	x.flash(x.p.T("You no longer look after it."))
+	return x.redirect(datePath(d.ID))
 }
 
 // readCount is a whole number, 0 for nothing.

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/skip2/go-qrcode"
@@ -25,9 +26,14 @@ func (x *visit) herePage() error {
 	if err != nil {
 		return err
 	}
-	values := url.Values{"code": {x.r.URL.Query().Get("code")}, "visibility": {string(d.Call.Visibility)}}
+	q := x.r.URL.Query()
+	values := url.Values{"code": {q.Get("code")}, "visibility": {string(d.Call.Visibility)}}
 	if d.Mine != nil {
 		values.Set("visibility", string(d.Mine.Visibility))
+		values.Set("inspired_by", writeSource(d.Mine.InspiredBy))
+	}
+	if via := q.Get("via"); via != "" {
+		values.Set("inspired_by", via)
 	}
 	return x.showHere(d, values, nil)
 }
@@ -39,11 +45,16 @@ func (x *visit) showHere(d *meet.Seen, values url.Values, wrong []look.Wrong) er
 	}
 	page := x.page(x.p.T("I am here: %s", d.Heading()))
 	page.NoIndex = true
+	sources, err := x.sourceChoices(values.Get("inspired_by"))
+	if err != nil {
+		return err
+	}
 	f := x.filled(values, wrong)
 	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: datePath(d.ID) + "/here", Wrong: wrong, Intro: []string{x.lasts(d)},
 		Fields: components(
 			f.line(look.Field{Name: "code", Label: x.p.T("The code that hangs there"), Required: true, MaxLength: 40, Autocomplete: "off"}),
 			f.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see that you did it?")}, look.ActVisibilities(x.p, "")),
+			f.radios(look.Field{Name: "inspired_by", Label: x.p.T("What moved you?"), Hint: x.p.T("Only what you say; nothing is guessed. You can take it back at any time.")}, sources),
 		),
 		Submit: x.p.T("I am here"), Beside: &look.Link{Text: x.p.T("Not now"), URL: datePath(d.ID)}}))
 }
@@ -60,7 +71,15 @@ func (x *visit) checkIn() error {
 	if err != nil {
 		return err
 	}
-	came, err := x.Meets.CheckIn(x.r.Context(), x.v, d.ID, form.Get("code"), act.Visibility(form.Get("visibility")))
+	here := meet.Here{Code: form.Get("code"), Visibility: act.Visibility(form.Get("visibility"))}
+	if form.Has("inspired_by") {
+		src, err := formSource(form)
+		if err != nil {
+			return err
+		}
+		here.InspiredBy = &src
+	}
+	came, err := x.Meets.CheckIn(x.r.Context(), x.v, d.ID, here)
 	if err != nil {
 		wrong, err := x.wrong(err)
 		if err != nil {
@@ -79,7 +98,6 @@ func (x *visit) checkIn() error {
 type codeView struct {
 	Title, When string
 	Code        string // in groups, for people to type
-	URL         string
 	Path        string // of an SVG, a unit a module
 	Size        int    // in modules, with the quiet around
 	Again       string // where a new one is made
@@ -99,8 +117,7 @@ func (x *visit) codePage() error {
 		return err
 	}
 	v := codeView{Title: d.Heading(), When: x.lasts(d), Code: code[:5] + " " + code[5:], Again: datePath(d.ID) + "/code", Back: datePath(d.ID)}
-	v.URL = x.URL + datePath(d.ID) + "/here?code=" + code
-	if v.Path, v.Size, err = qrPath(v.URL); err != nil {
+	if v.Path, v.Size, err = qrPath(x.URL + datePath(d.ID) + "/here?code=" + code); err != nil {
 		return err
 	}
 	page := x.page(x.p.T("Check-in code"))
@@ -150,6 +167,7 @@ type attendee struct {
 	Note    string
 	To      string // where what is done about them is sent, without its last part
 	Guests  int64
+	Read    string // the minutes, as they are shown
 	CheckIn bool
 	Undo    bool
 	Confirm bool
@@ -159,7 +177,8 @@ type attendee struct {
 type attendeesView struct {
 	Title, When string
 	Back        string
-	Guests      bool // people bring some
+	Here        string // the page of the list
+	Guests      bool   // people bring some
 	People      []attendee
 	Next        string
 	Wrong       []look.Wrong
@@ -198,12 +217,15 @@ func (x *visit) showPeople(handle string, wrong []look.Wrong) error {
 		return err
 	}
 	path := datePath(d.ID)
-	v := attendeesView{Title: d.Heading(), When: x.lasts(d), Back: path, Guests: d.GuestsMost > 0 && d.Call.Kind == call.Event, Wrong: wrong, Handle: handle,
+	v := attendeesView{Title: d.Heading(), When: x.lasts(d), Back: path, Here: path + "/people", Guests: d.GuestsMost > 0 && d.Call.Kind == call.Event, Wrong: wrong, Handle: handle,
 		Empty: emptyView{Title: x.p.T("Nobody yet"), Text: x.p.T("Tell people of it: a post with the movement's hashtag and the date's address reaches them."), Next: &look.Link{Text: x.p.T("Back to the date"), URL: path}}}
 	for _, c := range list {
 		if a := people[c.AccountID]; a != nil {
 			v.People = append(v.People, x.attendee(d, c, x.person(a)))
 		}
+	}
+	if after != 0 {
+		v.Here += "?after=" + after.String()
 	}
 	if len(list) == meet.PeopleMost {
 		v.Next = path + "/people?after=" + list[len(list)-1].ID.String()
@@ -214,7 +236,7 @@ func (x *visit) showPeople(handle string, wrong []look.Wrong) error {
 }
 
 func (x *visit) attendee(d *meet.Seen, c *meet.Coming, who look.Person) attendee {
-	v := attendee{Who: who, To: datePath(d.ID) + "/people/" + c.AccountID.String(), Guests: c.Guests}
+	v := attendee{Who: who, To: datePath(d.ID) + "/people/" + c.AccountID.String(), Guests: c.Guests, Read: strconv.FormatInt(c.Minutes, 10)}
 	var notes []string
 	switch {
 	case !c.CameAt.IsZero() && c.CameHow == meet.ByCode:
@@ -240,8 +262,9 @@ func (x *visit) attendee(d *meet.Seen, c *meet.Coming, who look.Person) attendee
 	}
 	v.Note = strings.Join(notes, " · ")
 	mine := x.v.Is(c.AccountID)
-	v.CheckIn = c.CameAt.IsZero() && d.State == meet.On
-	v.Undo = c.CameHow == meet.ByList && c.Hours == meet.NoHours
+	open := d.ListOpen(x.Now())
+	v.CheckIn = c.CameAt.IsZero() && open
+	v.Undo = c.CameHow == meet.ByList && c.Hours == meet.NoHours && open
 	hours := d.Call.Kind == call.Volunteering && !mine && c.ActID != 0
 	v.Confirm = hours && c.Hours != meet.HoursConfirmed
 	v.Dispute = hours && c.Hours != meet.HoursDisputed
@@ -303,7 +326,10 @@ func (x *visit) withPerson() error {
 		err = x.Meets.UndoCheckIn(ctx, x.v, d.ID, who)
 	case "confirm":
 		done = x.p.T("The hours are confirmed.")
-		err = x.Meets.ConfirmHours(ctx, x.v, d.ID, who)
+		var read int64
+		if read, err = readCount("minutes", form.Get("minutes")); err == nil {
+			err = x.Meets.ConfirmHours(ctx, x.v, d.ID, who, read)
+		}
 	case "dispute":
 		done = x.p.T("They are told why.")
 		err = x.Meets.DisputeHours(ctx, x.v, d.ID, who, form.Get("reason"))
@@ -314,5 +340,5 @@ func (x *visit) withPerson() error {
 		return x.told(err, datePath(d.ID)+"/people")
 	}
 	x.flash(done)
-	return x.redirect(datePath(d.ID) + "/people")
+	return x.back(datePath(d.ID) + "/people")
 }

@@ -13,7 +13,7 @@ import (
 
 // hoursOf is where the reader's hours at a shift stand; nil where there are none
 // to speak of.
-func (x *visit) hoursOf(d *meet.Seen, typed url.Values, wrong []look.Wrong) *hoursView {
+func (x *visit) hoursOf(d *meet.Seen, sent dateSent) *hoursView {
 	c := d.Mine
 	if c == nil || d.Call.Kind != call.Volunteering || d.State != meet.On || c.Standing != meet.Comes || x.Now().Before(d.StartsAt) {
 		return nil
@@ -28,7 +28,9 @@ func (x *visit) hoursOf(d *meet.Seen, typed url.Values, wrong []look.Wrong) *hou
 	case meet.HoursDisputed:
 		v.Said = x.p.T("The coordinator could not confirm your hours as they are:")
 	}
+	typed, wrong := sent.hours, sent.wrong
 	if typed == nil {
+		wrong = nil
 		minutes := c.Minutes
 		if minutes == 0 {
 			minutes = d.Minutes()
@@ -38,7 +40,7 @@ func (x *visit) hoursOf(d *meet.Seen, typed url.Values, wrong []look.Wrong) *hou
 	f := x.filled(typed, wrong)
 	v.Form = &formView{Action: datePath(d.ID) + "/hours", Wrong: wrong, Submit: x.p.T("Log these hours"), Fields: components(
 		f.line(look.Field{Name: "minutes", Label: x.p.T("How long did you help?"), Hint: x.p.T("Hours and minutes, like 1:30."), Required: true}),
-		f.line(look.Field{Name: "note", Label: x.p.T("What did you do?"), Optional: true, MaxLength: 500}),
+		f.line(look.Field{Name: "note", Label: x.p.T("What did you do?"), Optional: true, MaxLength: meet.HoursNoteMost}),
 	)}
 	return v
 }
@@ -64,7 +66,7 @@ func (x *visit) logHours() error {
 		if err != nil {
 			return err
 		}
-		return x.showDate(form, wrong)
+		return x.showDate(dateSent{hours: form, wrong: wrong})
 	}
 	x.flash(x.p.T("Logged. The coordinator confirms them."))
 	return x.redirect(datePath(d.ID))
@@ -124,13 +126,13 @@ func (x *visit) certificate() error {
 
 // myDatesView is what the reader comes to.
 type myDatesView struct {
-	Tabs         []look.Tab
-	Ahead, Past  []dateView
-	Calendar     bool // it has an address
-	CalendarURL  string
-	Mails        bool
-	Empty        emptyView
-	Certificates []look.Link
+	Tabs        []look.Tab
+	Ahead, Past []dateView
+	Older       string // where more past ones are
+	Calendar    bool   // it has an address
+	CalendarURL string
+	Mails       bool
+	Empty       emptyView
 }
 
 func (x *visit) myDates() error { return x.showMyDates("") }
@@ -144,19 +146,11 @@ func (x *visit) showMyDates(secret string) error {
 	ctx := x.r.Context()
 	v := myDatesView{Tabs: x.noticeTabs("/dates"), Empty: emptyView{Title: x.p.T("No dates yet"), Text: x.p.T("When you say that you come to something, it stands here."),
 		Next: &look.Link{Text: x.p.T("Find a movement"), URL: "/movements"}}}
-	for _, part := range []struct {
-		when meet.When
-		into *[]dateView
-	}{{meet.Ahead, &v.Ahead}, {meet.Past, &v.Past}} {
-		list, err := x.Meets.Mine(ctx, x.v, part.when)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			*part.into = append(*part.into, x.dateOf(d, "/dates"))
-		}
-	}
 	var err error
+	v.Ahead, v.Past, v.Older, err = x.bothDates("/dates", func(when meet.When, p meet.Page) ([]*meet.Seen, error) { return x.Meets.Mine(ctx, x.v, when, p) })
+	if err != nil {
+		return err
+	}
 	if v.Calendar, err = x.Meets.HasCalendar(ctx, x.v); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/post"
 	"goodturn/internal/server/servertest"
 )
 
@@ -49,12 +50,13 @@ func TestDates(t *testing.T) {
 			t.Errorf("they were led to %s", first.at)
 		}
 		first.get(date).shows(200, "https://talk.example/soup", "ben")
-		second.post(date+"/come", "guests", "7").shows(200, "A person can bring up to 1 here.")
+		second.post(date+"/come", "guests", "7", "back", path).shows(200, "A person can bring up to 1 here.")
+		second.post(date+"/come", "guests", "7", "details", "on", "visibility", "public", "hidden", "on").shows(422, "A person can bring up to 1 here.", "[guests=7]", "One thing to mend")
 		second.post(date+"/come").shows(200, "You wait for a place.", "All places are taken; 1 waits").lacks("talk.example", "@ben")
 		second.get(date + "/people").shows(403)
 		second.get(date + "/code").shows(403)
 		second.get("/dates").shows(200, "Soup on the square", "You wait for a place")
-		first.post(date+"/come", "guests", "0", "hidden", "on", "visibility", "public").shows(200, "You come.")
+		first.post(date+"/come", "guests", "0", "hidden", "on", "visibility", "public", "details", "on").shows(200, "You come.")
 		second.get(date).shows(200, "You come.", "talk.example", "eve").lacks("@ben")
 		second.get("/notices").shows(200, "has a place for you")
 
@@ -109,13 +111,74 @@ func TestShifts(t *testing.T) {
 	helper.get(shift).shows(200, "We had lunch.", "Log these hours")
 	helper.get("/notices").shows(200, "has a question about the hours")
 	helper.post(shift+"/hours", "minutes", "1:00").shows(200, "Logged.")
-	organiser.post(people+"/confirm").shows(200, "The hours are confirmed.")
+	organiser.post(people+"/confirm", "minutes", "90").shows(200, "They say it otherwise by now")
+	organiser.post(people+"/confirm", "minutes", "60", "back", shift+"/people?after=1").shows(200, "The hours are confirmed.")
+	if organiser.at != shift+"/people?after=1" {
+		t.Errorf("they were led to %s", organiser.at)
+	}
 	helper.get(shift).shows(200, "Your hours are confirmed: 1 hour.").lacks("Log these hours")
 	helper.get(path+"/certificate").shows(200, "ben helped for 1 hour", "ada")
 
 	organiser.post(links[1][1]+"/cancel", "reason", "Holidays.", "later", "on").shows(200)
 	organiser.get(links[2][1]).shows(200, "Cancelled: Holidays.")
 	organiser.get(path + "/certificate").shows(200)
+}
+
+// What led to a date is kept until one is there: a post moves the first, and the
+// link to what the first did moves the next.
+func TestDates_InspiredBy(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		ada, ben, eve := s.Person("ada"), s.Person("ben"), s.Person("eve")
+		m := startMovement(t, s, ada, "WarmSoup")
+		c := openCall(t, s, ada, m, call.Draft{Kind: call.Event, Title: "Soup on the square"})
+		path := "/calls/" + c.ID.String()
+		organiser, first, second := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(ben), newBrowser(t, s).signIn(eve)
+		organiser.post(path+"/dates/new", "starts", wall(30*time.Minute), "ends", wall(150*time.Minute), "zone", "UTC", "names", "comers").shows(200)
+		date := "/dates/" + regexpFind(t, organiser.page, `/dates/(\d+)`)[len("/dates/"):]
+		written, err := s.Posts.Create(t.Context(), account.As(ada), post.Draft{Text: "Who cooks with us?", Visibility: post.Public})
+		if err != nil {
+			t.Fatal(err)
+		}
+		post := "post-" + written.Post.ID.String()
+
+		// Coming along leads to the dates, and takes along what led here.
+		first.get(path+"/act?via="+post).shows(200, "I come", "[inspired_by="+post+"]", "I did it at another time")
+		if first.at != path+"/dates?via="+post {
+			t.Errorf("coming along led to %s", first.at)
+		}
+		first.get(path+"/act?told=on").shows(200, "What moved you?")
+		first.get(path+"?via="+post).shows(200, "[inspired_by="+post+"]")
+		first.get(date+"?via="+post).shows(200, "[inspired_by="+post+"]")
+		first.post(date+"/come", "inspired_by", post).shows(200, "You come.")
+		first.get(date+"/here").shows(200, "Who cooks with us?")
+		code := regexpFind(t, organiser.get(date+"/code").page, `[A-Z2-7]{5} [A-Z2-7]{5}`)
+		first.post(date+"/here", "code", code, "visibility", "public", "inspired_by", post).shows(200, "Good that you are here.", "What inspired it", "Who cooks with us?")
+		act := "act-" + strings.TrimPrefix(first.at, "/acts/")
+		second.get(date+"/here?via="+act).shows(200, "ben")
+		second.post(date+"/here", "code", code, "visibility", "public", "inspired_by", act).shows(200, "What inspired it", "ben")
+		// What is gone by now is in nobody's way.
+		second.post(date+"/come", "inspired_by", "act-17").shows(200)
+	})
+}
+
+// The link in a mail ends mails of its kind, and is the one that stands in it.
+func TestDateMails(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, ben, eve := s.Person("ada"), s.Person("ben"), s.Person("eve")
+	m := startMovement(t, s, ada, "WarmSoup")
+	c := openCall(t, s, ada, m, call.Draft{Kind: call.Event, Title: "Soup on the square"})
+	organiser, first, second := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(ben), newBrowser(t, s).signIn(eve)
+	organiser.post("/calls/"+c.ID.String()+"/dates/new", "starts", wall(48*time.Hour), "ends", wall(50*time.Hour), "zone", "UTC", "names", "comers", "capacity", "1").shows(200)
+	date := "/dates/" + regexpFind(t, organiser.page, `/dates/(\d+)`)[len("/dates/"):]
+	first.post(date + "/come").shows(200)
+	second.post(date + "/come").shows(200)
+	first.post(date + "/leave").shows(200)
+	link := regexpFind(t, letterTo(t, s, "eve@example.org"), `/date-mails/\d+\?key=[\w-]+`)
+	newBrowser(t, s).get(link).shows(200, "No more mails about dates?")
+	newBrowser(t, s).post(link).shows(200, "You get no more mails about dates.")
+	if mails, err := s.Meets.Mails(context.Background(), account.As(eve)); err != nil || mails {
+		t.Errorf("mails still come: %v", err)
+	}
 }
 
 // The calendar's address is shown once; the link in a mail acts by its button

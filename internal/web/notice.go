@@ -170,6 +170,9 @@ var noticeSays = map[notice.Kind]string{
 	notice.DateCancelled:    lang.Mark("cancelled a date that you come to"),
 	notice.DatePlace:        lang.Mark("has a place for you: you waited, and now you come"),
 	notice.HoursDisputed:    lang.Mark("has a question about the hours that you logged"),
+	notice.HoursLogged:      lang.Mark("has hours that wait for you to confirm them"),
+	notice.DateYours:        lang.Mark("asks you to look after a date"),
+	notice.DateUndone:       lang.Mark("took back that you were checked in at a date"),
 }
 
 // noticeLooks are what package look calls the kinds whose names differ.
@@ -181,6 +184,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.PetitionAnswer: "reply", notice.CommitmentKept: "confirmation", notice.CommitmentBroken: "confirmation", notice.CommitmentDue: "nomination",
 	notice.Poll: "act", notice.Update: "reply",
 	notice.DateReminder: "act", notice.DateMoved: "act", notice.DateCancelled: "confirmation", notice.DatePlace: "act", notice.HoursDisputed: "confirmation",
+	notice.HoursLogged: "confirmation", notice.DateYours: "act", notice.DateUndone: "confirmation",
 }
 
 func (x *visit) noticeRow(n *notice.Notice) noticeView {
@@ -234,7 +238,9 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return "/calls/" + n.Subject.String() + "/spending"
 	case notice.PetitionAnswer, notice.CommitmentKept, notice.CommitmentBroken, notice.CommitmentDue:
 		return "/petitions/" + n.Subject.String()
-	case notice.DateReminder, notice.DateMoved, notice.DateCancelled, notice.DatePlace, notice.HoursDisputed:
+	case notice.HoursLogged:
+		return datePath(n.Subject) + "/people"
+	case notice.DateReminder, notice.DateMoved, notice.DateCancelled, notice.DatePlace, notice.HoursDisputed, notice.DateYours, notice.DateUndone:
 		return datePath(n.Subject)
 	case notice.ActOffered:
 		return postPath(n.Subject)

@@ -1,0 +1,132 @@
+package meet_test
+
+import (
+	"testing"
+	"time"
+
+	"goodturn/internal/account"
+	"goodturn/internal/meet"
+	"goodturn/internal/problem"
+	"goodturn/internal/seed"
+)
+
+// The end of a series is told to each by the first of their own dates that were
+// called off just now.
+func TestCancel_Series(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada := account.As(h.ada)
+		first := seed.Date(t, h.Mission, h.meets, h.ada, h.cook, 50*time.Hour, func(d *meet.Draft) { d.Repeat = "FREQ=WEEKLY;COUNT=5" })
+		list, err := h.meets.Of(ctx, ada, h.cook.ID, meet.Ahead, meet.Page{})
+		ok(t, err)
+		h.come(t, h.bo, list[4], 0)
+		h.come(t, h.bo, list[3], 0)
+		h.come(t, h.eve, list[1], 0)
+		ok(t, h.meets.Cancel(ctx, ada, list[1].ID, "The stove.", false))
+		ok(t, h.meets.Tell(ctx, h.telling(t)))
+		h.toldOnce(t, meet.Off, []*account.Account{h.eve})
+		h.Clock.Add(time.Minute)
+		ok(t, h.meets.Cancel(ctx, ada, first.ID, "No more onions.", true))
+		ok(t, h.meets.Tell(ctx, h.telling(t)))
+		h.toldOnce(t, meet.Off, []*account.Account{h.bo, h.eve}) // eve not again
+		for _, e := range h.told() {
+			if e.AccountID == h.bo.ID && (e.DateID != list[3].ID || !e.StartsAt.Equal(list[3].StartsAt) || e.More != 1) {
+				t.Errorf("bo was told of %s and %d more; it begins at %s", e.StartsAt, e.More, list[3].StartsAt)
+			}
+		}
+	})
+}
+
+// What is over is not called off; from it on what lies ahead is, and told.
+func TestCancel_Over(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada := account.As(h.ada)
+		first := seed.Date(t, h.Mission, h.meets, h.ada, h.cook, time.Hour, func(d *meet.Draft) { d.Repeat = "FREQ=WEEKLY;COUNT=2" })
+		list, err := h.meets.Of(ctx, ada, h.cook.ID, meet.Ahead, meet.Page{})
+		ok(t, err)
+		h.come(t, h.bo, first, 0)
+		h.come(t, h.eve, list[1], 0)
+		h.Clock.Add(24 * time.Hour)
+		wantKind(t, "one that is over", h.meets.Cancel(ctx, ada, first.ID, "Oh.", false), problem.KindConflict)
+		ok(t, h.meets.Cancel(ctx, ada, first.ID, "Holidays.", true))
+		if h.get(t, nil, first).State != meet.On || h.get(t, nil, list[1]).State != meet.Cancelled {
+			t.Error("the wrong dates are off")
+		}
+		ok(t, h.meets.Tell(ctx, h.telling(t)))
+		h.toldOnce(t, meet.Off, []*account.Account{h.eve})
+	})
+}
+
+// However often an organiser mends time and place, each is told once, of the last
+// word; the point on the map is a place, too.
+func TestEdit_TellsOnce(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		d := seed.Date(t, h.Mission, h.meets, h.ada, h.walk, 30*time.Hour)
+		h.come(t, h.bo, d, 0)
+		draft := d.Draft()
+		for _, place := range []string{"The market", "The market hal", "The market hall, gate 2"} {
+			draft.Place = place
+			_, err := h.meets.Edit(ctx, account.As(h.ada), d.ID, draft)
+			ok(t, err)
+		}
+		if n := h.tellings(t); n != 1 {
+			t.Fatalf("%d tellings", n)
+		}
+		ok(t, h.meets.Tell(ctx, h.telling(t)))
+		h.toldOnce(t, meet.Moved, []*account.Account{h.bo})
+		if told := h.told(); told[0].Place != "The market hall, gate 2" {
+			t.Errorf("bo was told of %s", told[0].Place)
+		}
+		draft.Spot = &meet.Spot{Latitude: 48.2, Longitude: 16.37}
+		moved, err := h.meets.Edit(ctx, account.As(h.ada), d.ID, draft)
+		ok(t, err)
+		if h.tellings(t) != 1 || moved.Sequence != 4 {
+			t.Errorf("another point on the map is told %d times, sequence %d", h.tellings(t), moved.Sequence)
+		}
+		_, err = h.meets.Edit(ctx, account.As(h.ada), d.ID, moved.Draft())
+		ok(t, err)
+		if got := h.get(t, nil, d); got.Sequence != 4 {
+			t.Errorf("the same point is another: sequence %d", got.Sequence)
+		}
+	})
+}
+
+// A mail that comes too late is not sent.
+func TestMail_TooLate(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		d := seed.Date(t, h.Mission, h.meets, h.ada, h.walk, 30*time.Minute)
+		h.come(t, h.bo, d, 0)
+		says := func(what meet.What) bool {
+			t.Helper()
+			is, err := h.meets.Says(ctx, what, h.bo, d.ID)
+			ok(t, err)
+			return is
+		}
+		for _, what := range []meet.What{meet.DayBefore, meet.HourBefore, meet.Moved, meet.PlaceFree} {
+			if !says(what) {
+				t.Errorf("%s is not mailed in time", what)
+			}
+		}
+		h.Clock.Add(time.Hour)
+		if says(meet.HourBefore) || !says(meet.Moved) {
+			t.Error("a reminder is mailed after it began, or a change is not")
+		}
+		h.Clock.Add(3 * time.Hour)
+		if says(meet.Moved) || says(meet.PlaceFree) {
+			t.Error("mails go out after it is over")
+		}
+	})
+}
+
+// A rule that nothing fits is not walked for thousands of years.
+func TestAdd_EndlessRule(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		for _, rule := range []string{"FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1;COUNT=2", "FREQ=MONTHLY;INTERVAL=12;COUNT=60", "FREQ=MONTHLY;INTERVAL=12;UNTIL=20990101T000000Z"} {
+			began := time.Now()
+			_, err := h.meets.Add(ctx, account.As(h.ada), h.walk.ID, meet.Draft{Starts: "2030-03-01T18:00", Ends: "2030-03-01T19:00", Repeat: rule})
+			wantKind(t, rule, err, problem.KindInvalid)
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("%s took %s", rule, took)
+			}
+		}
+	})
+}
