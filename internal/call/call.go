@@ -227,6 +227,8 @@ type (
 	// Copied is a draft that was made from another call, for what a kind keeps of
 	// its own.
 	Copied struct{ CallID, MovementID, From id.ID }
+	// Discarded is a draft that is gone, and with it what its kind kept of it.
+	Discarded struct{ CallID, MovementID id.ID }
 	// Updated is an update that was written; those who took part are to be told.
 	Updated struct {
 		UpdateID, CallID, MovementID, AuthorID id.ID

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/once"
+	"goodturn/internal/problem"
 )
 
 // Copy is the call as the beginning of another one: all that was written, and
@@ -22,7 +23,7 @@ func (c *Call) Copy() Draft {
 }
 
 // Duplicate makes a draft of the same movement that says what the call says. The
-// movement's organisers may. key is for idempotency; "" for none.
+// movement's organisers may. A beneficiary that cannot be one any more is left out. key is for idempotency; "" for none.
 func (s *Service) Duplicate(ctx context.Context, v account.Viewer, callID id.ID, key string) (*Call, error) {
 	c, err := s.Get(ctx, v, callID)
 	if err != nil {
@@ -42,6 +43,10 @@ func (s *Service) Duplicate(ctx context.Context, v account.Viewer, callID id.ID,
 		}
 		copyID, err = once.Do(tx, v.ID(), "call copy", key, []byte(callID.String()), func() (id.ID, error) {
 			i := s.ids.New()
+			// Whom it was for may be somebody whom nothing can be for any more.
+			if err := mayBenefit(tx, draft.Beneficiary); problem.Is(err, problem.KindInvalid) {
+				draft.Beneficiary = 0
+			}
 			if err := s.create(tx, i, c.MovementID, v.ID(), draft, s.now()); err != nil {
 				return 0, err
 			}

@@ -174,7 +174,7 @@ func (s *Service) Cancel(ctx context.Context, v account.Viewer, callID id.ID, re
 
 // Discard deletes a draft that nobody but organisers saw. Organisers may.
 func (s *Service) Discard(ctx context.Context, v account.Viewer, callID id.ID) error {
-	return s.change(ctx, v, callID, func(tx *db.Tx, _ *Call) error {
+	return s.change(ctx, v, callID, func(tx *db.Tx, c *Call) error {
 		n, err := affected(tx.Exec(`DELETE FROM call WHERE id = $1 AND state = 'draft'`, callID))
 		if err != nil {
 			return fmt.Errorf("discard a draft: %w", err)
@@ -182,7 +182,15 @@ func (s *Service) Discard(ctx context.Context, v account.Viewer, callID id.ID) e
 		if n == 0 {
 			return problem.Conflict("", "This call was published; it can be cancelled.")
 		}
-		return s.endOrganisers(tx, `call_id = $1`, callID)
+		for _, table := range []string{"reported", "call_quiet"} {
+			if _, err := tx.Exec(`DELETE FROM `+table+` WHERE call_id = $1`, callID); err != nil {
+				return fmt.Errorf("discard what was noted of a draft: %w", err)
+			}
+		}
+		if err := s.endOrganisers(tx, `call_id = $1`, callID); err != nil {
+			return err
+		}
+		return event.Emit(s.hub, tx, Discarded{CallID: callID, MovementID: c.MovementID})
 	})
 }
 

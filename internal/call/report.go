@@ -14,8 +14,11 @@ import (
 	"goodturn/internal/text"
 )
 
-// SourceMost is how long a report's source may be, in characters.
-const SourceMost = 500
+// The limits of reports: of their source in characters, and of how many there are.
+const (
+	SourceMost  = 500
+	ReportsMost = 200 // of a call
+)
 
 // Report is a running total that the partner of a call published: it has a row
 // and a place of its own, and is never mixed with the acts told here.
@@ -78,7 +81,7 @@ func (s *Service) Reports(ctx context.Context, v account.Viewer, callID id.ID) (
 		return nil, err
 	}
 	list, err := db.All(s.d.Read(ctx), scanReport, `SELECT id, call_id, unit, amount, at_least, as_of, source, created_by
-		FROM reported WHERE call_id = $1 ORDER BY as_of, id`, callID)
+		FROM reported WHERE call_id = $1 ORDER BY as_of, id LIMIT $2`, callID, ReportsMost)
 	if err != nil {
 		return nil, fmt.Errorf("list reports: %w", err)
 	}
@@ -93,7 +96,7 @@ func scanReport(row db.Row) (r Report, err error) {
 }
 
 // AddReport notes a sum. Those who organise the call and its beneficiary may, as
-// with the next two.
+// with the next two. problem.Conflict beyond ReportsMost.
 func (s *Service) AddReport(ctx context.Context, v account.Viewer, callID id.ID, d ReportDraft) (reportID id.ID, err error) {
 	body := struct {
 		CallID id.ID
@@ -123,11 +126,18 @@ func (s *Service) addReport(tx *db.Tx, c *Call, by id.ID, d ReportDraft) (id.ID,
 		return 0, err
 	}
 	reportID := s.ids.New()
-	_, err = tx.Exec(`INSERT INTO reported (id, call_id, unit, amount, at_least, as_of, source, created_by, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, reportID, c.ID, d.Unit, d.Amount, d.AtLeast, db.Millis(d.AsOf),
-		d.Source, int64(by), db.Millis(s.now()))
+	if _, err := hold(tx, c.ID); err != nil {
+		return 0, err
+	}
+	n, err := affected(tx.Exec(`INSERT INTO reported (id, call_id, unit, amount, at_least, as_of, source, created_by, created_at)
+		SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BOOLEAN), CAST($6 AS BIGINT), CAST($7 AS TEXT),
+			CAST($8 AS BIGINT), CAST($9 AS BIGINT) WHERE (SELECT COUNT(*) FROM reported WHERE call_id = $10) < $11`,
+		reportID, c.ID, d.Unit, d.Amount, d.AtLeast, db.Millis(d.AsOf), d.Source, int64(by), db.Millis(s.now()), c.ID, ReportsMost))
 	if err != nil {
 		return 0, fmt.Errorf("add a report: %w", err)
+	}
+	if n == 0 {
+		return 0, problem.Conflict("", "There are %d reports already. Change one of them.", ReportsMost)
 	}
 	return reportID, event.Emit(s.hub, tx, ReportChanged{CallID: c.ID, MovementID: c.MovementID})
 }

@@ -22,7 +22,7 @@ const (
 	UpdateTitleMost = 120
 	UpdateBodyMost  = 10_000
 	UpdatesMost     = 200 // of a call
-	UpdatesADay     = 3
+	TellingsADay    = 3   // of what is about the same: see TellingIn
 )
 
 // Update is what organisers tell those who took part in a call.
@@ -156,18 +156,37 @@ func mayTell(tx *db.Tx, c *Call, now time.Time) error {
 	if c.State == StateDraft {
 		return problem.Conflict("", "This call is a draft; nobody took part in it yet.")
 	}
-	var all, today int
-	err := tx.QueryRow(`SELECT COUNT(*), COUNT(*) FILTER (WHERE created_at > $1) FROM call_update WHERE call_id = $2`,
-		db.Millis(now.Add(-24*time.Hour)), c.ID).Scan(&all, &today)
-	switch {
-	case err != nil:
+	var all int
+	if err := tx.QueryRow(`SELECT COUNT(*) FROM call_update WHERE call_id = $1`, c.ID).Scan(&all); err != nil {
 		return fmt.Errorf("count updates: %w", err)
-	case all >= UpdatesMost:
-		return problem.Conflict("", "A call has at most %d updates.", UpdatesMost)
-	case today >= UpdatesADay:
-		return problem.Conflict("", "Those who took part hear of a call at most %d times a day. Wait until tomorrow, or edit an update.", UpdatesADay)
 	}
-	return nil
+	if all >= UpdatesMost {
+		return problem.Conflict("", "A call has at most %d updates.", UpdatesMost)
+	}
+	may, err := TellingIn(tx, c.ID, "update", now)
+	if err == nil && !may {
+		err = problem.Conflict("", "Those who took part hear of a call at most %d times a day. Wait until tomorrow, or edit an update.", TellingsADay)
+	}
+	return err
+}
+
+// TellingIn counts that those who took part in a call are told of it, and says
+// whether they bear it: TellingsADay within a day of what is about the same.
+// Removing what was told of gives nothing back.
+func TellingIn(tx *db.Tx, callID id.ID, about string, now time.Time) (bool, error) {
+	if _, err := hold(tx, callID); err != nil {
+		return false, err
+	}
+	_, err := tx.Exec(`DELETE FROM call_telling WHERE call_id = $1 AND about = $2 AND told_at <= $3`, callID, about, db.Millis(now.Add(-24*time.Hour)))
+	if err != nil {
+		return false, fmt.Errorf("forget what was told the day before: %w", err)
+	}
+	n, err := affected(tx.Exec(`INSERT INTO call_telling (call_id, about, told_at) SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS BIGINT)
+		WHERE (SELECT COUNT(*) FROM call_telling WHERE call_id = $4 AND about = $5) < $6`, callID, about, db.Millis(now), callID, about, TellingsADay))
+	if err != nil {
+		return false, fmt.Errorf("count what is told: %w", err)
+	}
+	return n == 1, nil
 }
 
 // EditUpdate changes what an update says; nobody is told again. Organisers may.

@@ -67,9 +67,19 @@ func TestService_Tell_Bounded(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if done != call.UpdatesADay {
+		if done != call.TellingsADay {
 			t.Errorf("%d were written", done)
 		}
+		told, err := p.calls.Updates(ctx, account.Nobody, c.ID, db.Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range told {
+			if err := p.calls.RemoveUpdate(ctx, account.As(p.ada), u.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wantKind(t, "after all were removed", tell(0), problem.KindConflict)
 		p.Clock.Add(25 * time.Hour)
 		if err := tell(0); err != nil {
 			t.Errorf("the next day: %v", err)
