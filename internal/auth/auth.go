@@ -123,7 +123,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, account
 		}
 	})
 	hub.OnGap(func() { s.byCookie.Clear(); s.byBearer.Clear() })
-	jobs.Handle(j, s.SendMail)
+	jobs.HandleIn(j, jobs.Mail, s.SendMail)
 	return s
 }
 

@@ -59,7 +59,7 @@ type Service struct {
 // New registers this room's jobs with j.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, log *slog.Logger, rooms Rooms) *Service {
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, log: log, rooms: rooms}
-	jobs.Handle(j, s.sendReceipt)
+	jobs.HandleIn(j, jobs.Mail, s.sendReceipt)
 	jobs.Handle(j, s.tellEnd)
 	return s
 }

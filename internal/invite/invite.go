@@ -161,7 +161,7 @@ type Service struct {
 // New makes the room, and says how its mails are sent.
 func New(d *db.DB, ids *id.Source, j *jobs.Jobs, now func() time.Time, mailer Mailer, c Config, rooms Rooms) *Service {
 	s := &Service{d: d, ids: ids, jobs: j, now: now, mailer: mailer, config: c, rooms: rooms}
-	jobs.Handle(j, s.sendMail)
+	jobs.HandleIn(j, jobs.Mail, s.sendMail)
 	return s
 }
 

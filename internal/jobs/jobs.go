@@ -32,6 +32,10 @@ type Queue struct {
 	Workers int    // jobs at a time on one node
 }
 
+// Mail is the queue of all jobs that send mails: while a mail server is slow they
+// wait for each other, and nothing else waits for them.
+var Mail = Queue{"mail", 4}
+
 // usual is the queue of all kinds that have none of their own.
 var usual = Queue{river.QueueDefault, 4}
 

@@ -68,9 +68,12 @@ func (m *Mailer) Send(ctx context.Context, msg Message) error {
 	return nil
 }
 
-// Permanent says that the server refused the message for good, so that sending
-// it again would end the same way.
+// Permanent says that the message was refused for good, by the server or because
+// it cannot stand in a mail, so that sending it again would end the same way.
 func Permanent(err error) bool {
+	if problem.Is(err, problem.KindInvalid) {
+		return true
+	}
 	var refused *gomail.SendError
 	return errors.As(err, &refused) && refused.ErrorCode() >= 500
 }

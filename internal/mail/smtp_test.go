@@ -182,7 +182,7 @@ func TestMailer_Send_SMTP(t *testing.T) {
 	t.Run("Err/refused", func(t *testing.T) {
 		p := newPostOffice(t, false)
 		m := p.mailer(t, "smtp://"+login+p.addr)
-		for to, permanent := range map[string]bool{"nobody@example.org": true, "later@example.org": false} {
+		for to, permanent := range map[string]bool{"nobody@example.org": true, "later@example.org": false, "nonsense": true} {
 			msg := hello()
 			msg.To = to
 			if err := m.Send(t.Context(), msg); err == nil || mail.Permanent(err) != permanent {

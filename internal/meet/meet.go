@@ -220,7 +220,7 @@ type Service struct {
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, mailer Mailer, config Config, rooms Rooms) *Service {
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, mailer: mailer, config: config, rooms: rooms}
 	jobs.Handle(j, s.tell)
-	jobs.Handle(j, s.sendMail)
+	jobs.HandleIn(j, jobs.Mail, s.sendMail)
 	jobs.Handle(j, s.moveOn)
 	jobs.Handle(j, s.erase)
 	return s

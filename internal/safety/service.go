@@ -64,7 +64,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, mailer: m, config: c, Rooms: rooms}
 	s.rememberAddresses()
 	s.rememberFigures()
-	jobs.Handle(j, s.sendMail)
+	jobs.HandleIn(j, jobs.Mail, s.sendMail)
 	jobs.Handle(j, s.applyDomain)
 	jobs.Handle(j, s.eraseRest)
 	return s
