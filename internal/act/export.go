@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"goodturn/internal/account"
@@ -15,6 +14,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
+	"goodturn/internal/text"
 )
 
 // ExportMost is how many acts one part of an export has.
@@ -142,7 +142,7 @@ func sheetTo(w io.Writer) func([]Exported) error {
 			if a.InspiredBy != 0 {
 				inspiredBy = a.InspiredBy.String()
 			}
-			err := out.Write([]string{a.ID.String(), cell(a.Doer), a.At.Format(time.RFC3339), inspiredBy, strconv.FormatInt(a.Quantity, 10), a.Unit, cell(a.Story),
+			err := out.Write([]string{a.ID.String(), text.Cell(a.Doer), a.At.Format(time.RFC3339), inspiredBy, strconv.FormatInt(a.Quantity, 10), a.Unit, text.Cell(a.Story),
 				a.Proof.String(), string(a.Visibility), a.ToldAt.Format(time.RFC3339), strconv.FormatBool(a.Outside)})
 			if err != nil {
 				return err
@@ -151,14 +151,6 @@ func sheetTo(w io.Writer) func([]Exported) error {
 		out.Flush()
 		return out.Error()
 	}
-}
-
-// cell keeps a spreadsheet from taking somebody's words for a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // arrayTo writes parts of a JSON array, and its end.

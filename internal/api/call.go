@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"time"
 
+	"goodturn/internal/account"
 	"goodturn/internal/call"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
@@ -194,48 +196,16 @@ func (d *Door) discardCall(q *request) error {
 	return d.Calls.Discard(q.Context(), q.viewer, c.ID)
 }
 
-func (d *Door) publishCall(q *request) (*Call, error) {
-	c, err := d.call(q)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Calls.Publish(q.Context(), q.viewer, c.ID); err != nil {
-		return nil, err
-	}
-	return d.getCall(q)
-}
+func (d *Door) publishCall(q *request) (*Call, error) { return d.changedCall(q, d.Calls.Publish) }
 
-func (d *Door) closeCall(q *request) (*Call, error) {
-	c, err := d.call(q)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Calls.Close(q.Context(), q.viewer, c.ID); err != nil {
-		return nil, err
-	}
-	return d.getCall(q)
-}
+func (d *Door) closeCall(q *request) (*Call, error) { return d.changedCall(q, d.Calls.Close) }
 
-func (d *Door) reopenCall(q *request) (*Call, error) {
-	c, err := d.call(q)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Calls.Reopen(q.Context(), q.viewer, c.ID); err != nil {
-		return nil, err
-	}
-	return d.getCall(q)
-}
+func (d *Door) reopenCall(q *request) (*Call, error) { return d.changedCall(q, d.Calls.Reopen) }
 
 func (d *Door) cancelCall(q *request, in Cancellation) (*Call, error) {
-	c, err := d.call(q)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Calls.Cancel(q.Context(), q.viewer, c.ID, in.Reason); err != nil {
-		return nil, err
-	}
-	return d.getCall(q)
+	return d.changedCall(q, func(ctx context.Context, v account.Viewer, callID id.ID) error {
+		return d.Calls.Cancel(ctx, v, callID, in.Reason)
+	})
 }
 
 // call is the one that the path names.

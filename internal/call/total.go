@@ -120,10 +120,17 @@ func (p Progress) Toward() int64 {
 // Percent is the part of the goal that is done, up to 100, rounded down; 0
 // without a goal.
 func (p Progress) Percent() int {
-	if p.Goal <= 0 || p.Done <= 0 {
+	return p.percentOf(p.Goal)
+}
+
+// PercentToward is Percent of the goal that shows now.
+func (p Progress) PercentToward() int { return p.percentOf(p.Toward()) }
+
+func (p Progress) percentOf(goal int64) int {
+	if goal <= 0 || p.Done <= 0 {
 		return 0
 	}
-	return int(100 * (float64(min(p.Done, p.Goal)) / float64(p.Goal)))
+	return int(100 * (float64(min(p.Done, goal)) / float64(goal)))
 }
 
 // Progress is how far each of the calls has come, by their ids.

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/image/font/sfnt"
 
 	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
 )
@@ -36,25 +37,22 @@ const (
 // Paper writes the petition as a PDF for the addressee: its text, to whom it is
 // addressed, how many signed, and the names and reasons of those who signed in
 // public; p is the language of what stands between them. Organisers may. Letters
-// of Latin, Greek, Cyrillic, Armenian and Georgian are drawn; a name in others
-// stands in the sheet, under the number that the paper gives it.
+// of Latin, Greek, Cyrillic, Armenian and Georgian are drawn. A name in others
+// stands in the sheet, under the number that the paper gives it; of a text in others
+// the paper says where it stands. One is drawn at a time: another waits its turn as
+// long as ctx lasts.
 func (s *Service) Paper(ctx context.Context, v account.Viewer, callID id.ID, p *lang.Printer, w io.Writer) error {
 	c, err := s.deliverable(ctx, v, callID)
 	if err != nil {
 		return err
 	}
-	var list []signed
-	number, private := 0, 0
-	err = s.each(ctx, c, func(n signed) error {
-		if n.name == "" {
-			private++
-			return nil
-		}
-		if number++; number <= paperNames {
-			list = append(list, n)
-		}
-		return nil
-	})
+	select {
+	case s.press <- struct{}{}:
+		defer func() { <-s.press }()
+	case <-ctx.Done():
+		return fmt.Errorf("wait to draw a paper: %w", ctx.Err())
+	}
+	list, more, err := s.onPaper(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -62,19 +60,44 @@ func (s *Service) Paper(ctx context.Context, v account.Viewer, callID id.ID, p *
 	if err != nil {
 		return err
 	}
-	o := newPaper(p, c.Title)
-	o.text("bold", 18, c.Title)
-	for _, name := range to {
-		o.text("", 11, p.T("To: %s", name))
+	totals, err := call.TotalsOf(s.d.Read(ctx), []id.ID{c.ID})
+	if err != nil {
+		return err
 	}
-	o.text("", bodyPt, p.T("As of %s: %s, of which %s in private.", p.Date(s.now().In(c.Location())),
-		p.N("%d signature", "%d signatures", number+private), p.Number(int64(private))))
+	all := totals[c.ID].Amount(c.Unit, c.CountsFrom)
+	o := newPaper(p, c.Title)
+	o.text("bold", 18, o.read(c.Title, s.url(c.ID)))
+	for _, name := range to {
+		o.text("", 11, p.T("To: %s", o.read(name, s.url(c.ID))))
+	}
+	on, count := p.Date(s.now().In(c.Location())), p.N("%d signature", "%d signatures", int(all))
+	if more {
+		o.text("", bodyPt, p.T("As of %s: %s.", on, count))
+	} else {
+		o.text("", bodyPt, p.T("As of %s: %s, of which %s in private.", on, count, p.Number(max(0, all-int64(len(list))))))
+	}
 	o.gap()
-	o.text("", bodyPt, c.Body)
+	o.text("", bodyPt, o.read(c.Body, s.url(c.ID)))
 	o.gap()
-	o.names(list, number)
+	o.names(list, more)
 	o.reasons(list)
 	return o.pdf.Output(w)
+}
+
+// onPaper are the signatures that a paper names, and whether there are more.
+func (s *Service) onPaper(ctx context.Context, c *call.Call) (list []signed, more bool, err error) {
+	err = s.each(ctx, c, openSQL, func(n signed) error {
+		switch {
+		case n.name == "": // of an account that is not shown
+			return nil
+		case len(list) == paperNames:
+			more = true
+			return errEnough
+		}
+		list = append(list, n)
+		return nil
+	})
+	return list, more, err
 }
 
 // spokenTo are the addressees' names with their roles.
@@ -139,7 +162,7 @@ func (o *paper) text(style string, points float64, s string) {
 func (o *paper) gap() { o.pdf.Ln(4) }
 
 // names are numbered, in columns.
-func (o *paper) names(list []signed, all int) {
+func (o *paper) names(list []signed, more bool) {
 	if len(list) == 0 {
 		return
 	}
@@ -162,8 +185,8 @@ func (o *paper) names(list []signed, all int) {
 		}
 	}
 	o.pdf.Ln(line)
-	if all > len(list) {
-		o.text("", bodyPt, o.p.T("The sheet has all %s names.", o.p.Number(int64(all))))
+	if more {
+		o.text("", bodyPt, o.p.T("The sheet has all names."))
 	}
 }
 
@@ -196,6 +219,25 @@ func (o *paper) reasons(list []signed) {
 	}
 }
 
+// read is a text as the paper sets it, or where it can be read.
+func (o *paper) read(s, url string) string {
+	if readable(s) {
+		return s
+	}
+	return o.p.T("(in letters that cannot be drawn here: see %s)", url)
+}
+
+// readable says whether all letters of a text are covered; a sign that is none, like
+// a face, may be missing.
+func readable(s string) bool {
+	for _, r := range s {
+		if (unicode.IsLetter(r) || unicode.IsMark(r)) && !covered(string(r)) {
+			return false
+		}
+	}
+	return true
+}
+
 var letters = sync.OnceValues(func() (*sfnt.Font, error) { return sfnt.Parse(dejavusans.TTF) })
 
 // covered says whether the paper can set a text rightly: it has its letters, and
@@ -220,7 +262,7 @@ func covered(s string) bool {
 
 // plain says whether a letter needs nothing of its neighbours.
 func plain(r rune) bool {
-	return !unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko)
+	return !unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Lao)
 }
 
 // drawable is a text with what the paper cannot set left out.

@@ -3,10 +3,10 @@ package petition
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"goodturn/internal/account"
@@ -15,6 +15,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
+	"goodturn/internal/text"
 )
 
 // sheetBatch is how many signatures are read at once.
@@ -42,9 +43,15 @@ func (s *Service) deliverable(ctx context.Context, v account.Viewer, callID id.I
 	return c, call.MustOrganise(s.d.Read(ctx), v, c)
 }
 
-// each calls f for every signature that counts, the first ones first. Only what a
-// public one shows to everyone comes with it.
-func (s *Service) each(ctx context.Context, c *call.Call, f func(n signed) error) error {
+// errEnough has each end where its reader has read enough.
+var errEnough = errors.New("petition: enough was read")
+
+const openSQL = ` AND act.visibility = 'public'`
+
+// each calls f for every signature that counts and that which names a condition on
+// act ("" for all), the first ones first. Only what a public one shows to everyone
+// comes with it.
+func (s *Service) each(ctx context.Context, c *call.Call, which string, f func(n signed) error) error {
 	for after := id.ID(0); ; {
 		list, err := db.All(s.d.Read(ctx), scanSigned, `SELECT act.id, act.visibility, act.story, act.done_at, act.proof, COALESCE(signature.version, 0),
 				CASE WHEN act.outside THEN COALESCE(outsider.name, '') WHEN account.state <> 'active' THEN ''
@@ -52,13 +59,15 @@ func (s *Service) each(ctx context.Context, c *call.Call, f func(n signed) error
 			FROM act LEFT JOIN signature ON signature.act_id = act.id
 				LEFT JOIN outsider ON outsider.id = act.doer_id AND act.outside
 				LEFT JOIN account ON account.id = act.doer_id AND NOT act.outside
-			WHERE act.call_id = $1 AND act.state = 'live' AND act.proof >= $2 AND act.id > $3 ORDER BY act.id LIMIT $4`,
+			WHERE act.call_id = $1 AND act.state = 'live' AND act.proof >= $2 AND act.id > $3`+which+` ORDER BY act.id LIMIT $4`,
 			c.ID, int64(c.CountsFrom), int64(after), sheetBatch)
 		if err != nil {
 			return fmt.Errorf("list the signatures of petition %s: %w", c.ID, err)
 		}
 		for _, n := range list {
-			if err := f(n); err != nil {
+			if err := f(n); errors.Is(err, errEnough) {
+				return nil
+			} else if err != nil {
 				return err
 			}
 		}
@@ -99,7 +108,7 @@ func (s *Service) Sheet(ctx context.Context, v account.Viewer, callID id.ID, w i
 		return err
 	}
 	number, private := 0, 0
-	err = s.each(ctx, c, func(n signed) error {
+	err = s.each(ctx, c, "", func(n signed) error {
 		if n.name == "" {
 			private++
 			return nil
@@ -109,7 +118,7 @@ func (s *Service) Sheet(ctx context.Context, v account.Viewer, callID id.ID, w i
 		if n.version > 0 {
 			version = strconv.FormatInt(n.version, 10)
 		}
-		return out.Write([]string{strconv.Itoa(number), cell(n.name), n.on.In(c.Location()).Format(time.DateOnly), strconv.FormatBool(n.verified), version, cell(n.reason)})
+		return out.Write([]string{strconv.Itoa(number), text.Cell(n.name), n.on.In(c.Location()).Format(time.DateOnly), strconv.FormatBool(n.verified), version, text.Cell(n.reason)})
 	})
 	if err == nil && private > 0 {
 		err = out.Write([]string{strconv.Itoa(private), "(private signatures)", "", "", "", ""})
@@ -119,13 +128,4 @@ func (s *Service) Sheet(ctx context.Context, v account.Viewer, callID id.ID, w i
 		err = out.Error()
 	}
 	return err
-}
-
-// cell is text that a spreadsheet shows and does not compute.
-func cell(s string) string {
-	if strings.ContainsAny(s[:min(len(s), 1)], "=+-@\t\r\n|%") || strings.HasPrefix(s, "＝") || strings.HasPrefix(s, "＋") ||
-		strings.HasPrefix(s, "－") || strings.HasPrefix(s, "＠") {
-		return "'" + s
-	}
-	return s
 }

@@ -73,3 +73,12 @@ func TestTag(t *testing.T) {
 		}
 	}
 }
+
+// No cell of a sheet is a formula, in letters of full width neither.
+func TestCell(t *testing.T) {
+	for s, want := range map[string]string{"": "", "Soup = good": "Soup = good", "=1+1": "'=1+1", "-2": "'-2", "\nx": "'\nx", "＝1": "'＝1", "|cmd": "'|cmd"} {
+		if got := text.Cell(s); got != want {
+			t.Errorf("%q is written %q, want %q", s, got, want)
+		}
+	}
+}

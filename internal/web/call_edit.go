@@ -116,6 +116,11 @@ func (x *visit) showNewCall(m *movement.Movement, kind call.Kind, values url.Val
 	f := x.filled(values, wrong)
 	hidden := keyed(values)
 	hidden["kind"] = string(kind)
+	for field, asked := range map[string]bool{"place": asks[kind].place, "minutes": asks[kind].minutes} {
+		if !asked { // what a template or an earlier call says beyond the form
+			hidden[field] = values.Get(field)
+		}
+	}
 	fields := append(x.callFields(kind, true, f), f.yes(look.Field{Name: "draft", Label: x.p.T("Keep it as a draft"), Hint: x.p.T("Only organisers see it until it is opened.")}))
 	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: movementPath(m) + "/calls/new", Hidden: hidden, Wrong: wrong, Fields: fields,
 		Before: beginningsPart(x.p, starts),
@@ -135,7 +140,11 @@ func (x *visit) newCall() error {
 	if !kind.Valid() {
 		return problem.Invalid("kind", "“%s” is not a kind of call; there are petition, fundraiser, volunteering, event, challenge and deed.", string(kind))
 	}
-	d, err := x.callDraft(form, call.Draft{Kind: kind, Unpublished: form.Get("draft") != "", Key: form.Get("key")})
+	d := call.Draft{Kind: kind, Unpublished: form.Get("draft") != "", Key: form.Get("key"), Place: form.Get("place")}
+	d.Minutes, err = readOptional("minutes", form.Get("minutes"), "")
+	if err == nil {
+		d, err = x.callDraft(form, d)
+	}
 	var c *call.Call
 	if err == nil {
 		c, err = x.Calls.Create(x.r.Context(), x.v, m.ID, d)

@@ -155,7 +155,11 @@ func (x *visit) callValues(d call.Draft) url.Values {
 // callDraft reads a form over what the draft was; a field that the form of this
 // kind lacks stays as it is.
 func (x *visit) callDraft(form url.Values, d call.Draft) (call.Draft, error) {
-	d.Title, d.Body, d.Place, d.Online = form.Get("title"), form.Get("body"), form.Get("place"), form.Get("online") != ""
+	d.Title, d.Body, d.Online = form.Get("title"), form.Get("body"), form.Get("online") != ""
+	if asks[d.Kind].place {
+		d.Place = form.Get("place")
+	}
+	zone := (&call.Call{Zone: d.Zone}).Location()
 	d.Zone, d.Visibility = form.Get("zone"), call.Visibility(form.Get("visibility"))
 	if d.Kind == call.Fundraiser {
 		d.Unit = form.Get("unit")
@@ -176,15 +180,17 @@ func (x *visit) callDraft(form url.Values, d call.Draft) (call.Draft, error) {
 	if d.Stretch, err = readOptional("stretch", form.Get("stretch"), d.Unit); err != nil {
 		return d, err
 	}
-	if d.Minutes, err = readOptional("minutes", form.Get("minutes"), ""); err != nil {
-		return d, err
+	if asks[d.Kind].minutes {
+		if d.Minutes, err = readOptional("minutes", form.Get("minutes"), ""); err != nil {
+			return d, err
+		}
 	}
 	if asks[d.Kind].nominees {
 		if err := readSpread(form, &d); err != nil {
 			return d, err
 		}
 	}
-	if err := readTimes(form, &d); err != nil {
+	if err := readTimes(form, &d, zone); err != nil {
 		return d, err
 	}
 	if asks[d.Kind].beneficiary {
@@ -225,8 +231,9 @@ func readSpread(form url.Values, d *call.Draft) error {
 	return nil
 }
 
-// readTimes reads times in the zone that the form names.
-func readTimes(form url.Values, d *call.Draft) error {
+// readTimes reads times in the zone that the form names; was is the one in which the
+// form showed them.
+func readTimes(form url.Values, d *call.Draft, was *time.Location) error {
 	zone, err := readZone("zone", d.Zone)
 	if err != nil {
 		return err
@@ -238,7 +245,11 @@ func readTimes(form url.Values, d *call.Draft) error {
 		if (field.name == "starts_at" || field.name == "ends_at") && !asks[d.Kind].times {
 			continue
 		}
-		if *field.at, err = readTime(field.name, form.Get(field.name), zone); err != nil {
+		sent := form.Get(field.name)
+		if !field.at.IsZero() && sent == field.at.In(was).Format(localTime) && zone.String() == was.String() {
+			continue // as it was shown, without its seconds
+		}
+		if *field.at, err = readTime(field.name, sent, zone); err != nil {
 			return err
 		}
 	}

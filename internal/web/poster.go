@@ -28,7 +28,7 @@ func (x *visit) callPoster(c *call.Call, done call.Progress, m *movement.Movemen
 	p := poster.Poster{Over: look.KindName(x.p, string(c.Kind)) + " · #" + m.Hashtag, Title: c.Title, Part: -1, Foot: x.site()}
 	switch goal := done.Toward(); {
 	case goal > 0:
-		p.Part = int(100 * (float64(max(0, min(done.Done, goal))) / float64(goal)))
+		p.Part = done.PercentToward()
 		p.Figure = x.p.T("%s of %s", x.p.Percent(float64(p.Part)/100), look.Amount{N: goal, Unit: c.Unit}.Say(x.p))
 	case done.Acts > 0:
 		p.Figure = x.p.N("%d act", "%d acts", int(roughly(done.Acts)))
