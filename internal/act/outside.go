@@ -17,7 +17,8 @@ import (
 const OutsiderMost = outsiderMost
 
 // Outsider is an outside person who confirmed an address: in one movement the
-// same key is the same person, who is called by the name that they gave last.
+// same key is the same person, who is called by the name that they gave last. So
+// that a name is shown only where it was given for that, a key is of one call.
 type Outsider struct {
 	Key  []byte // stands for the address, which is not kept here
 	Name string

@@ -5,6 +5,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/door"
 	"goodturn/internal/id"
+	"goodturn/internal/lang"
 	"goodturn/internal/petition"
 )
 
@@ -116,6 +117,8 @@ type SigningDraft struct {
 	Private bool   `json:"private,omitempty" about:"Counted, and named to nobody."`
 	Updates bool   `json:"updates,omitempty" about:"Keep the address, to write what comes of it."`
 	Version int64  `json:"version,omitempty" about:"As in a signature." example:"2"`
+
+	InspiredBy *Source `json:"inspired_by,omitempty"`
 }
 
 // Text is a version of what people sign.
@@ -139,7 +142,7 @@ func petitionRoutes() []route {
 			about: "The addressee gets names, days and reasons of public signatures, and of private ones their number.", do: takes((*Door).sign)},
 		{method: "DELETE", path: "/calls/{id}/signature", group: groupPetitions, summary: "Take your signature back", scope: "write:statuses", do: does((*Door).unsign)},
 		{method: "POST", path: "/calls/{id}/signings", group: groupPetitions, summary: "Sign without an account", scope: "write:statuses", open: true,
-			about: "A mail with a link to confirm is sent. The answer is the same whether or not the address has signed.", do: hears((*Door).signOutside)},
+			about: "A mail with a link to confirm is sent, in the language that Accept-Language asks for. The answer is the same whether or not the address has signed.", do: hears((*Door).signOutside)},
 		{method: "POST", path: "/calls/{id}/addressees", group: groupPetitions, summary: "Name whom it speaks to", scope: "write:statuses",
 			about: "For organisers.", do: takes((*Door).addAddressee)},
 		{method: "DELETE", path: "/calls/{id}/addressees/{row}", group: groupPetitions, summary: "Take an addressee away", scope: "write:statuses",
@@ -228,7 +231,7 @@ func (d *Door) listTexts(q *request) ([]Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := d.Petitions.Texts(q.Context(), q.viewer, c.ID)
+	list, err := d.Petitions.Texts(q.Context(), q.viewer, c.ID, 0, petition.TextsMost)
 	if err != nil {
 		return nil, err
 	}
@@ -286,5 +289,6 @@ func (d *Door) signOutside(q *request, in SigningDraft) error {
 		return err
 	}
 	return d.Petitions.SignOutside(q.Context(), c.ID, petition.OutsideDraft{Name: in.Name, Address: in.Address, Reason: in.Reason,
-		Private: in.Private, Updates: in.Updates, Version: in.Version, From: door.Addr(q.Request)})
+		Private: in.Private, Updates: in.Updates, Version: in.Version, InspiredBy: in.InspiredBy.source(),
+		Language: lang.Match(q.Header.Get("Accept-Language"), "").Tag(), From: door.Addr(q.Request)})
 }

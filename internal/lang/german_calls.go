@@ -12,6 +12,7 @@ var germanCalls = map[string]string{
 	"They were removed from this movement.":                  "Sie wurden aus dieser Bewegung entfernt.",
 	"This account cannot organise a call.":                   "Dieses Konto kann keinen Aufruf organisieren.",
 	"This invitation does not exist, or you may not see it.": "Diese Einladung gibt es nicht, oder du darfst sie nicht sehen.",
+	"There are %d reports already. Change one of them.":      "Es gibt schon %d Meldungen. Ändere eine davon.",
 	"A call has at most %d updates.":                         "Zu einem Aufruf gibt es höchstens %d Neuigkeiten.",
 	"Say what there is to tell.":                             "Schreib, was es zu erzählen gibt.",
 	"This call is a draft; nobody took part in it yet.":      "Dieser Aufruf ist ein Entwurf; noch hat niemand mitgemacht.",

@@ -14,7 +14,7 @@ func TellSharers(ctx context.Context, s *Service, post, author id.ID) error {
 
 // TellDonors is the job that a new entry of the books leaves.
 func TellDonors(ctx context.Context, s *Service, call, movement id.ID) error {
-	return s.tellSpent(ctx, spentArgs{Call: call, Movement: movement})
+	return s.tellPart(ctx, partArgs{Call: call, Movement: movement, What: Spent, Subject: call})
 }
 
 // MembersSQL is the text of the query for a page of so many groups about posts and

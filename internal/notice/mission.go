@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -191,30 +190,7 @@ func (s *Service) OnHandoverOffered(tx *db.Tx, e movement.HandoverOffered) error
 	return err
 }
 
-// cancelledArgs is the job that tells those who took part in a call that it was
-// cancelled.
-type cancelledArgs struct {
-	Call, Movement id.ID
-}
-
-// Kind names the job.
-func (cancelledArgs) Kind() string { return "notice_cancelled" }
-
 // OnCallCancelled tells those who took part, by a job.
 func (s *Service) OnCallCancelled(tx *db.Tx, e call.Cancelled) error {
-	return s.jobs.Enqueue(tx, cancelledArgs{Call: e.CallID, Movement: e.MovementID})
-}
-
-func (s *Service) tellCancelled(ctx context.Context, e cancelledArgs) error {
-	return s.walk(ctx, 0, func(tx *db.Tx, after id.ID) (id.ID, error) {
-		doers, err := db.All(tx, db.ScanID, `SELECT doer_id FROM taken_part WHERE scope_id = $1 AND total = '' AND acts > 0 AND doer_id > $2
-			ORDER BY doer_id LIMIT $3`, e.Call, int64(after), batch)
-		if err != nil {
-			return 0, fmt.Errorf("list who took part in call %s: %w", e.Call, err)
-		}
-		return tellEach(doers, batch, func(to id.ID) error {
-			_, err := s.make(tx, told{kind: Cancelled, to: to, from: e.Movement, subject: e.Call, at: s.now()})
-			return err
-		})
-	})
+	return s.jobs.Enqueue(tx, partArgs{Call: e.CallID, Movement: e.MovementID, What: Cancelled, Subject: e.CallID})
 }

@@ -1,27 +1,16 @@
 package notice
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 
 	"goodturn/internal/db"
-	"goodturn/internal/id"
 	"goodturn/internal/petition"
 )
 
-// signersArgs is the job that tells those who signed a petition what came of it.
-type signersArgs struct {
-	Call, Movement, Subject id.ID
-	What                    Kind
-}
-
-// Kind names the job.
-func (signersArgs) Kind() string { return "notice_signers" }
-
 // OnPetitionAnswered tells those who signed, by a job.
 func (s *Service) OnPetitionAnswered(tx *db.Tx, e petition.Answered) error {
-	return s.jobs.Enqueue(tx, signersArgs{Call: e.CallID, Movement: e.MovementID, Subject: e.AnswerID, What: PetitionAnswer})
+	return s.jobs.Enqueue(tx, partArgs{Call: e.CallID, Movement: e.MovementID, What: PetitionAnswer, Subject: e.AnswerID})
 }
 
 // OnCommitmentRuled tells those who signed that a commitment was kept or broken,
@@ -31,21 +20,12 @@ func (s *Service) OnCommitmentRuled(tx *db.Tx, e petition.Ruled) error {
 	if e.State == petition.Broken {
 		what = CommitmentBroken
 	}
-	return s.jobs.Enqueue(tx, signersArgs{Call: e.CallID, Movement: e.MovementID, Subject: e.RulingID, What: what})
+	return s.jobs.Enqueue(tx, partArgs{Call: e.CallID, Movement: e.MovementID, What: what, Subject: e.RulingID})
 }
 
-func (s *Service) tellSigners(ctx context.Context, e signersArgs) error {
-	return s.walk(ctx, 0, func(tx *db.Tx, after id.ID) (id.ID, error) {
-		doers, err := db.All(tx, db.ScanID, `SELECT doer_id FROM taken_part WHERE scope_id = $1 AND total = '' AND acts > 0 AND doer_id > $2
-			ORDER BY doer_id LIMIT $3`, e.Call, int64(after), batch)
-		if err != nil {
-			return 0, fmt.Errorf("list who signed petition %s: %w", e.Call, err)
-		}
-		return tellEach(doers, batch, func(to id.ID) error {
-			_, err := s.make(tx, told{kind: e.What, to: to, from: e.Movement, subject: e.Subject, at: s.now()})
-			return err
-		})
-	})
+// OnRecordRemoved takes back what was told of an answer, a commitment or a ruling.
+func (s *Service) OnRecordRemoved(tx *db.Tx, e petition.Removed) error {
+	return s.erase(tx, eraseArgs{Record: e.ID})
 }
 
 // OnCommitmentDue asks the organisers, and the addressee who has an account, what

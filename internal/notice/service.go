@@ -52,10 +52,7 @@ type Service struct {
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, base string, rooms Rooms) *Service {
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, base: base, Rooms: rooms}
 	jobs.Handle(j, s.eraseRest)
-	jobs.Handle(j, s.tellCancelled)
-	jobs.Handle(j, s.tellUpdated)
-	jobs.Handle(j, s.tellSpent)
-	jobs.Handle(j, s.tellSigners)
+	jobs.Handle(j, s.tellPart)
 	jobs.Handle(j, s.tellPosted)
 	jobs.Handle(j, s.tellVoters)
 	jobs.Handle(j, s.tellSharers)

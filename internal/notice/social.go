@@ -168,7 +168,7 @@ func (s *Service) OnBlocked(tx *db.Tx, e relation.Blocked) error {
 // eraseArgs is the job that erases what is left of the notices about something
 // that is gone; one of the fields is set.
 type eraseArgs struct {
-	Account, Post, Act, Update id.ID
+	Account, Post, Act, Update, Record id.ID
 }
 
 // Kind names the job.
@@ -195,6 +195,8 @@ func (s *Service) eraseSome(tx *db.Tx, e eraseArgs) (more bool, err error) {
 		return s.takeSome(tx, `act_id = $1`, e.Act)
 	case e.Update != 0:
 		return s.takeSome(tx, `subject = $1 AND kind = 'call_update'`, e.Update)
+	case e.Record != 0:
+		return s.takeSome(tx, `subject = $1 AND kind IN ('petition_answer', 'commitment_kept', 'commitment_broken', 'commitment_due')`, e.Record)
 	}
 	from, err := s.takeSome(tx, `from_id = $1`, e.Account)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // petitions, cannot be told to be of one address.
 const (
 	forSignature = "signature" // of a petition
-	forOutsider  = "outsider"  // in a movement
+	forOutsider  = "outsider"  // of a petition: who signs two is called twice, by the name that each was given
 	forMails     = "mails"
 	forStopping  = "stopping" // the news of a signature
 )

@@ -104,6 +104,25 @@ func (s *Service) addAddressee(tx *db.Tx, a Addressee, at time.Time) error {
 	return added(res, err, "name an addressee", lang.Mark("This account is named already, or there are %d addressees."), addresseesMost)
 }
 
+// OnCallCopied has the copy speak to whom its model spoke to.
+func (s *Service) OnCallCopied(tx *db.Tx, e call.Copied) error {
+	list, err := db.All(tx, scanAddressee, `SELECT id, call_id, account_id, name, role FROM addressee WHERE call_id = $1
+		AND (account_id IS NULL OR EXISTS (SELECT 1 FROM account WHERE account.id = addressee.account_id AND account.state = 'active')) ORDER BY id`, e.From)
+	if err != nil {
+		return fmt.Errorf("list the addressees of petition %s: %w", e.From, err)
+	}
+	for _, a := range list {
+		a.ID, a.CallID = s.ids.New(), e.CallID
+		if a.AccountID == 0 && a.Name == "" {
+			continue // whose account is deleted
+		}
+		if err := s.addAddressee(tx, a, s.now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // RemoveAddressee takes one away about whom nothing is on record. Organisers may.
 // problem.Conflict once they answered, committed to something, or were handed the
 // signatures.
@@ -137,7 +156,8 @@ func addresseeIn(r db.Reader, callID, addresseeID id.ID) (Addressee, error) {
 }
 
 // speaksFor runs f for who may put on record what an addressee says: an account
-// itself, and for others organisers, who say where it was said. source is cleaned.
+// itself, and for others organisers, who say where it was said. source is cleaned,
+// and "" of an account's own words.
 func (s *Service) speaksFor(ctx context.Context, v account.Viewer, callID, addresseeID id.ID, source *string, f func(tx *db.Tx, c *call.Call) error) error {
 	var err error
 	if *source, err = text.Line("source", *source, SourceMost); err != nil {
@@ -149,6 +169,7 @@ func (s *Service) speaksFor(ctx context.Context, v account.Viewer, callID, addre
 			return err
 		}
 		if v.Is(a.AccountID) {
+			*source = ""
 			return f(tx, c)
 		}
 		if err := call.MustOrganise(tx, v, c); err != nil {

@@ -33,6 +33,13 @@ type AnswerDraft struct {
 	Source      string // needed from organisers
 }
 
+// What is told of a petition is counted by who has it told (see call.TellingIn), so
+// that organisers cannot use the day up for the addressees.
+const (
+	byOrganisers = "petition"
+	byAddressees = "addressee"
+)
+
 // Answers are those of a petition, the newest first.
 func (s *Service) Answers(ctx context.Context, v account.Viewer, callID id.ID) ([]Answer, error) {
 	if _, err := s.petition(ctx, v, callID); err != nil {
@@ -51,7 +58,8 @@ func (s *Service) Answers(ctx context.Context, v account.Viewer, callID id.ID) (
 }
 
 // AddAnswer puts an answer on record: the addressee's own words, or what
-// organisers note of an addressee without an account. Those who signed are told.
+// organisers note of an addressee without an account. Those who signed are told,
+// unless they heard enough of the petition on this day.
 // problem.Invalid, problem.NotFound for an addressee of another petition.
 func (s *Service) AddAnswer(ctx context.Context, v account.Viewer, callID id.ID, d AnswerDraft) (answerID id.ID, err error) {
 	if d.Body, err = needed("body", d.Body, AnswerMost, lang.Mark("Say what the answer is.")); err != nil {
@@ -62,10 +70,17 @@ func (s *Service) AddAnswer(ctx context.Context, v account.Viewer, callID id.ID,
 		if err != nil {
 			return err
 		}
+		about := byOrganisers
+		if d.Source == "" {
+			about = byAddressees
+		}
+		if may, err := call.TellingIn(tx, callID, about, s.now()); err != nil || !may {
+			return err
+		}
 		if err := event.Emit(s.hub, tx, Answered{AnswerID: answerID, CallID: callID, MovementID: c.MovementID}); err != nil {
 			return err
 		}
-		return s.jobs.Enqueue(tx, newsArgs{Call: callID, What: newsAnswer})
+		return s.jobs.Enqueue(tx, newsArgs{Call: callID, What: newsAnswer, About: answerID})
 	})
 	return answerID, err
 }
@@ -106,7 +121,7 @@ func (s *Service) RemoveAnswer(ctx context.Context, v account.Viewer, callID, an
 		if _, err := tx.Exec(`DELETE FROM petition_answer WHERE id = $1`, answerID); err != nil {
 			return fmt.Errorf("take an answer back: %w", err)
 		}
-		return nil
+		return event.Emit(s.hub, tx, Removed{ID: answerID})
 	})
 }
 

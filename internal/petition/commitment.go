@@ -133,7 +133,7 @@ func (s *Service) AddCommitmentIn(tx *db.Tx, c *call.Call, by id.ID, d Commitmen
 
 // Rule says what became of a commitment, on record with its evidence. Organisers
 // may: nobody confirms what they promised themselves. Those who signed are told
-// that it was kept or broken. problem.Invalid, problem.NotFound,
+// that it was kept or broken, as of an answer. problem.Invalid, problem.NotFound,
 // problem.Forbidden for an organiser who is the addressee.
 func (s *Service) Rule(ctx context.Context, v account.Viewer, callID, commitmentID id.ID, state State, evidence string) error {
 	if state != Open && state != Kept && state != Broken {
@@ -165,10 +165,13 @@ func (s *Service) Rule(ctx context.Context, v account.Viewer, callID, commitment
 		if state == Broken {
 			what = newsBroken
 		}
+		if may, err := call.TellingIn(tx, callID, byOrganisers, s.now()); err != nil || !may {
+			return err
+		}
 		if err := event.Emit(s.hub, tx, Ruled{RulingID: rulingID, CommitmentID: commitmentID, CallID: callID, MovementID: c.MovementID, State: state}); err != nil {
 			return err
 		}
-		return s.jobs.Enqueue(tx, newsArgs{Call: callID, What: what})
+		return s.jobs.Enqueue(tx, newsArgs{Call: callID, What: what, About: rulingID})
 	})
 }
 
@@ -197,7 +200,7 @@ func (s *Service) RemindDue(ctx context.Context) error {
 		due, err := db.All(tx, func(row db.Row) (e CommitmentDue, err error) {
 			return e, row.Scan(&e.CommitmentID, &e.CallID, &e.Addressee)
 		}, `UPDATE commitment SET remind_at = NULL WHERE id IN (SELECT id FROM commitment WHERE remind_at <= $1 ORDER BY remind_at LIMIT $2)
-			RETURNING id, call_id, (SELECT account_id FROM addressee WHERE addressee.id = commitment.addressee_id)`, db.Millis(s.now()), remindBatch)
+			AND remind_at IS NOT NULL RETURNING id, call_id, (SELECT account_id FROM addressee WHERE addressee.id = commitment.addressee_id)`, db.Millis(s.now()), remindBatch)
 		if err != nil {
 			return false, err
 		}
@@ -249,6 +252,6 @@ func (s *Service) RemoveCommitment(ctx context.Context, v account.Viewer, callID
 		if n == 0 {
 			return problem.Conflict("", "What became of this is on record, so it stays.")
 		}
-		return nil
+		return event.Emit(s.hub, tx, Removed{ID: commitmentID})
 	})
 }

@@ -12,7 +12,6 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
-	"goodturn/internal/jobs"
 	"goodturn/internal/lang"
 	"goodturn/internal/mail"
 	"goodturn/internal/problem"
@@ -98,35 +97,106 @@ func (s *Service) send(ctx context.Context, m mail.Message, callID id.ID) error 
 	return nil
 }
 
-// newsBatch is how many outside people one job mails before the next goes on.
+// newsBatch is how many letters one job leaves before the next goes on, so that
+// other mails need not wait for all of them.
 const newsBatch = 20
 
-// newsArgs is the job that tells outside people who wish to hear of it what became
-// of a petition.
+// newsArgs is the job that finds the outside people who wish to hear of it what
+// became of a petition, and leaves a letter to each.
 type newsArgs struct {
 	Call  id.ID
 	What  string // a sentence, not yet in anybody's language
-	After id.ID  `json:"After,omitempty"` // the last signature that was told
+	About id.ID  `json:"About,omitempty"` // the answer, ruling or update; 0 for what stays
+	After id.ID  `json:"After,omitempty"` // the last signature that was gone through
 }
 
 // Kind names the job.
 func (newsArgs) Kind() string { return "petition_news" }
 
-var (
-	newsAnswer = lang.Mark("an addressee of a petition that you signed has answered")
-	newsKept   = lang.Mark("a commitment to a petition that you signed was kept")
-	newsBroken = lang.Mark("a commitment to a petition that you signed was broken")
-)
+// letterArgs is the job that mails one of these letters. Each is tried by itself: a
+// mailbox that takes nothing for now holds up nobody else's.
+type letterArgs struct {
+	Call, Signature id.ID
+	What            string
+	About           id.ID `json:"About,omitempty"`
+}
 
-var newsCancelled = lang.Mark("a petition that you signed was withdrawn by its organisers")
+// Kind names the job.
+func (letterArgs) Kind() string { return "petition_letter" }
+
+var (
+	newsAnswer    = lang.Mark("an addressee of a petition that you signed has answered")
+	newsKept      = lang.Mark("a commitment to a petition that you signed was kept")
+	newsBroken    = lang.Mark("a commitment to a petition that you signed was broken")
+	newsUpdate    = lang.Mark("there is news from the organisers of a petition that you signed")
+	newsCancelled = lang.Mark("a petition that you signed was withdrawn by its organisers")
+)
 
 // OnCallCancelled tells outside people who wish to hear of it.
 func (s *Service) OnCallCancelled(tx *db.Tx, e call.Cancelled) error {
-	c, err := call.GetIn(tx, e.CallID)
+	return s.tellReaders(tx, newsArgs{Call: e.CallID, What: newsCancelled})
+}
+
+// OnCallUpdated tells them, too; the updates of a day are bounded where they are
+// written. What the sample tells is long past.
+func (s *Service) OnCallUpdated(tx *db.Tx, e call.Updated) error {
+	if s.now().Sub(e.At) > time.Minute {
+		return nil
+	}
+	return s.tellReaders(tx, newsArgs{Call: e.CallID, What: newsUpdate, About: e.UpdateID})
+}
+
+func (s *Service) tellReaders(tx *db.Tx, news newsArgs) error {
+	c, err := call.GetIn(tx, news.Call)
 	if err != nil || c.Kind != call.Petition {
 		return err
 	}
-	return s.jobs.Enqueue(tx, newsArgs{Call: e.CallID, What: newsCancelled})
+	return s.jobs.Enqueue(tx, news)
+}
+
+func (s *Service) sendNews(ctx context.Context, args newsArgs) error {
+	if c, err := s.newsOf(ctx, args.Call, args.About); err != nil || c == nil {
+		return err
+	}
+	readers, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT act_id FROM signature WHERE call_id = $1 AND address <> '' AND act_id > $2 ORDER BY act_id LIMIT $3`,
+		args.Call, int64(args.After), newsBatch)
+	if err != nil {
+		return fmt.Errorf("list who wishes to hear of petition %s: %w", args.Call, err)
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		for _, to := range readers {
+			if err := s.jobs.Enqueue(tx, letterArgs{Call: args.Call, Signature: to, What: args.What, About: args.About}); err != nil {
+				return err
+			}
+		}
+		if len(readers) < newsBatch {
+			return nil
+		}
+		rest := args
+		rest.After = readers[len(readers)-1]
+		return s.jobs.Enqueue(tx, rest)
+	})
+}
+
+// newsOf is the petition that news are of; nil where it is not shown any more, or
+// what they are about was removed.
+func (s *Service) newsOf(ctx context.Context, callID, about id.ID) (*call.Call, error) {
+	c, err := s.Calls.Get(ctx, account.Nobody, callID)
+	if problem.Is(err, problem.KindNotFound) {
+		return nil, nil
+	}
+	if err != nil || about == 0 {
+		return c, err
+	}
+	stands, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT id FROM petition_answer WHERE id = $1 UNION ALL SELECT id FROM commitment_ruling WHERE id = $2
+		UNION ALL SELECT id FROM call_update WHERE id = $3`, about, about, about)
+	if err != nil {
+		return nil, fmt.Errorf("look for what is told of petition %s: %w", callID, err)
+	}
+	if len(stands) == 0 {
+		return nil, nil
+	}
+	return c, nil
 }
 
 type reader struct {
@@ -134,37 +204,21 @@ type reader struct {
 	address, language string
 }
 
-func (s *Service) sendNews(ctx context.Context, args newsArgs) error {
-	c, err := s.Calls.Get(ctx, account.Nobody, args.Call)
-	if problem.Is(err, problem.KindNotFound) {
-		return nil
-	}
-	if err != nil {
+func (s *Service) sendLetter(ctx context.Context, args letterArgs) error {
+	c, err := s.newsOf(ctx, args.Call, args.About)
+	if err != nil || c == nil {
 		return err
 	}
-	readers, err := db.All(s.d.Read(ctx), func(row db.Row) (n reader, err error) {
-		err = row.Scan(&n.act, &n.address, &n.language)
-		return n, err
-	}, `SELECT act_id, address, language FROM signature WHERE call_id = $1 AND address <> '' AND act_id > $2 ORDER BY act_id LIMIT $3`,
-		args.Call, int64(args.After), newsBatch)
+	to, err := db.All(s.d.Read(ctx), func(row db.Row) (n reader, err error) {
+		return n, row.Scan(&n.act, &n.address, &n.language)
+	}, `SELECT act_id, address, language FROM signature WHERE act_id = $1 AND address <> ''`, args.Signature)
 	if err != nil {
-		return fmt.Errorf("list who wishes to hear of petition %s: %w", args.Call, err)
+		return fmt.Errorf("read who wishes to hear of petition %s: %w", args.Call, err)
 	}
-	rest, at := args, s.now()
-	for _, n := range readers {
-		if err := s.send(ctx, s.news(n, c, args.What), c.ID); err != nil {
-			if rest.After == args.After {
-				return err // nobody was told: the job is tried again as it is
-			}
-			at = at.Add(time.Minute)
-			break
-		}
-		rest.After = n.act
+	if len(to) == 0 {
+		return nil // they wish to hear no more
 	}
-	if rest.After == args.After {
-		return nil
-	}
-	return s.d.Update(ctx, func(tx *db.Tx) error { return s.jobs.Enqueue(tx, rest, jobs.At(at)) })
+	return s.send(ctx, s.news(to[0], c, args.What), c.ID)
 }
 
 func (s *Service) news(n reader, c *call.Call, what string) mail.Message {

@@ -11,7 +11,6 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
-	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
@@ -195,10 +194,6 @@ func (s *Service) confirm(tx *db.Tx, token string, source act.Source) error {
 	if err != nil {
 		return fmt.Errorf("confirm a signature: %w", err)
 	}
-	c, err := call.GetIn(tx, n.CallID)
-	if err != nil {
-		return err
-	}
 	if signed, err := hasSigned(tx, n); err != nil || signed {
 		return errors.Join(err, whenSigned(signed))
 	}
@@ -209,7 +204,7 @@ func (s *Service) confirm(tx *db.Tx, token string, source act.Source) error {
 	if n.Private {
 		visibility = act.Me
 	}
-	a, err := s.Acts.DoOutsideIn(tx, act.Outsider{Key: s.key(forOutsider, c.MovementID, n.address), Name: n.Name},
+	a, err := s.Acts.DoOutsideIn(tx, act.Outsider{Key: s.key(forOutsider, n.CallID, n.address), Name: n.Name},
 		act.Draft{CallID: n.CallID, Story: n.Reason, Visibility: visibility, InspiredBy: source}, s.now())
 	if err != nil {
 		return err
@@ -250,7 +245,8 @@ func forgetSignings(tx *db.Tx, n *Signing) error {
 // Withdrawal is what the other link of a mail would take back.
 type Withdrawal struct {
 	CallID    id.ID
-	Confirmed bool // it is a signature, and not only waits to be one
+	Title     string // of the petition, which may not be shown any more
+	Confirmed bool   // it is a signature, and not only waits to be one
 	act       id.ID
 }
 
@@ -263,10 +259,10 @@ func withdrawal(r db.Reader, token string) (*Withdrawal, error) {
 	h := hashOf(token)
 	w, err := db.One(r, func(row db.Row) (*Withdrawal, error) {
 		w := new(Withdrawal)
-		err := row.Scan(&w.CallID, &w.act, &w.Confirmed)
+		err := row.Scan(&w.CallID, &w.act, &w.Confirmed, &w.Title)
 		return w, err
-	}, `SELECT call_id, act_id, TRUE FROM signature WHERE withdraw_hash = $1
-		UNION ALL SELECT call_id, 0, FALSE FROM signing WHERE withdraw_hash = $2`, h, h)
+	}, `SELECT call_id, act_id, confirmed, COALESCE(call.title, '') FROM (SELECT call_id, act_id, TRUE AS confirmed FROM signature WHERE withdraw_hash = $1
+			UNION ALL SELECT call_id, 0, FALSE FROM signing WHERE withdraw_hash = $2) AS what LEFT JOIN call ON call.id = call_id`, h, h)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, errGone()
 	}

@@ -1,6 +1,8 @@
 package petition_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -8,7 +10,10 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/db/dbtest"
+	"goodturn/internal/mail"
 	"goodturn/internal/petition"
 	"goodturn/internal/problem"
 	"goodturn/internal/seed"
@@ -215,6 +220,115 @@ func TestNews(t *testing.T) {
 		w.lacks("vera@example.org")
 		if n := w.signed(); n != 2 {
 			t.Fatalf("%d signatures", n)
+		}
+	})
+}
+
+// failing refuses one address, for now.
+type failing struct {
+	*seed.Mails
+	address string
+}
+
+func (f failing) Send(ctx context.Context, m mail.Message) error {
+	if m.To == f.address {
+		return errors.New("451 try again later")
+	}
+	return f.Mails.Send(ctx, m)
+}
+
+// A mailbox that takes nothing for now holds up nobody else's news.
+func TestNews_OneRefused(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, "vera@example.org")
+		w.sign("Vera", "vera@example.org")
+		w.sign("Walt", "walt@example.org")
+		w.Work(t)
+		w.ok(w.Calls.Cancel(ctx, account.As(w.org), w.lunch.ID, "The school cooks now."))
+		if m, _ := w.mail(); m.To != "walt@example.org" || !strings.Contains(m.Text, "withdrawn by its organisers") {
+			t.Fatalf("got %+v", m)
+		}
+	})
+}
+
+// Updates of organisers reach who signed from outside, unless they are removed.
+func TestNews_Updates(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.sign("Vera", "vera@example.org")
+		tell := func(title string) idOf {
+			u, err := w.Calls.Tell(ctx, account.As(w.org), w.lunch.ID, call.UpdateDraft{Title: title, Body: "Soup."})
+			w.ok(err)
+			return u
+		}
+		w.ok(w.Calls.RemoveUpdate(ctx, account.As(w.org), tell("By mistake")))
+		tell("A pot")
+		w.Work(t)
+		if m, _ := w.mail(); m.To != "vera@example.org" || !strings.Contains(m.Text, "news from the organisers") {
+			t.Fatalf("got %+v", m)
+		}
+		w.ok(w.outside(petition.OutsideDraft{Name: "Walt", Address: "walt@example.org"}))
+		if m, _ := w.mail(); m.To != "walt@example.org" {
+			t.Fatalf("told of what was removed: %+v", m)
+		}
+	})
+}
+
+// The name that is given for a private signature is shown under no other petition.
+func TestSignOutside_TwoNames(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.sign("V.", "vera@example.org")
+		other := seed.Call(t, w.Calls, w.org, w.soup, call.Petition)
+		w.ok(w.petitions.SignOutside(ctx, other.ID, petition.OutsideDraft{Name: "Vera Vogel", Address: "vera@example.org", Private: true, From: network}))
+		w.Work(t)
+		_, link := w.mail()
+		_, _, err := w.petitions.Confirm(ctx, link["confirm"])
+		w.ok(err)
+		list, err := w.petitions.Signatures(ctx, account.Nobody, w.lunch.ID, false, db.Page{})
+		w.ok(err)
+		names, err := w.Acts.Outsiders(ctx, []idOf{list[0].DoerID})
+		if w.ok(err); names[list[0].DoerID] != "V." {
+			t.Fatalf("the first petition shows %v", names)
+		}
+	})
+}
+
+// Whoever an import says has signed does not sign once more from outside.
+func TestOnImported(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.Acts.Import(ctx, strings.NewReader("id,doer,at,inspired_by,quantity,unit,story\n1,@ada,2014-07-01T12:00:00Z,,1,signatures,\n"), w.soup.ID, w.lunch.ID)
+		w.ok(err)
+		w.ok(petition.KeepImported(ctx, w.petitions, w.lunch.ID))
+		w.Work(t)
+		w.ok(w.outside(petition.OutsideDraft{Name: "Ada Again", Address: "ada+2@example.org"}))
+		if m, link := w.mail(); !strings.Contains(m.Text, "it has signed already") || link["confirm"] != "" {
+			t.Fatalf("got %s", m.Text)
+		}
+	})
+}
+
+// A signature is taken back also while its movement is not shown.
+func TestWithdraw_Suspended(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.petitions.Sign(ctx, account.As(w.ada), w.lunch.ID, petition.Draft{})
+		w.ok(err)
+		w.Work(t)
+		w.ok(w.outside(petition.OutsideDraft{Name: "Vera", Address: "vera@example.org"}))
+		_, link := w.mail()
+		_, _, err = w.petitions.Confirm(ctx, link["confirm"])
+		w.ok(err)
+		w.Update(t, func(tx *db.Tx) error {
+			_, err := w.Accounts.MoveIn(tx, w.soup.ID, account.StateActive, account.StateSuspended, w.Clock.Now())
+			return err
+		})
+		_, err = w.Calls.Get(ctx, account.Nobody, w.lunch.ID)
+		w.is(err, problem.KindNotFound)
+		w.ok(w.petitions.Withdraw(ctx, account.As(w.ada), w.lunch.ID))
+		if what, err := w.petitions.Withdrawal(ctx, link["withdraw"]); err != nil || what.Title != w.lunch.Title {
+			t.Fatalf("got %+v, %v", what, err)
+		}
+		_, err = w.petitions.WithdrawByLink(ctx, link["withdraw"])
+		if w.ok(err); w.signed() != 0 {
+			t.Fatalf("%d signatures", w.signed())
 		}
 	})
 }

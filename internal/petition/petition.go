@@ -50,7 +50,6 @@ const (
 	answersMost     = 100
 	commitmentsMost = 100
 	rulingsMost     = 50 // of one commitment
-	textsMost       = 100
 )
 
 // Mailer is package mail's, as much of it as is needed here.
@@ -86,17 +85,20 @@ type Service struct {
 	now    func() time.Time
 	mailer Mailer
 	config Config
+	press  chan struct{} // holds one while a paper is drawn
 	Rooms
 }
 
 // New registers this room's jobs with j.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time, mailer Mailer, c Config, rooms Rooms) *Service {
-	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, mailer: mailer, config: c, Rooms: rooms}
+	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, mailer: mailer, config: c, press: make(chan struct{}, 1), Rooms: rooms}
 	if s.config.Log == nil {
 		s.config.Log = slog.Default()
 	}
-	jobs.Handle(j, s.sendMail)
-	jobs.Handle(j, s.sendNews)
+	jobs.HandleIn(j, jobs.Mail, s.sendMail)
+	jobs.HandleIn(j, jobs.Mail, s.sendNews)
+	jobs.HandleIn(j, jobs.Mail, s.sendLetter)
+	jobs.Handle(j, s.keepImported)
 	return s
 }
 
@@ -115,6 +117,8 @@ type (
 		RulingID, CommitmentID, CallID, MovementID id.ID
 		State                                      State
 	}
+	// Removed is an answer, a commitment or a ruling that is on record no more.
+	Removed struct{ ID id.ID }
 	// CommitmentDue is a commitment that is still open on its day: somebody is to
 	// say what became of it.
 	CommitmentDue struct {

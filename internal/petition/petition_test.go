@@ -36,13 +36,14 @@ type world struct {
 	lunch         *call.Call
 }
 
-func newWorld(t *testing.T, d *db.DB) *world {
+// newWorld has mails reach everybody but the refused one.
+func newWorld(t *testing.T, d *db.DB, refused ...string) *world {
 	t.Helper()
 	g := seed.NewGround(t, d)
 	w := &world{Mission: seed.NewMission(t, g), T: t, mails: seed.NewMails()}
 	w.auth = auth.New(d, g.IDs, g.Hub, g.Clock.Now, g.Accounts, g.Jobs, w.mails,
 		auth.Config{URL: seed.Base, Name: "Here", Log: g.Log, DeviceKey: make([]byte, 32), Unlimited: true})
-	w.petitions = seed.Petitions(t, w.Mission, w.auth, w.mails)
+	w.petitions = seed.Petitions(t, w.Mission, w.auth, failing{w.mails, strings.Join(refused, "")})
 	w.org, w.ada, w.ben = w.person("olga"), w.person("ada"), w.person("ben")
 	w.soup = seed.Movement(t, w.Movements, w.org, "SoupForAll")
 	w.lunch = seed.Call(t, w.Calls, w.org, w.soup, call.Petition, func(d *call.Draft) { d.Title, d.Body = "Warm lunch at school", "Every day." })
@@ -83,9 +84,18 @@ func (w *world) signed() int64 {
 	return progress[w.lunch.ID].Done
 }
 
+// sign is a signature from outside by who wishes to hear more, as it stands once it
+// is confirmed.
+func (w *world) sign(name, address string) {
+	w.Helper()
+	w.Update(w.T, func(tx *db.Tx) error { return petition.SignIn(tx, w.petitions, w.lunch.ID, name, address) })
+}
+
+var network = netip.MustParseAddr("192.0.2.1")
+
 // outside asks for a link to sign, from a network of its own.
 func (w *world) outside(d petition.OutsideDraft) error {
-	d.From = netip.MustParseAddr("192.0.2.1")
+	d.From = network
 	return w.petitions.SignOutside(ctx, w.lunch.ID, d)
 }
 
@@ -209,10 +219,14 @@ func TestTexts(t *testing.T) {
 		}
 		_, err = w.petitions.Sign(ctx, account.As(w.ben), w.lunch.ID, petition.Draft{Version: 2})
 		w.ok(err)
-		texts, err := w.petitions.Texts(ctx, account.Nobody, w.lunch.ID)
+		texts, err := w.petitions.Texts(ctx, account.Nobody, w.lunch.ID, 0, petition.TextsMost)
 		w.ok(err)
 		if len(texts) != 2 || texts[0].Version != 2 || texts[0].Body != "Every school day, for free." || texts[1].Body != "Every day, and for free." {
 			t.Fatalf("got %+v", texts)
+		}
+		older, err := w.petitions.Texts(ctx, account.Nobody, w.lunch.ID, 2, 1)
+		if w.ok(err); len(older) != 1 || older[0].Version != 1 {
+			t.Fatalf("before the second came %+v", older)
 		}
 		var sheet strings.Builder
 		w.ok(w.petitions.Sheet(ctx, account.As(w.org), w.lunch.ID, &sheet))
@@ -254,5 +268,16 @@ func TestHideReason(t *testing.T) {
 			t.Fatalf("got %+v, %v", got, err)
 		}
 		w.is(w.petitions.ShowReason(ctx, account.As(w.org), w.lunch.ID, a.ID), problem.KindNotFound)
+		t.Run("OK/nobody reads it once the signature is private", func(t *testing.T) {
+			w.ok(w.petitions.HideReason(ctx, account.As(w.org), w.lunch.ID, a.ID))
+			private := act.Me
+			_, err := w.Acts.Edit(ctx, account.As(w.ada), a.ID, act.Change{Visibility: &private})
+			w.ok(err)
+			hidden, err := w.petitions.HiddenReasons(ctx, account.As(w.org), w.lunch.ID, db.Page{})
+			if w.ok(err); len(hidden) != 0 {
+				t.Fatalf("got %+v", hidden)
+			}
+			w.is(w.petitions.ShowReason(ctx, account.As(w.org), w.lunch.ID, a.ID), problem.KindNotFound)
+		})
 	})
 }

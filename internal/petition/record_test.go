@@ -2,12 +2,14 @@ package petition_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"strings"
 	"testing"
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
@@ -65,6 +67,7 @@ func TestAddressees(t *testing.T) {
 		_, err = w.petitions.AddAnswer(ctx, account.As(w.ben), w.lunch.ID, petition.AnswerDraft{AddresseeID: mayor, Body: "No.", Source: "Me"})
 		w.is(err, problem.KindForbidden)
 
+		removed := seed.Events[petition.Removed](w.Ground)
 		w.is(w.petitions.RemoveAddressee(ctx, account.As(w.org), w.lunch.ID, ada.ID), problem.KindConflict)
 		w.ok(w.petitions.RemoveAddressee(ctx, account.As(w.org), w.lunch.ID, mayor))
 		answers, err := w.petitions.Answers(ctx, account.Nobody, w.lunch.ID)
@@ -73,6 +76,112 @@ func TestAddressees(t *testing.T) {
 		}
 		w.is(w.petitions.RemoveAnswer(ctx, account.As(w.org), w.lunch.ID, answers[0].ID), problem.KindForbidden)
 		w.ok(w.petitions.RemoveAnswer(ctx, account.As(w.ada), w.lunch.ID, answers[0].ID))
+		if e := removed(); len(e) != 1 || e[0].ID != answers[0].ID {
+			t.Fatalf("told %+v", e)
+		}
+	})
+}
+
+// An addressee stays once anything is on record about them, whatever it is.
+func TestRemoveAddressee_ErrConflict(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		org := account.As(w.org)
+		promised, handed := w.mayor(), w.mayor()
+		_, err := w.petitions.AddCommitment(ctx, org, w.lunch.ID, petition.CommitmentDraft{AddresseeID: promised, Promise: "Lunch.", Source: "Council", Due: w.Clock.Now()})
+		w.ok(err)
+		_, err = w.petitions.AddDelivery(ctx, org, w.lunch.ID, petition.DeliveryDraft{AddresseeID: handed, On: w.Clock.Now()})
+		w.ok(err)
+		w.is(w.petitions.RemoveAddressee(ctx, org, w.lunch.ID, promised), problem.KindConflict)
+		w.is(w.petitions.RemoveAddressee(ctx, org, w.lunch.ID, handed), problem.KindConflict)
+	})
+}
+
+// What an addressee says itself is its own, whatever source is sent with it: no
+// organiser takes it back, and it goes with the account.
+func TestAddAnswer_OwnWords(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ada, err := w.petitions.AddAddressee(ctx, account.As(w.org), w.lunch.ID, petition.AddresseeDraft{Handle: "ada"})
+		w.ok(err)
+		answer, err := w.petitions.AddAnswer(ctx, account.As(w.ada), w.lunch.ID, petition.AnswerDraft{AddresseeID: ada.ID, Body: "Gladly.", Source: "Me"})
+		w.ok(err)
+		promise, err := w.petitions.AddCommitment(ctx, account.As(w.ada), w.lunch.ID, petition.CommitmentDraft{AddresseeID: ada.ID, Promise: "Lunch.", Source: "Me", Due: w.Clock.Now()})
+		w.ok(err)
+		w.is(w.petitions.RemoveAnswer(ctx, account.As(w.org), w.lunch.ID, answer), problem.KindForbidden)
+		removed := seed.Events[petition.Removed](w.Ground)
+		w.Update(t, func(tx *db.Tx) error { return w.Accounts.DeleteIn(tx, w.ada.ID, w.Clock.Now()) })
+		answers, err := w.petitions.Answers(ctx, account.Nobody, w.lunch.ID)
+		w.ok(err)
+		promises, err := w.petitions.Commitments(ctx, account.Nobody, w.lunch.ID)
+		if w.ok(err); len(answers) != 0 || len(promises) != 0 {
+			t.Fatalf("left are %+v and %+v", answers, promises)
+		}
+		if e := removed(); len(e) != 2 || e[0].ID != promise || e[1].ID != answer {
+			t.Fatalf("told %+v", e)
+		}
+	})
+}
+
+// Those who signed hear of a petition three times a day, however often something is
+// put on record and taken back; an addressee's own words are counted apart.
+func TestAddAnswer_TellingsBounded(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		answered, ruled := seed.Events[petition.Answered](w.Ground), seed.Events[petition.Ruled](w.Ground)
+		mayor := w.mayor()
+		ada, err := w.petitions.AddAddressee(ctx, account.As(w.org), w.lunch.ID, petition.AddresseeDraft{Handle: "ada"})
+		w.ok(err)
+		answer := func(v *account.Account, of id.ID) {
+			a, err := w.petitions.AddAnswer(ctx, account.As(v), w.lunch.ID, petition.AnswerDraft{AddresseeID: of, Body: "We will.", Source: "The gazette"})
+			w.ok(err)
+			w.ok(w.petitions.RemoveAnswer(ctx, account.As(v), w.lunch.ID, a))
+		}
+		for range 5 {
+			answer(w.org, mayor)
+		}
+		promise, err := w.petitions.AddCommitment(ctx, account.As(w.org), w.lunch.ID, petition.CommitmentDraft{AddresseeID: mayor, Promise: "Lunch.", Source: "Council", Due: w.Clock.Now()})
+		w.ok(err)
+		w.ok(w.petitions.Rule(ctx, account.As(w.org), w.lunch.ID, promise, petition.Kept, "I saw it."))
+		if len(answered()) != call.TellingsADay || len(ruled()) != 0 {
+			t.Fatalf("told %d times of answers and %d of rulings", len(answered()), len(ruled()))
+		}
+		answer(w.ada, ada.ID)
+		w.Clock.Add(25 * time.Hour)
+		w.ok(w.petitions.Rule(ctx, account.As(w.org), w.lunch.ID, promise, petition.Broken, "I looked again."))
+		if len(answered()) != call.TellingsADay+1 || len(ruled()) != 1 {
+			t.Fatalf("told %d times of answers and %d of rulings", len(answered()), len(ruled()))
+		}
+	})
+}
+
+// Who promised it does not say that it was kept, even as an organiser.
+func TestRule_ErrForbidden(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		org, err := w.petitions.AddAddressee(ctx, account.As(w.org), w.lunch.ID, petition.AddresseeDraft{Handle: "olga"})
+		w.ok(err)
+		promise, err := w.petitions.AddCommitment(ctx, account.As(w.org), w.lunch.ID, petition.CommitmentDraft{AddresseeID: org.ID, Promise: "Lunch.", Due: w.Clock.Now()})
+		w.ok(err)
+		w.is(w.petitions.Rule(ctx, account.As(w.org), w.lunch.ID, promise, petition.Kept, "I say so."), problem.KindForbidden)
+	})
+}
+
+// A copy speaks to whom its model spoke to, and a draft that is discarded leaves
+// nobody behind.
+func TestAddressees_CopiedAndDiscarded(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.mayor()
+		_, err := w.petitions.AddAddressee(ctx, account.As(w.org), w.lunch.ID, petition.AddresseeDraft{Handle: "ada", Role: "Cook"})
+		w.ok(err)
+		again, err := w.Calls.Duplicate(ctx, account.As(w.org), w.lunch.ID, "")
+		w.ok(err)
+		list, err := w.petitions.Addressees(ctx, account.As(w.org), again.ID)
+		if w.ok(err); len(list) != 2 || list[0].Name != "The mayor of Riverside" || list[1].AccountID != w.ada.ID || list[1].Role != "Cook" {
+			t.Fatalf("got %+v", list)
+		}
+		w.ok(w.Calls.Discard(ctx, account.As(w.org), again.ID))
+		var left int
+		w.ok(w.D.Read(ctx).QueryRow(`SELECT COUNT(*) FROM addressee WHERE call_id = $1`, again.ID).Scan(&left))
+		if left != 0 {
+			t.Fatalf("%d addressees of a draft that is gone", left)
+		}
 	})
 }
 
@@ -148,6 +257,33 @@ func TestDelivery(t *testing.T) {
 				t.Errorf("%d bytes came", out.Len())
 			}
 		})
+	})
+}
+
+// A text whose letters the paper cannot draw is left out of it, not drawn as squares.
+func TestReadable(t *testing.T) {
+	for s, want := range map[string]bool{"Warme Küche für alle! 🍲": true, "Ζεστό φαγητό": true, "Тёплый обед, каждый день": true,
+		"غداء دافئ": false, "ארוחה חמה": false, "热午餐": false, "गरम खाना": false} {
+		if got := petition.Readable(s); got != want {
+			t.Errorf("%s: %t", s, got)
+		}
+	}
+}
+
+// A draft's text in such letters is handed over with where it stands.
+func TestPaper_OtherLetters(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := seed.Call(t, w.Calls, w.org, w.soup, call.Petition, func(d *call.Draft) { d.Title, d.Body = "غداء دافئ", "热午餐" })
+		var paper bytes.Buffer
+		w.ok(w.petitions.Paper(ctx, account.As(w.org), c.ID, lang.Match("", "de"), &paper))
+		gone, cancel := context.WithCancel(ctx)
+		cancel()
+		if b := paper.Bytes(); !bytes.HasPrefix(b, []byte("%PDF-")) {
+			t.Errorf("the paper has %d bytes", len(b))
+		}
+		if err := w.petitions.Paper(gone, account.As(w.org), c.ID, lang.Match("", "de"), &paper); err == nil {
+			t.Error("a paper was drawn for who had gone")
+		}
 	})
 }
 

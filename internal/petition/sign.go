@@ -70,19 +70,17 @@ func (s *Service) Mine(ctx context.Context, v account.Viewer, callID id.ID) (*ac
 	return s.Acts.OneOf(s.d.Read(ctx), callID, v.ID())
 }
 
-// Withdraw takes v's signature back. problem.NotFound if there is none.
+// Withdraw takes v's signature back, also where the petition is not shown any
+// more. problem.NotFound if there is none.
 func (s *Service) Withdraw(ctx context.Context, v account.Viewer, callID id.ID) error {
 	if !v.SignedIn() {
 		return problem.Unauthorized("Sign in first.")
-	}
-	if _, err := s.petition(ctx, v, callID); err != nil {
-		return err
 	}
 	mine, err := s.Mine(ctx, v, callID)
 	if err != nil {
 		return err
 	}
-	if mine == nil {
+	if mine == nil || mine.Kind != call.Petition {
 		return problem.NotFound("signature")
 	}
 	return s.Acts.Withdraw(ctx, v, mine.ID)

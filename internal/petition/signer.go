@@ -28,17 +28,19 @@ type Hidden struct {
 	By     id.ID // 0 once erased
 }
 
-// HiddenReasons are those of a petition, the newest first. For organisers.
+// HiddenReasons are those of a petition, the newest first, of signatures that are
+// still public. For organisers.
 func (s *Service) HiddenReasons(ctx context.Context, v account.Viewer, callID id.ID, p db.Page) (list []Hidden, err error) {
-	err = s.organise(ctx, v, callID, func(tx *db.Tx, c *call.Call) error {
-		cond, args, tail := p.SQL("act_id", 2)
-		list, err = db.All(tx, func(row db.Row) (h Hidden, err error) {
-			return h, row.Scan(&h.ActID, &h.Reason, &h.By)
-		}, `SELECT act_id, hidden_reason, hidden_by FROM signature WHERE call_id = $1 AND hidden_reason <> '' AND `+cond+tail, append([]any{callID}, args...)...)
-		return err
-	})
-	if err != nil {
+	if _, err := s.deliverable(ctx, v, callID); err != nil {
 		return nil, err
+	}
+	cond, args, tail := p.SQL("signature.act_id", 2)
+	list, err = db.All(s.d.Read(ctx), func(row db.Row) (h Hidden, err error) {
+		return h, row.Scan(&h.ActID, &h.Reason, &h.By)
+	}, `SELECT signature.act_id, hidden_reason, hidden_by FROM signature JOIN act ON act.id = signature.act_id
+		WHERE signature.call_id = $1 AND hidden_reason <> '' AND act.visibility <> 'me' AND `+cond+tail, append([]any{callID}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list the hidden reasons of petition %s: %w", callID, err)
 	}
 	return db.Newest(p, list), nil
 }
@@ -70,13 +72,13 @@ func (s *Service) HideReason(ctx context.Context, v account.Viewer, callID, actI
 }
 
 // ShowReason shows a hidden reason again. Organisers may. problem.NotFound for
-// one that is not hidden, problem.Conflict where its signer wrote another one.
+// one that is not hidden or private by now, problem.Conflict where its signer wrote another one.
 func (s *Service) ShowReason(ctx context.Context, v account.Viewer, callID, actID id.ID) error {
 	return s.organise(ctx, v, callID, func(tx *db.Tx, c *call.Call) error {
 		type row struct{ hidden, story string }
 		found, err := db.All(tx, func(r db.Row) (h row, err error) { return h, r.Scan(&h.hidden, &h.story) },
 			`SELECT signature.hidden_reason, act.story FROM signature JOIN act ON act.id = signature.act_id
-			WHERE act_id = $1 AND signature.call_id = $2 AND hidden_reason <> ''`, actID, callID)
+			WHERE act_id = $1 AND signature.call_id = $2 AND hidden_reason <> '' AND act.visibility <> 'me'`, actID, callID)
 		if err != nil {
 			return fmt.Errorf("read a hidden reason: %w", err)
 		}

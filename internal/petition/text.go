@@ -14,11 +14,10 @@ import (
 
 // Text is a version of what people sign.
 type Text struct {
-	Version   int64 // from 1
-	Title     string
-	Body      string // Markdown
-	Since     time.Time
-	IsCurrent bool
+	Version int64 // from 1
+	Title   string
+	Body    string // Markdown
+	Since   time.Time
 }
 
 // textIn is the version of the text that is signed in tx; the first signature
@@ -59,9 +58,13 @@ func (s *Service) OnCallChanged(tx *db.Tx, e call.Changed) error {
 	return nil
 }
 
-// Texts are the newest versions, the newest first; before the first signature
-// there is the one of the call.
-func (s *Service) Texts(ctx context.Context, v account.Viewer, callID id.ID) ([]Text, error) {
+// TextsMost is how many versions are read at once.
+const TextsMost = 100
+
+// Texts are so many versions (up to TextsMost) that came before another, the newest
+// first; 0 is for the newest. Before the first signature there is the one of the
+// call.
+func (s *Service) Texts(ctx context.Context, v account.Viewer, callID id.ID, before int64, most int) ([]Text, error) {
 	c, err := s.petition(ctx, v, callID)
 	if err != nil {
 		return nil, err
@@ -71,14 +74,14 @@ func (s *Service) Texts(ctx context.Context, v account.Viewer, callID id.ID) ([]
 		err = row.Scan(&t.Version, &t.Title, &t.Body, &since)
 		t.Since = db.Time(since)
 		return t, err
-	}, `SELECT version, title, body, created_at FROM petition_text WHERE call_id = $1 ORDER BY version DESC LIMIT $2`, callID, textsMost)
+	}, `SELECT version, title, body, created_at FROM petition_text WHERE call_id = $1
+		AND ($2 = 0 OR version < $3) ORDER BY version DESC LIMIT $4`, callID, before, before, min(most, TextsMost))
 	if err != nil {
 		return nil, fmt.Errorf("list the texts of petition %s: %w", callID, err)
 	}
-	if len(list) == 0 {
+	if len(list) == 0 && before == 0 {
 		list = []Text{{Version: 1, Title: c.Title, Body: c.Body, Since: c.CreatedAt}}
 	}
-	list[0].IsCurrent = true
 	return list, nil
 }
 

@@ -15,5 +15,6 @@ func Fundraisers(t testing.TB, m *Mission) *fundraiser.Service {
 	event.On(m.Hub, s.OnProven)
 	event.On(m.Hub, s.OnActChanged)
 	event.On(m.Hub, s.OnActWithdrawn)
+	event.On(m.Hub, s.OnCallDiscarded)
 	return s
 }

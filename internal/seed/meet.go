@@ -53,6 +53,7 @@ func meets(m *Mission, letters *Letters, logins *auth.Service) *meet.Service {
 		meet.Rooms{Accounts: m.Accounts, Auth: logins, Calls: m.Calls, Acts: m.Acts})
 	event.On(m.Hub, s.OnAccountDeleted)
 	event.On(m.Hub, s.OnCallCancelled)
+	event.On(m.Hub, s.OnCallDiscarded)
 	event.On(m.Hub, s.OnMemberLeft)
 	event.On(m.Hub, s.OnActWithdrawn)
 	event.On(m.Hub, s.OnActProven)

@@ -50,6 +50,11 @@ func Notices(t testing.TB, m *Mission) *notice.Service {
 	event.On(m.Hub, s.OnOrganiserChanged)
 	event.On(m.Hub, s.OnCallUpdated)
 	event.On(m.Hub, s.OnUpdateRemoved)
+	event.On(m.Hub, s.OnSpent)
+	event.On(m.Hub, s.OnPetitionAnswered)
+	event.On(m.Hub, s.OnCommitmentRuled)
+	event.On(m.Hub, s.OnCommitmentDue)
+	event.On(m.Hub, s.OnRecordRemoved)
 	event.On(m.Hub, s.OnAccountDeleted)
 	return s
 }

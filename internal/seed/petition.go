@@ -10,7 +10,7 @@ import (
 
 // Petitions opens the room on m, wired as package server wires it. Mails go to
 // mails.
-func Petitions(t testing.TB, m *Mission, a *auth.Service, mails *Mails) *petition.Service {
+func Petitions(t testing.TB, m *Mission, a *auth.Service, mails petition.Mailer) *petition.Service {
 	t.Helper()
 	s := petition.New(m.D, m.IDs, m.Hub, m.Jobs, m.Clock.Now, mails,
 		petition.Config{URL: Base, Name: "Here", Secret: []byte("thirty-two bytes that nobody has"), Log: m.Log},
@@ -20,6 +20,10 @@ func Petitions(t testing.TB, m *Mission, a *auth.Service, mails *Mails) *petitio
 	event.On(m.Hub, s.OnDone)
 	event.On(m.Hub, s.OnWithdrawn)
 	event.On(m.Hub, s.OnCallChanged)
+	event.On(m.Hub, s.OnImported)
 	event.On(m.Hub, s.OnCallCancelled)
+	event.On(m.Hub, s.OnCallUpdated)
+	event.On(m.Hub, s.OnCallCopied)
+	event.On(m.Hub, s.OnCallDiscarded)
 	return s
 }

@@ -118,6 +118,7 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, n.OnPetitionAnswered)
 	event.On(h, n.OnCommitmentRuled)
 	event.On(h, n.OnCommitmentDue)
+	event.On(h, n.OnRecordRemoved)
 	event.On(h, n.OnDateTold)
 	event.On(h, n.OnArrived)
 	event.On(h, n.OnReported)

@@ -38,4 +38,5 @@ func (s *Server) subscribeFundraisers() {
 	event.On(s.Hub, s.Fundraisers.OnProven)
 	event.On(s.Hub, s.Fundraisers.OnActChanged)
 	event.On(s.Hub, s.Fundraisers.OnActWithdrawn)
+	event.On(s.Hub, s.Fundraisers.OnCallDiscarded)
 }

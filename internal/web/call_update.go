@@ -181,7 +181,7 @@ func (x *visit) newUpdatePage() error {
 
 func (x *visit) showNewUpdate(c theCall, values url.Values, wrong []look.Wrong) error {
 	v := x.updateForm(x.p.T("An update on “%s”", c.Title), callPath(c.ID)+"/updates/new", values, wrong)
-	v.Intro = []string{x.p.T("It shows on the call's page, and everybody who took part is told of it once. At most %d a day.", call.UpdatesADay)}
+	v.Intro = []string{x.p.T("It shows on the call's page, and everybody who took part is told of it once. At most %d a day.", call.TellingsADay)}
 	v.Submit, v.Beside = x.p.T("Tell them"), &look.Link{Text: x.p.T("Back"), URL: callPath(c.ID)}
 	return x.render(x.page(v.Title), formPage(x.p, v))
 }

@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/door"
+	"goodturn/internal/id"
 	"goodturn/internal/petition"
 	"goodturn/internal/problem"
 	"goodturn/internal/web/look"
@@ -198,15 +199,23 @@ func (x *visit) unsignPetition() error {
 	if _, err := x.form(); err != nil {
 		return err
 	}
-	c, err := x.theCall()
+	callID, err := x.id("id", "call")
 	if err != nil {
 		return err
 	}
-	if err := x.Petitions.Withdraw(x.r.Context(), x.v, c.ID); err != nil {
-		return x.told(err, callPath(c.ID))
+	if err := x.Petitions.Withdraw(x.r.Context(), x.v, callID); err != nil {
+		return x.told(err, callPath(callID))
 	}
 	x.flash(x.p.T("Your signature is taken back."))
-	return x.redirect(callPath(c.ID))
+	return x.redirect(x.whereSigned(callID))
+}
+
+// whereSigned leads back to a petition, or home where it is not shown any more.
+func (x *visit) whereSigned(callID id.ID) string {
+	if _, err := x.Calls.Get(x.r.Context(), x.v, callID); err != nil {
+		return "/"
+	}
+	return callPath(callID)
 }
 
 // signedView is the page after signing.
@@ -309,16 +318,12 @@ func (x *visit) withdrawSignaturePage() error {
 	if err != nil {
 		return err
 	}
-	c, err := x.Calls.Get(x.r.Context(), account.Nobody, what.CallID)
-	if err != nil {
-		return err
-	}
 	say := x.p.T("All that was filled in is erased, your address too. It was not counted.")
 	if what.Confirmed {
 		say = x.p.T("It no longer counts, and your name, your reason and your address are erased.")
 	}
 	return x.secretPage(formView{Title: x.p.T("Take the signature back?"), Action: "/signatures/withdraw", Hidden: map[string]string{"token": token},
-		Intro: []string{c.Title, say}, Submit: x.p.T("Take it back"), Danger: true, Beside: &look.Link{Text: x.p.T("Keep it"), URL: callPath(c.ID)}})
+		Intro: []string{what.Title, say}, Submit: x.p.T("Take it back"), Danger: true, Beside: &look.Link{Text: x.p.T("Keep it"), URL: x.whereSigned(what.CallID)}})
 }
 
 func (x *visit) withdrawSignature() error {
@@ -331,7 +336,7 @@ func (x *visit) withdrawSignature() error {
 		return err
 	}
 	x.flash(x.p.T("Your signature is taken back."))
-	return x.redirect(callPath(callID))
+	return x.redirect(x.whereSigned(callID))
 }
 
 func (x *visit) stopNewsPage() error {

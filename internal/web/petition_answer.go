@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -189,21 +190,30 @@ func (x *visit) textsPage() error {
 	if err != nil {
 		return err
 	}
-	texts, err := x.Petitions.Texts(x.r.Context(), x.v, c.ID)
+	before := readVersion(x.r.URL.Query().Get("before"))
+	texts, err := x.Petitions.Texts(x.r.Context(), x.v, c.ID, before, textsShown+1)
 	if err != nil {
 		return err
 	}
-	views := make([]textView, len(texts))
-	for i, t := range texts {
-		before := ""
+	shown, older := texts, ""
+	if len(texts) > textsShown {
+		shown = texts[:textsShown]
+		older = x.with("before", strconv.FormatInt(shown[textsShown-1].Version, 10))
+	}
+	views := make([]textView, len(shown))
+	for i, t := range shown {
+		was := ""
 		if i+1 < len(texts) {
-			before = whole(texts[i+1])
+			was = whole(texts[i+1])
 		}
-		views[i] = textView{Title: x.p.T("Version %d", int(t.Version)), Since: t.Since, Lines: changedLines(before, whole(t), i+1 == len(texts))}
+		views[i] = textView{Title: x.p.T("Version %d", int(t.Version)), Since: t.Since, Lines: changedLines(was, whole(t))}
 	}
 	page := x.page(x.p.T("The versions of the text"))
-	return x.render(page, textsPage(x.p, page.Title, look.Link{Text: c.Title, URL: callPath(c.ID)}, views))
+	return x.render(page, textsPage(x.p, page.Title, look.Link{Text: c.Title, URL: callPath(c.ID)}, views, older))
 }
+
+// textsShown is how many versions stand on one page, beside what each changed.
+const textsShown = 10
 
 func whole(t petition.Text) string { return t.Title + "\n" + t.Body }
 
@@ -211,11 +221,21 @@ func whole(t petition.Text) string { return t.Title + "\n" + t.Body }
 const linesMost = 400
 
 // changedLines are the lines of a text with what went and what came since the
-// one before: the longest common subsequence stays.
-func changedLines(before, now string, first bool) []textLine {
+// one before: the longest common subsequence stays. Of the first, before which was
+// nothing, and of long ones all lines stand as they are.
+func changedLines(before, now string) []textLine {
 	was, is := strings.Split(before, "\n"), strings.Split(now, "\n")
-	if first || len(was) > linesMost || len(is) > linesMost {
-		was = is
+	var out []textLine
+	add := func(change rune, s string) {
+		if strings.TrimSpace(s) != "" {
+			out = append(out, textLine{change, s})
+		}
+	}
+	if before == "" || len(was) > linesMost || len(is) > linesMost {
+		for _, l := range is {
+			add(' ', l)
+		}
+		return out
 	}
 	common := make([][]int, len(was)+1)
 	for i := range common {
@@ -228,12 +248,6 @@ func changedLines(before, now string, first bool) []textLine {
 			} else {
 				common[i][j] = max(common[i+1][j], common[i][j+1])
 			}
-		}
-	}
-	var out []textLine
-	add := func(change rune, s string) {
-		if strings.TrimSpace(s) != "" {
-			out = append(out, textLine{change, s})
 		}
 	}
 	i, j := 0, 0

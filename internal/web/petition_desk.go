@@ -9,7 +9,6 @@ import (
 
 	"goodturn/internal/act"
 	"goodturn/internal/call"
-	"goodturn/internal/db"
 	"goodturn/internal/door"
 	"goodturn/internal/id"
 	"goodturn/internal/petition"
@@ -47,6 +46,8 @@ type petitionDesk struct {
 	Commitments               []commitmentView
 	Reasons                   []deskLine
 	OlderReasons              string
+	OtherReasons              look.Link
+	NoReasons                 string
 }
 
 // deskLine is a line with what can be done about it.
@@ -110,19 +111,28 @@ func (x *visit) showDesk(c theCall, again deskForm) error {
 	return x.render(page, petitionPage(x.p, page.Title, look.Link{Text: c.Title, URL: path}, v))
 }
 
-// deskReasons lists what can be hidden, after what is.
+// deskReasons lists what can be hidden, or what is.
 func (x *visit) deskReasons(c theCall, v *petitionDesk) error {
 	at, err := x.paged()
 	if err != nil {
 		return err
 	}
-	hidden, err := x.Petitions.HiddenReasons(x.r.Context(), x.v, c.ID, db.Page{Limit: db.PageMost})
-	if err != nil {
-		return err
+	path := callPath(c.ID) + "/petition"
+	if x.r.URL.Query().Has("hidden") {
+		v.OtherReasons, v.NoReasons = look.Link{Text: x.p.T("Those that are shown"), URL: path}, x.p.T("No reason is hidden.")
+		hidden, err := x.Petitions.HiddenReasons(x.r.Context(), x.v, c.ID, at)
+		if err != nil {
+			return err
+		}
+		for _, h := range hidden {
+			v.Reasons = append(v.Reasons, deskLine{Text: h.Reason, Note: x.p.T("hidden"), Action: callPath(c.ID) + "/reasons/" + h.ActID.String() + "/show", Do: x.p.T("Show it")})
+		}
+		if n := len(hidden); n > 0 {
+			v.OlderReasons = x.older(at, n, hidden[n-1].ActID)
+		}
+		return nil
 	}
-	for _, h := range hidden {
-		v.Reasons = append(v.Reasons, deskLine{Text: h.Reason, Note: x.p.T("hidden"), Action: callPath(c.ID) + "/reasons/" + h.ActID.String() + "/show", Do: x.p.T("Show it")})
-	}
+	v.OtherReasons, v.NoReasons = look.Link{Text: x.p.T("Those that are hidden"), URL: path + "?hidden=1"}, x.p.T("No reason is shown here.")
 	list, err := x.Petitions.Signatures(x.r.Context(), x.v, c.ID, true, at)
 	if err != nil {
 		return err
@@ -280,7 +290,7 @@ func (x *visit) handOver(kind, ending string, write func(c theCall, w io.Writer)
 		return err
 	}
 	h := x.w.Header()
-	out := &attachment{w: x.w, begin: func() {
+	out := &attachment{w: x.w, prolong: x.prolong, begin: func() {
 		h.Set("Content-Type", kind)
 		h.Set("Content-Disposition", `attachment; filename="`+petition.PaperName(c.ID, x.Now())+"."+ending+`"`)
 		h.Set("Cache-Control", "private, no-store")
@@ -295,16 +305,21 @@ func (x *visit) handOver(kind, ending string, write func(c theCall, w io.Writer)
 	panic(http.ErrAbortHandler)
 }
 
-// attachment says what it is with its first bytes.
+// attachment says what it is with its first bytes, and has another minute with each
+// part.
 type attachment struct {
-	w     io.Writer
-	begin func() // nil once it has begun
+	w       io.Writer
+	begin   func() // nil once it has begun
+	prolong func() error
 }
 
 func (a *attachment) Write(b []byte) (int, error) {
 	if a.begin != nil {
 		a.begin()
 		a.begin = nil
+	}
+	if err := a.prolong(); err != nil {
+		return 0, err
 	}
 	return a.w.Write(b)
 }

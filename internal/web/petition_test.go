@@ -145,7 +145,8 @@ func TestPetition_Record(t *testing.T) {
 		newBrowser(t, s).get(path).shows(200, "The school board", "Lunch from May on.", "Kept", "signature handed over", "My son is hungry.")
 
 		o.get(path+"/petition").shows(200, "My son is hungry.", "Hide it")
-		o.post(regexpFind(t, o.page, `/calls/\d+/reasons/\d+/hide`)).shows(200, "Show it")
+		o.post(regexpFind(t, o.page, `/calls/\d+/reasons/\d+/hide`)).shows(200, "No reason is shown here.").lacks("My son is hungry.")
+		o.get(path+"/petition?hidden=1").shows(200, "My son is hungry.", "Show it")
 		newBrowser(t, s).get(path).lacks("My son is hungry.")
 		o.get(path+"/signatures.csv").shows(200, "ada")
 		if o.get(path + "/signatures.pdf"); o.status != 200 || !strings.HasPrefix(o.page, "%PDF-") {
