@@ -92,6 +92,9 @@ func TestOneWayOut(t *testing.T) {
 			}
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.CompositeLit); ok && clientless(lit) {
+				t.Errorf("%s lets a library make its own HTTP client; outbound requests go through fetch", file)
+			}
 			sel, ok := n.(*ast.SelectorExpr)
 			if !ok {
 				return true
@@ -102,6 +105,28 @@ func TestOneWayOut(t *testing.T) {
 			return true
 		})
 	}
+}
+
+// clientless says whether a literal of a library's type that makes requests
+// leaves it to the library by which client: the default one has no checks.
+func clientless(lit *ast.CompositeLit) bool {
+	sel, ok := lit.Type.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	pkg, ok := sel.X.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	field := map[string]string{"autocert.Manager": "Client", "acme.Client": "HTTPClient"}[pkg.Name+"."+sel.Sel.Name]
+	return field != "" && !slices.ContainsFunc(lit.Elts, func(e ast.Expr) bool {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			return false
+		}
+		key, ok := kv.Key.(*ast.Ident)
+		return ok && key.Name == field
+	})
 }
 
 // sources are the trees of all files in internal but tests and what they

@@ -106,7 +106,7 @@ type settings struct {
 	Metrics             string            `env:"GOODTURN_METRICS" help:"Address and port of the Prometheus metrics; none if absent."`
 	SMTP                string            `name:"smtp" env:"GOODTURN_SMTP" help:"smtp://user:password@host:587; without it mails are files, and sign-ups wait for approval."`
 	MailFrom            string            `env:"GOODTURN_MAIL_FROM" help:"Sender of mails."`
-	Blobs               string            `env:"GOODTURN_BLOBS" help:"Where pictures are kept, a folder or the address of a store; a folder in the data folder if absent."`
+	Blobs               string            `env:"GOODTURN_BLOBS" help:"Where pictures are kept, a folder that all nodes reach; one in the data folder if absent."`
 	Films               string            `env:"GOODTURN_FILMS" help:"auto takes films and sound in where ffmpeg is installed; off never does." enum:"auto,off" default:"auto"`
 	FilmMegabytes       int64             `env:"GOODTURN_FILM_MEGABYTES" help:"Largest film that is taken in. Phones send 40 of a minute or two." default:"40"`
 	FilmLength          time.Duration     `env:"GOODTURN_FILM_LENGTH" help:"Longest film or sound. Longer ones keep a small machine busy for minutes." default:"3m"`

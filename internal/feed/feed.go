@@ -153,6 +153,16 @@ func (r reader) asked(e *post.Entry) bool {
 // post comes once.
 // problem.Unauthorized for who has not signed in.
 func (s *Service) Home(ctx context.Context, v account.Viewer, p db.Page) ([]Item, error) {
+	return s.homePage(ctx, v, p, false)
+}
+
+// PlainHome is Home without what only likes brought there, for those who cannot
+// say of a post why it is there.
+func (s *Service) PlainHome(ctx context.Context, v account.Viewer, p db.Page) ([]Item, error) {
+	return s.homePage(ctx, v, p, true)
+}
+
+func (s *Service) homePage(ctx context.Context, v account.Viewer, p db.Page, plain bool) ([]Item, error) {
 	if !v.SignedIn() {
 		return nil, problem.Unauthorized("Sign in to see your home.")
 	}
@@ -160,7 +170,7 @@ func (s *Service) Home(ctx context.Context, v account.Viewer, p db.Page) ([]Item
 	if err != nil {
 		return nil, err
 	}
-	return s.page(ctx, r, &homeLine{s: s, r: r, shows: shows{set: r.set}, of: &s.homes}, p)
+	return s.page(ctx, r, &homeLine{s: s, r: r, shows: shows{set: r.set}, of: &s.homes, plain: plain}, p)
 }
 
 // List is what the members of a list of the viewer's write and share: like Home,

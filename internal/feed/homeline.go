@@ -13,7 +13,8 @@ type homeLine struct {
 	r reader
 	shows
 	of    *homes
-	liked *liked // nil for a list, and where the page does not come from memory
+	plain bool   // likes bring nothing
+	liked *liked // nil for a list, where plain, and where the page does not come from memory
 }
 
 func (l *homeLine) home() *home { return l.of.of(l.shows.of(), l.s.now()) }
@@ -24,7 +25,7 @@ func (l *homeLine) held(ctx context.Context) (held, error) {
 	if err != nil {
 		return held{}, err
 	}
-	if l.list != nil {
+	if l.list != nil || l.plain {
 		return held{ids: v.ids, floor: v.floor}, nil
 	}
 	if l.liked, err = l.s.likedHere(ctx, l.r, h); err != nil {

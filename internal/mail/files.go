@@ -37,13 +37,13 @@ func (m *Mailer) keep(msg *gomail.Msg) error {
 	return nil
 }
 
-// Sweep removes files that were kept for a day by now. It is called each hour
-// or so, and does nothing where mail is sent.
+// Sweep removes files that were kept for a day by now, also those from before
+// there was a server to send by. It is called each hour or so.
 func (m *Mailer) Sweep(now time.Time) error {
-	if m.smtp != nil {
+	entries, err := os.ReadDir(m.dir)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	entries, err := os.ReadDir(m.dir)
 	if err != nil {
 		return fmt.Errorf("sweep mail: %w", err)
 	}

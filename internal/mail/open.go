@@ -66,7 +66,7 @@ func Open(c Config) (*Mailer, error) {
 		if err := makePrivate(c.Dir); err != nil {
 			return nil, fmt.Errorf("open mail: %w", err)
 		}
-		log.Info("mail: no SMTP server, mails are kept as files for a day", "dir", c.Dir)
+		log.Info("mail: no SMTP server: mails are kept as files for a day, and sign-ups wait for a moderator", "dir", c.Dir)
 		return m, nil
 	}
 	if m.smtp, err = c.relay(); err == nil {

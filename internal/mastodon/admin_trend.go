@@ -42,7 +42,7 @@ func (d *Door) reviewTags(q *request) error {
 	if err != nil {
 		return err
 	}
-	d.offsets(q, p, len(list))
+	d.offsets(q, p.Offset, p.Limit, len(list))
 	return d.trendTags(q, list, func(b []byte, t trend.Tag) []byte { return appendTagRuling(b, t.Ruling) })
 }
 
@@ -83,7 +83,7 @@ func (d *Door) reviewStatuses(q *request) error {
 	if err != nil {
 		return err
 	}
-	d.offsets(q, p, len(list))
+	d.offsets(q, p.Offset, p.Limit, len(list))
 	return d.trendStatuses(q, list, func(b []byte, t trend.Post) []byte { return appendReview(b, t.Ruling) })
 }
 
@@ -116,7 +116,7 @@ func (d *Door) reviewLinks(q *request) error {
 	if err != nil {
 		return err
 	}
-	d.offsets(q, p, len(list))
+	d.offsets(q, p.Offset, p.Limit, len(list))
 	q.out = appendList(q.out, list, d.appendReviewedLink(q))
 	return nil
 }
@@ -153,7 +153,7 @@ func (d *Door) reviewPublishers(q *request) error {
 	if err != nil {
 		return err
 	}
-	d.offsets(q, p, len(list))
+	d.offsets(q, p.Offset, p.Limit, len(list))
 	q.out = appendList(q.out, list, appendPublisher)
 	return nil
 }

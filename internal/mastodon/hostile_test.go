@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
@@ -194,6 +195,29 @@ func TestLimits(t *testing.T) {
 	}
 	bob.get("/api/v1/timelines/home").ok()
 
+	// What has a limit of its own says so, and counts for that of all as well.
+	left := func(a answer, most string) string {
+		a.ok()
+		if a.Header.Get("X-RateLimit-Limit") != most {
+			t.Errorf("%s: the limit is %s, not %s", a.name, a.Header.Get("X-RateLimit-Limit"), most)
+		}
+		if reset, err := time.Parse(time.RFC3339, a.Header.Get("X-RateLimit-Reset")); err != nil || !reset.After(h.Clock.Now()) {
+			t.Errorf("%s: the window ends at %s (%v)", a.name, a.Header.Get("X-RateLimit-Reset"), err)
+		}
+		return a.Header.Get("X-RateLimit-Remaining")
+	}
+	cem := h.person("cem")
+	for n, got := range []string{
+		left(cem.get("/api/v1/timelines/home"), "300"),
+		left(cem.post("/api/v1/statuses", "status", "Soup!"), "300"),
+		left(cem.post("/api/v1/accounts/"+bob.ID.String()+"/follow"), "400"),
+		left(cem.get("/api/v1/timelines/home"), "300"),
+	} {
+		if want := []string{"299", "299", "399", "296"}[n]; got != want {
+			t.Errorf("request %d leaves %s, not %s", n, got, want)
+		}
+	}
+
 	// Who guesses tokens comes to an end, and whoever else is there goes on.
 	guess := person{h: h, token: "guessed"}
 	for range 7500 {
@@ -201,6 +225,7 @@ func TestLimits(t *testing.T) {
 	}
 	guess.get("/api/v1/timelines/home").refused(429, "Too many requests")
 	bob.get("/api/v1/timelines/home").ok()
+
 	// Pictures are counted wherever they come in.
 	portrait := func() answer {
 		return bob.upload("PATCH", "/api/v1/accounts/update_credentials", "avatar", pngOf(t, 4, 3))

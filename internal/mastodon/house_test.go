@@ -28,6 +28,7 @@ import (
 	"goodturn/internal/feed"
 	"goodturn/internal/filter"
 	"goodturn/internal/id"
+	"goodturn/internal/impact"
 	"goodturn/internal/mail"
 	"goodturn/internal/mastodon"
 	"goodturn/internal/notice"
@@ -69,6 +70,7 @@ type house struct {
 	served   *httptest.Server // nil until somebody streams
 	about    *about.Service
 	search   *search.Service
+	impact   *impact.Service
 	mux      *http.ServeMux
 	contract routers.Router
 	answered map[string]bool // method and path of the contract, or of ours
@@ -103,11 +105,13 @@ func open(t testing.TB, d *db.DB, limits bool) *house {
 	feed.Tell(h.feeds, func(e filter.Changed) feed.Topic { return feed.NoticesOf(e.AccountID) })
 	feed.Tell(h.feeds, func(about.AnnouncementChanged) feed.Topic { return feed.Everyone() })
 	feed.Tell(h.feeds, func(about.Reacted) feed.Topic { return feed.Everyone() })
+	h.impact = seed.Impact(t, h.Mission)
 	h.door = mastodon.New(mastodon.Config{URL: seed.Base, Name: "Here", Version: "test", Log: g.Log, Now: g.Clock.Now, Limits: limits, Hub: g.Hub}, mastodon.Rooms{
 		Accounts: g.Accounts, Auth: h.auth, Relations: g.Relations, Media: h.Media, Posts: h.Posts, Filters: filters, Movements: h.Movements,
 		Acts: h.Acts, Calls: h.Calls, Feeds: h.feeds, Notices: h.notices,
 		Safety: h.safety, Trends: h.trends, About: h.about, Search: h.search,
 		Directory: directory.New(d, directory.Rooms{Accounts: g.Accounts, Relations: g.Relations, Movements: h.Movements}),
+		Impact:    h.impact,
 		Pushes:    seed.Pushes(t, h.Mission, h.notices, filters, nil, mastodon.TypeOf),
 	})
 	h.door.Register(h.mux)
@@ -262,6 +266,9 @@ func (h *house) agree(r *http.Request, a answer) {
 			h.t.Errorf("%s is not in the contract: %v", a.name, err)
 		}
 		return
+	}
+	if deprecated := route.Operation.Deprecated; deprecated != (a.Header.Get("Deprecation") != "") {
+		h.t.Errorf("%s: that it is deprecated is %v in the contract, and the header is %q", a.name, deprecated, a.Header.Get("Deprecation"))
 	}
 	in := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},

@@ -31,6 +31,7 @@ import (
 	"goodturn/internal/feed"
 	"goodturn/internal/filter"
 	"goodturn/internal/id"
+	"goodturn/internal/impact"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
@@ -60,6 +61,7 @@ type Rooms struct {
 	Notices   *notice.Service
 	Pushes    *push.Service
 	Directory *directory.Service
+	Impact    *impact.Service
 	Safety    *safety.Service
 	Trends    *trend.Service
 }
@@ -135,6 +137,8 @@ type limits struct {
 	uploads *door.Limit
 	posts   *door.Limit
 	deletes *door.Limit // of posts and shares
+	follows *door.Limit
+	signUps *door.Limit // of an address
 }
 
 func newLimits(now func() time.Time) limits {
@@ -144,6 +148,8 @@ func newLimits(now func() time.Time) limits {
 		uploads: door.NewLimit(30, 30*time.Minute, now),
 		posts:   door.NewLimit(300, 3*time.Hour, now),
 		deletes: door.NewLimit(30, 30*time.Minute, now),
+		follows: door.NewLimit(400, 24*time.Hour, now),
+		signUps: door.NewLimit(5, 30*time.Minute, now),
 	}
 }
 
@@ -153,6 +159,7 @@ func (d *Door) Limits() map[string]*door.Limit {
 	for name, l := range map[string]*door.Limit{
 		"mastodon account": d.limits.account, "mastodon address": d.limits.address, "mastodon uploads": d.limits.uploads,
 		"mastodon posts": d.limits.posts, "mastodon deletes": d.limits.deletes,
+		"mastodon follows": d.limits.follows, "mastodon sign-ups": d.limits.signUps,
 	} {
 		if l != nil {
 			all[name] = l
@@ -188,16 +195,20 @@ func alike(h http.Header, r *http.Request) {
 // serve answers requests to a route.
 func (d *Door) serve(rt *route) http.HandlerFunc {
 	scopes := strings.Fields(rt.scopes)
-	limit := rt.limit
-	if limit == nil {
-		limit = func(l *limits) *door.Limit { return l.account }
+	var own *door.Limit
+	if rt.limit != nil {
+		own = rt.limit(&d.limits)
 	}
+	deprecation := rt.deprecation()
 	return func(w http.ResponseWriter, r *http.Request) {
 		alike(w.Header(), r)
+		if deprecation != nil {
+			w.Header()["Deprecation"] = deprecation
+		}
 		q := newRequest(w, r)
 		defer q.free()
 		err := door.Caught(w, func() error {
-			if err := d.admit(q, rt, scopes, limit(&d.limits)); err != nil {
+			if err := d.admit(q, rt, scopes, own); err != nil {
 				return err
 			}
 			if err := door.Intact(r); err != nil {
@@ -213,8 +224,9 @@ func (d *Door) serve(rt *route) http.HandlerFunc {
 	}
 }
 
-// admit finds out who asks, counts the request, and checks its scope.
-func (d *Door) admit(q *request, rt *route, scopes []string, limit *door.Limit) error {
+// admit finds out who asks, counts the request, for the route's own limit as
+// well, and checks its scope.
+func (d *Door) admit(q *request, rt *route, scopes []string, own *door.Limit) error {
 	secret := door.Bearer(q.Request)
 	if secret == "" {
 		if !d.countAddress(q) {
@@ -234,7 +246,7 @@ func (d *Door) admit(q *request, rt *route, scopes []string, limit *door.Limit) 
 	if unable == nil {
 		q.viewer = account.As(token.Account)
 	}
-	if !d.count(q, limit) {
+	if !d.count(q, d.limits.account) || own != nil && !d.count(q, own) {
 		return errTooMany
 	}
 	if len(scopes) > 0 && !slices.ContainsFunc(scopes, token.Scopes.Covers) {
@@ -247,7 +259,8 @@ func (d *Door) admit(q *request, rt *route, scopes []string, limit *door.Limit) 
 }
 
 // count counts a request with a token: for its account, or for the address when
-// it acts as nobody.
+// it acts as nobody. The headers tell of what was counted last, so of a limit of
+// the route's own.
 func (d *Door) count(q *request, limit *door.Limit) bool {
 	if !q.viewer.SignedIn() {
 		return d.countAddress(q)
@@ -260,11 +273,14 @@ func (d *Door) count(q *request, limit *door.Limit) bool {
 	return usage.OK
 }
 
-func (d *Door) countAddress(q *request) bool {
-	if d.limits.address == nil {
+func (d *Door) countAddress(q *request) bool { return d.countAt(q, d.limits.address) }
+
+// countAt counts a request for the address that it comes from.
+func (d *Door) countAt(q *request, limit *door.Limit) bool {
+	if limit == nil {
 		return true
 	}
-	usage := d.limits.address.Use(addrKey(q.Request))
+	usage := limit.Use(addrKey(q.Request))
 	usage.Header(q.w)
 	return usage.OK
 }

@@ -3,7 +3,9 @@ package mastodon_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/post"
@@ -45,6 +47,52 @@ func TestActs_Link(t *testing.T) {
 		want := `<a href="` + seed.Base + "/acts/" + a.ID.String() + `" rel="noopener noreferrer" target="_blank">Soup &lt;b&gt;now&lt;/b&gt;</a>`
 		if !strings.Contains(content, want) {
 			t.Errorf("%q does not hold %q", content, want)
+		}
+	})
+}
+
+// What likes bring into a home is marked, so it comes only to an app that asks for
+// it; a plain one would show a stranger's post without a reason.
+func TestHome_Liked(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, bob, eve := h.person("ada"), h.person("bob"), h.person("eve")
+		shows := true
+		if _, err := h.Accounts.Update(t.Context(), account.As(bob.Account), account.Change{ShowsLikes: &shows}); err != nil {
+			t.Fatal(err)
+		}
+		seed.Follow(t, h.Ground, ada.Account, bob.Account)
+		ada.get("/api/v1/timelines/home").ok()
+		soup := eve.post("/api/v1/statuses", "status", "Soup from a stranger.").ok()
+		bob.post("/api/v1/statuses/" + soup.id() + "/favourite").ok()
+		h.Clock.Add(time.Minute) // what likes bring in may be half a minute old
+		if ids := ada.get("/api/v1/timelines/home").ok().ids(); len(ids) != 0 {
+			t.Errorf("%d posts in a plain home", len(ids))
+		}
+		ada.get("/api/v1/timelines/home?liked=true").ok().is(soup.id(), 0, "id").is(bob.ID.String(), 0, "goodturn", "why", "liked_by", 0)
+	})
+}
+
+// Who reads a movement's posts in an app is among those it reached, once.
+func TestReach(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, bob := h.person("ada"), h.person("bob")
+		m := seed.Movement(t, h.Movements, bob.Account, "SoupDay")
+		soup := bob.post("/api/v1/statuses", "status", "Soup for all #SoupDay").ok()
+		ada.get("/api/v1/timelines/home").ok()
+		ada.post("/api/v1/accounts/" + m.ID.String() + "/follow").ok()
+		for range 2 {
+			ada.get("/api/v1/timelines/home").ok().is(soup.id(), 0, "reblog", "id")
+		}
+		h.nobody().get("/api/v1/accounts/" + m.ID.String() + "/statuses").ok()
+		if err := h.impact.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		f, err := h.impact.Funnel(t.Context(), m.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Reach != 2 {
+			t.Errorf("%d reached, not a follower and a stranger", f.Reach)
 		}
 	})
 }

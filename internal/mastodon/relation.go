@@ -8,6 +8,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
+	"goodturn/internal/door"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
 	"goodturn/internal/relation"
@@ -16,7 +17,7 @@ import (
 func relationRoutes() []route {
 	return []route{
 		{method: "GET", path: "/api/v1/accounts/relationships", scopes: "read:follows", do: (*Door).relationships},
-		{method: "POST", path: "/api/v1/accounts/{id}/follow", scopes: "write:follows", do: (*Door).follow},
+		{method: "POST", path: "/api/v1/accounts/{id}/follow", scopes: "write:follows", do: (*Door).follow, limit: func(l *limits) *door.Limit { return l.follows }},
 		{method: "POST", path: "/api/v1/accounts/{id}/unfollow", scopes: "write:follows", do: func(d *Door, q *request) error { return d.relate(q, d.Relations.Unfollow) }},
 		{method: "POST", path: "/api/v1/accounts/{id}/remove_from_followers", scopes: "write:follows", do: func(d *Door, q *request) error { return d.relate(q, d.Relations.RemoveFollower) }},
 		{method: "POST", path: "/api/v1/accounts/{id}/block", scopes: "write:blocks", do: func(d *Door, q *request) error { return d.relate(q, d.Relations.Block) }},

@@ -32,15 +32,16 @@ type request struct {
 	out    []byte      // the answer, as JSON
 	status int         // of the answer; 0 is 200
 
-	values  url.Values // nil until form
-	entries []*post.Entry
-	people  []id.ID
-	posts   []id.ID
-	faces   []*face
-	shown   []shown
-	muted   post.Threads    // of the viewer
-	filters *filter.Set     // of the viewer, nil for none
-	place   filter.Contexts // where filters drop what is shown; 0: nowhere
+	values   url.Values // nil until form
+	entries  []*post.Entry
+	people   []id.ID
+	posts    []id.ID
+	faces    []*face
+	shown    []shown
+	carriers []id.ID         // movements whose carried posts are shown
+	muted    post.Threads    // of the viewer
+	filters  *filter.Set     // of the viewer, nil for none
+	place    filter.Contexts // where filters drop what is shown; 0: nowhere
 
 	attached map[id.ID][]byte // what notices show of reports and decisions; see attach
 }
@@ -64,7 +65,7 @@ func (q *request) free() {
 	clear(q.entries)
 	clear(q.faces)
 	clear(q.shown)
-	*q = request{out: q.out[:0], entries: q.entries[:0], people: q.people[:0], posts: q.posts[:0], faces: q.faces[:0], shown: q.shown[:0]}
+	*q = request{out: q.out[:0], entries: q.entries[:0], people: q.people[:0], posts: q.posts[:0], faces: q.faces[:0], shown: q.shown[:0], carriers: q.carriers[:0]}
 	requests.Put(q)
 }
 

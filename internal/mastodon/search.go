@@ -1,8 +1,10 @@
 package mastodon
 
 import (
+	"cmp"
 	"strconv"
 
+	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
@@ -28,6 +30,9 @@ func (d *Door) find(q *request) error {
 	found, err := d.Search.Find(q.Context(), q.viewer, query)
 	if err != nil {
 		return err
+	}
+	if query.Kind != search.AnyKind { // else there is no next page of them all
+		d.offsets(q, query.Offset, cmp.Or(query.Limit, db.PageDefault), len(found.Posts)+len(found.Accounts)+len(found.Hashtags))
 	}
 	posts, err := d.show(q, found.Posts) // before the accounts: it counts on an empty list of people
 	if err != nil {

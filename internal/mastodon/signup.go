@@ -33,6 +33,9 @@ func (d *Door) signUp(q *request) error {
 	if len(wrong) > 0 {
 		return fieldErrors(u, wrong)
 	}
+	if !d.countAt(q, d.limits.signUps) {
+		return errTooMany
+	}
 	issued, err := d.Auth.SignUpByApp(q.Context(), q.token, u)
 	if p, ok := problem.Of(err); ok && p.Field != "" {
 		return fieldErrors(u, []error{err})

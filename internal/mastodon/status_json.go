@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"goodturn/internal/db"
+	"goodturn/internal/door"
 	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
@@ -27,7 +28,7 @@ type shown struct {
 	flags    post.Flags
 	chosen   post.Choices    // by the viewer, where it asks something
 	filtered []filter.Result // by the viewer's filters
-	why      []byte          // it is among the trends, as JSON; nil elsewhere
+	why      []byte          // it is among the trends, or likes brought it here, as JSON; nil elsewhere
 
 	at, sharedAt int // of the two faces, until they are there
 }
@@ -38,6 +39,11 @@ func (d *Door) statuses(q *request, entries []*post.Entry) error {
 	if err != nil {
 		return err
 	}
+	d.appendStatuses(q, list)
+	return nil
+}
+
+func (d *Door) appendStatuses(q *request, list []shown) {
 	q.out = append(q.out, '[')
 	for n := range list {
 		if n > 0 {
@@ -46,7 +52,6 @@ func (d *Door) statuses(q *request, entries []*post.Entry) error {
 		q.out = d.appendStatus(q.out, q, &list[n])
 	}
 	q.out = append(q.out, ']')
-	return nil
 }
 
 // status answers with one post.
@@ -93,7 +98,26 @@ func (d *Door) show(q *request, entries []*post.Entry) ([]shown, error) {
 		}
 	}
 	q.shown = list
+	d.saw(q)
 	return list, nil
+}
+
+// saw counts the reader among those whom the movements reach that carry posts
+// which are shown; nothing of who it was is kept.
+func (d *Door) saw(q *request) {
+	q.carriers = q.carriers[:0]
+	for n := range q.shown {
+		if m := q.shown[n].e.Post.MovementID; m != 0 && !slices.Contains(q.carriers, m) {
+			q.carriers = append(q.carriers, m)
+		}
+	}
+	switch {
+	case len(q.carriers) == 0:
+	case q.viewer.SignedIn():
+		d.Impact.Saw(d.Impact.Account(q.viewer.ID()), q.carriers...)
+	default:
+		d.Impact.Saw(d.Impact.Stranger(door.Addr(q.Request), q.UserAgent()), q.carriers...)
+	}
 }
 
 // showViewer adds what else the viewer did: what they chose in polls, and which

@@ -19,12 +19,19 @@ func timelineRoutes() []route {
 	}
 }
 
+// home answers with what the reader's followees write. What likes bring there
+// is marked as such, so it comes to an app only if that asks for it (liked=true)
+// and can therefore say so.
 func (d *Door) home(q *request) error {
 	p, err := q.page(0)
 	if err != nil {
 		return err
 	}
-	items, err := d.Feeds.Home(q.Context(), q.viewer, p)
+	home := d.Feeds.PlainHome
+	if q.yes("liked") {
+		home = d.Feeds.Home
+	}
+	items, err := home(q.Context(), q.viewer, p)
 	if err != nil {
 		return err
 	}
@@ -120,7 +127,27 @@ func (d *Door) timeline(q *request, items []feed.Item) error {
 	if n := len(items); n > 0 {
 		q.link(d.URL, items[0].Entry.Post.ID, items[n-1].Entry.Post.ID)
 	}
-	return d.statuses(q, q.entries)
+	list, err := d.show(q, q.entries)
+	if err != nil {
+		return err
+	}
+	for n := range list {
+		for items[0].Entry != list[n].e {
+			items = items[1:] // a filter drops it
+		}
+		if items[0].Why == feed.WhyLiked {
+			list[n].why = appendLikers(nil, items[0].Likers)
+		}
+	}
+	d.appendStatuses(q, list)
+	return nil
+}
+
+// appendLikers appends why a post is in a home that likes brought there: by whom
+// of those that the reader follows, or nobody where that is for them to know.
+func appendLikers(b []byte, likers []id.ID) []byte {
+	b = appendList(append(b, `{"liked_by":`...), likers, func(b []byte, i id.ID) []byte { return appendID(b, i) })
+	return append(b, '}')
 }
 
 func (d *Door) bookmarks(q *request) error {

@@ -2,6 +2,7 @@ package mastodon
 
 import (
 	"strconv"
+	"strings"
 
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
@@ -32,22 +33,22 @@ func (q *request) trendPage(usual, most int) (p trend.Page, err error) {
 }
 
 // offsets names the pages around one of got that is paged by numbers.
-func (d *Door) offsets(q *request, p trend.Page, got int) {
-	page := func(offset int, rel string) string {
-		return "<" + d.URL + q.URL.EscapedPath() + "?limit=" + strconv.Itoa(p.Limit) + "&offset=" + strconv.Itoa(offset) + `>; rel="` + rel + `"`
+func (d *Door) offsets(q *request, offset, limit, got int) {
+	page := func(at int, rel string) string {
+		query := q.URL.Query()
+		query.Set("limit", strconv.Itoa(limit))
+		query.Set("offset", strconv.Itoa(at))
+		return "<" + d.URL + q.URL.EscapedPath() + "?" + query.Encode() + `>; rel="` + rel + `"`
 	}
-	link := ""
-	if got == p.Limit {
-		link = page(p.Offset+p.Limit, "next")
+	var links []string
+	if got == limit {
+		links = append(links, page(offset+limit, "next"))
 	}
-	if p.Offset > 0 {
-		if link != "" {
-			link += ", "
-		}
-		link += page(max(0, p.Offset-p.Limit), "prev")
+	if offset > 0 {
+		links = append(links, page(max(0, offset-limit), "prev"))
 	}
-	if link != "" {
-		q.w.Header()["Link"] = []string{link}
+	if links != nil {
+		q.w.Header()["Link"] = []string{strings.Join(links, ", ")}
 	}
 }
 
@@ -60,7 +61,7 @@ func (d *Door) trendingTags(q *request) error {
 	if err != nil {
 		return err
 	}
-	d.offsets(q, p, len(tags))
+	d.offsets(q, p.Offset, p.Limit, len(tags))
 	return d.trendTags(q, tags, func(b []byte, _ trend.Tag) []byte { return b })
 }
 
@@ -97,7 +98,7 @@ func (d *Door) trendingLinks(q *request) error {
 	if err != nil {
 		return err
 	}
-	d.offsets(q, p, len(links))
+	d.offsets(q, p.Offset, p.Limit, len(links))
 	q.out = appendList(q.out, links, d.appendLink(q, func(b []byte, _ trend.Link) []byte { return b }))
 	return nil
 }
@@ -142,7 +143,7 @@ func (d *Door) trendingStatuses(q *request) error {
 	if err != nil {
 		return err
 	}
-	d.offsets(q, p, len(posts))
+	d.offsets(q, p.Offset, p.Limit, len(posts))
 	return d.trendStatuses(q, posts, func(b []byte, _ trend.Post) []byte { return b })
 }
 

@@ -116,7 +116,7 @@ func (c *Config) checkNodes() error {
 	case c.Database == "":
 		return errors.New("several nodes need PostgreSQL: set a database")
 	case c.Blobs == "":
-		return errors.New("several nodes need one place for pictures: set blobs to a folder or a store that all of them reach")
+		return errors.New("several nodes need one place for pictures: set blobs to a folder that all of them reach")
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func (s *Server) buildDoors(ctx context.Context) error {
 		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Streams: streams, Hub: s.Hub,
 	}, mastodon.Rooms{
 		Accounts: r.Accounts, Auth: r.Auth, Relations: r.Relations, Media: r.Media, About: r.About, Posts: r.Posts, Filters: r.Filters, Movements: r.Movements,
-		Acts: r.Acts, Calls: r.Calls, Search: r.Search, Feeds: r.Feeds, Notices: r.Notices, Pushes: r.Pushes, Safety: r.Safety, Directory: r.Directory, Trends: r.Trends,
+		Acts: r.Acts, Calls: r.Calls, Search: r.Search, Feeds: r.Feeds, Notices: r.Notices, Pushes: r.Pushes, Safety: r.Safety, Directory: r.Directory, Trends: r.Trends, Impact: r.Impact,
 	})
 	return nil
 }

@@ -18,9 +18,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
 
 	"goodturn/internal/door"
+	"goodturn/internal/fetch"
 	"goodturn/internal/safety"
 )
 
@@ -203,10 +205,13 @@ func (s *Server) certificates() *autocert.Manager {
 	if err != nil {
 		panic("server: the url was checked when the config was filled")
 	}
+	gate := fetch.New(fetch.Config{})
+	s.onClose(func(context.Context) error { gate.Close(); return nil })
 	return &autocert.Manager{
 		Prompt:     autocert.AcceptTOS,
 		HostPolicy: autocert.HostWhitelist(u.Hostname()),
 		Cache:      autocert.DirCache(filepath.Join(s.config.Data, "certificates")),
+		Client:     &acme.Client{HTTPClient: gate.Client(), DirectoryURL: autocert.DefaultACMEDirectory},
 	}
 }
 

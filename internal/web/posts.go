@@ -37,6 +37,7 @@ func (x *visit) posts(items []feed.Item) ([]look.Post, error) {
 	}
 	x.offer(out)
 	x.saw(around.posts...)
+	x.saw(around.carriers...)
 	return out, nil
 }
 
@@ -80,12 +81,14 @@ type around struct {
 	ballots   map[id.ID]post.Choices
 	muted     post.Threads
 	posts     []id.ID
+	carriers  []id.ID // movements that carry some of them
 	back      string
 }
 
 func (x *visit) around(items []feed.Item) (around, error) {
 	ctx := x.r.Context()
-	var who, carriers, acts, polls []id.ID
+	var who, acts, polls []id.ID
+	a := around{back: x.here()}
 	posts := make([]id.ID, 0, len(items))
 	for _, item := range items {
 		p, line := item.Entry.Of().Post, item.Entry.Post
@@ -96,7 +99,7 @@ func (x *visit) around(items []feed.Item) (around, error) {
 			who = append(who, p.ReplyToAccount)
 		}
 		if line.MovementID != 0 {
-			carriers = append(carriers, line.MovementID)
+			a.carriers = append(a.carriers, line.MovementID)
 		}
 		if p.ActID != 0 {
 			acts = append(acts, p.ActID)
@@ -105,13 +108,13 @@ func (x *visit) around(items []feed.Item) (around, error) {
 			polls = append(polls, p.Poll.ID)
 		}
 	}
-	a := around{back: x.here(), posts: posts}
+	a.posts = posts
 	var err error
 	if a.people, err = x.people(who); err != nil {
 		return a, err
 	}
-	if len(carriers) > 0 {
-		if a.movements, err = x.Movements.Many(ctx, x.v, carriers); err != nil {
+	if len(a.carriers) > 0 {
+		if a.movements, err = x.Movements.Many(ctx, x.v, a.carriers); err != nil {
 			return a, err
 		}
 	}
