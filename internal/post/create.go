@@ -163,10 +163,10 @@ func (w *written) write(d Draft, language string) (err error) {
 	if len(d.Text) > maxBytes || len(d.Warning) > maxBytes {
 		return problem.TooLarge("status", "This has more than %d kB.", maxBytes>>10)
 	}
-	if w.Text, err = text.Block("status", plainOrder.Replace(d.Text), MaxText); err != nil {
+	if w.Text, err = text.Block("status", d.Text, MaxText); err != nil {
 		return err
 	}
-	if w.Warning, err = text.Line("spoiler_text", plainOrder.Replace(d.Warning), MaxWarning); err != nil {
+	if w.Warning, err = text.Line("spoiler_text", d.Warning, MaxWarning); err != nil {
 		return err
 	}
 	if w.Text == "" && w.Warning == "" && len(d.MediaIDs) == 0 {
@@ -202,12 +202,6 @@ func (w *written) ask(d Draft, newID func() id.ID, at time.Time) (err error) {
 	w.Poll, err = d.Poll.poll(newID(), at)
 	return err
 }
-
-// plainOrder takes out the characters that override the order in which text is
-// shown (Unicode's explicit bidirectional formatting), which can make a link
-// or a name look like another. Marks and joiners, which scripts need, stay.
-var plainOrder = strings.NewReplacer("\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
-	"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "")
 
 func languageOf(s string) (string, error) {
 	if s == "" {

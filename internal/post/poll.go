@@ -72,7 +72,7 @@ func (d PollDraft) poll(i id.ID, at time.Time) (*Poll, error) {
 		if len(o) > maxBytes {
 			return nil, problem.TooLarge("poll", "This has more than %d kB.", maxBytes>>10)
 		}
-		option, err := text.Line("poll", plainOrder.Replace(o), MaxOption)
+		option, err := text.Line("poll", o, MaxOption)
 		if err != nil {
 			return nil, err
 		}

@@ -23,6 +23,9 @@ func TestBlock(t *testing.T) {
 		"NUL":            {in: "a\x00b", bad: true},
 		"escape":         {in: "a\x1b[31m", bad: true},
 		"nothing at all": {in: " \t\n", want: ""},
+		"order":          {in: "soup \u202egnp.exe\u202c \u2066!\u2069", want: "soup gnp.exe !"},
+		"joiners":        {in: "👩\u200d🍳 می\u200cخواهم", want: "👩\u200d🍳 می\u200cخواهم"},
+		"nothing seen":   {in: "\u200b \u2060\ufeff\u3164\u2800", want: ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := text.Block("note", c.in, 20)
