@@ -65,14 +65,16 @@ func (s *Service) ConfirmAgain(ctx context.Context, t *Token) error {
 // confirmed, since a mail to it was read, and an end to all by which somebody
 // else may have come in: sessions, the leave that programs had, and links that
 // are under way to another address. An account that waited to be confirmed may
-// be the work of somebody who only knew the address. problem.Gone when the link
-// was used or has expired, problem.Invalid on password.
-func (s *Service) Reset(ctx context.Context, token, password string) error {
+// be the work of somebody who only knew the address. device is for the cookie of
+// Session.Device: who reads the mails signs in from here, however many try
+// elsewhere to guess. problem.Gone when the link was used or has expired,
+// problem.Invalid on password.
+func (s *Service) Reset(ctx context.Context, token, password string) (device string, err error) {
 	hashed, err := s.hasher.make(ctx, password)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return s.d.Update(ctx, func(tx *db.Tx) error {
+	err = s.d.Update(ctx, func(tx *db.Tx) error {
 		m, err := s.useMailToken(tx, purposeReset, token)
 		if err != nil {
 			return err
@@ -91,8 +93,13 @@ func (s *Service) Reset(ctx context.Context, token, password string) error {
 		if _, err := s.accounts.MoveIn(tx, m.account, account.StateUnconfirmed, account.StateActive, s.now()); err != nil {
 			return err
 		}
+		device = s.newDevice(m.account)
 		return s.setPassword(tx, m.account, hashed)
 	})
+	if err != nil {
+		return "", err
+	}
+	return device, nil
 }
 
 // endLeave ends what programs may do as an account, and the links that were

@@ -143,7 +143,7 @@ func TestSession_endsWithTheAccount(t *testing.T) {
 // from a device that signed in before.
 func TestSignIn_throttle(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		h.member(t, "ada")
+		ada := h.member(t, "ada")
 		s, _, err := h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{})
 		if err != nil {
 			t.Fatal(err)
@@ -179,6 +179,17 @@ func TestSignIn_throttle(t *testing.T) {
 		wants(t, err, problem.KindTooMany, "")
 		if n := tries(func(int) error { return guess("ada", auth.Client{Device: s.Device}) }); n != 9 {
 			t.Errorf("%d guesses from a known device", n)
+		}
+		// Nor is who has a new device and reads the mails.
+		if err := h.RequestReset(ctx, "ada@mail.example", auth.Client{}); err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := h.Reset(ctx, secretOf(t, h.mail(t, "reset", ada), "/reset"), "a loaf of bread")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{Device: fresh}); err != nil {
+			t.Errorf("locked out after a reset: %v", err)
 		}
 		nets := []string{"2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::"}
 		if n := tries(func(n int) error { return guess("q"+strings.Repeat("x", n), from(nets[n%3])) }); n != 30 {

@@ -36,7 +36,7 @@ func TestSignUp(t *testing.T) {
 		}
 		secret := secretOf(t, m, "/confirm")
 		wants(t, h.Confirm(ctx, "made up"), problem.KindGone, "")
-		wants(t, h.Reset(ctx, secret, "for another purpose"), problem.KindGone, "")
+		wants(t, h.resets(secret, "for another purpose"), problem.KindGone, "")
 		if err := h.Confirm(ctx, secret); err != nil {
 			t.Fatal(err)
 		}

@@ -279,10 +279,11 @@ func (x *visit) reset() error {
 		return err
 	}
 	token, email := form.Get("token"), form.Get("email")
+	var device string
 	if token == "" {
 		err = x.Auth.RequestReset(x.r.Context(), email, x.client())
 	} else {
-		err = x.Auth.Reset(x.r.Context(), token, form.Get("password"))
+		device, err = x.Auth.Reset(x.r.Context(), token, form.Get("password"))
 	}
 	if err != nil {
 		wrong, err := x.refused(err)
@@ -293,6 +294,7 @@ func (x *visit) reset() error {
 	}
 	if token != "" {
 		x.setCookie(sessionCookie, "", 0)
+		x.setCookie(deviceCookie, device, deviceFor)
 		x.flash(x.p.T("Your new password holds. Sign in with it."))
 		return x.redirect("/sign-in")
 	}
