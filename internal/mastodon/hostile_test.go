@@ -31,10 +31,10 @@ func TestHostile_Text(t *testing.T) {
 			}
 			p.is(evil, "spoiler_text")
 			// A name cannot turn round what stands beside it, nor be there and not be seen.
-		ada.form("PATCH", "/api/v1/accounts/update_credentials", "display_name", "Ada \u202egnp.exe", "note", "\u2067soup\u2069").ok().
-			is("Ada gnp.exe", "display_name").is("<p>soup</p>", "note")
-		ada.form("PATCH", "/api/v1/accounts/update_credentials", "display_name", "\u200b\u2060").ok().is("", "display_name")
-		a := ada.form("PATCH", "/api/v1/accounts/update_credentials", "display_name", `<b>"Ada"</b>`, "note", evil, "fields_attributes[0][name]", "x<y", "fields_attributes[0][value]", evil).ok()
+			ada.form("PATCH", "/api/v1/accounts/update_credentials", "display_name", "Ada \u202egnp.exe", "note", "\u2067soup\u2069").ok().
+				is("Ada gnp.exe", "display_name").is("<p>soup</p>", "note")
+			ada.form("PATCH", "/api/v1/accounts/update_credentials", "display_name", "\u200b\u2060").ok().is("", "display_name")
+			a := ada.form("PATCH", "/api/v1/accounts/update_credentials", "display_name", `<b>"Ada"</b>`, "note", evil, "fields_attributes[0][name]", "x<y", "fields_attributes[0][value]", evil).ok()
 			for _, html := range []any{a.at("note"), a.at("fields", 0, "value")} {
 				if s, _ := html.(string); strings.Contains(s, "<script") || strings.Contains(s, "<img") {
 					t.Errorf("markup is in %s", s)

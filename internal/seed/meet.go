@@ -59,6 +59,7 @@ func meets(m *Mission, letters *Letters, logins *auth.Service) *meet.Service {
 	event.On(m.Hub, s.OnActProven)
 	event.On(m.Hub, s.OnAccountChanged)
 	m.Acts.Kept = s.Keeps
+	s.Truths(m.Book)
 	return s
 }
 

@@ -198,6 +198,7 @@ func (s *Server) truths() {
 	r.Acts.Truths(s.Book)
 	r.Ripples.Truths(s.Book)
 	r.Impact.Truths(s.Book)
+	r.Meets.Truths(s.Book)
 }
 
 // sweeps are what one node at a time does by the clock.

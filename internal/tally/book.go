@@ -16,8 +16,9 @@ const foldBatch = 500
 
 // Book knows what each counter ought to say, and keeps them tidy.
 type Book struct {
-	d      *db.DB
-	truths []truth
+	d       *db.DB
+	truths  []truth
+	columns []kept
 }
 
 // truth is a statement that counts the rows themselves.
@@ -53,6 +54,50 @@ func (b *Book) TruthFamily(prefix string, sql string) {
 		cte:   "truth (subject, name, n) AS (" + sql + ")",
 		rows:  "SELECT subject, name, 0, n FROM truth",
 	})
+}
+
+// Column says how a number that a row keeps beside itself is counted from the
+// rows: sql yields (id, n) and takes no arguments; a row that it leaves out has 0.
+// Names are ours, never a stranger's.
+func (b *Book) Column(table, column, sql string) {
+	b.columns = append(b.columns, kept{table: table, column: column, sql: sql})
+}
+
+// kept is a number in a column.
+type kept struct{ table, column, sql string }
+
+func (k kept) name() string { return k.table + "." + k.column }
+
+// compare gives the rows whose number is wrong.
+func (k kept) compare(r db.Reader) ([]Drift, error) {
+	return db.All(r, func(row db.Row) (d Drift, err error) {
+		d.Name = k.name()
+		err = row.Scan(&d.Subject, &d.Is, &d.Should)
+		return d, err
+	}, `WITH truth (subject, n) AS (`+k.sql+`)
+		SELECT kept.id, kept.`+k.column+`, CAST(COALESCE(truth.n, 0) AS BIGINT) FROM `+k.table+` kept
+		LEFT JOIN truth ON truth.subject = kept.id
+		WHERE kept.`+k.column+` <> COALESCE(truth.n, 0) ORDER BY kept.id`)
+}
+
+// mend is compare in the transaction that sets things right, by what is missing,
+// which holds also where others count meanwhile.
+func (k kept) mend(tx *db.Tx) ([]Drift, error) {
+	if tx.Engine() == db.Postgres {
+		if _, err := tx.Exec(`LOCK TABLE ` + k.table + ` IN SHARE ROW EXCLUSIVE MODE`); err != nil {
+			return nil, err
+		}
+	}
+	found, err := k.compare(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range found {
+		if _, err := tx.Exec(`UPDATE `+k.table+` SET `+k.column+` = `+k.column+` + $1 WHERE id = $2`, d.Should-d.Is, int64(d.Subject)); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 // Fold moves what was added into the bases, oldest first and a batch at a time,
@@ -111,22 +156,31 @@ type Drift struct {
 // statement, so at one moment, and mended by a delta.
 func (b *Book) Recount(ctx context.Context, fix bool) ([]Drift, error) {
 	var all []Drift
-	for _, t := range b.truths {
-		recount := t.compare
+	recount := func(name string, compare func(db.Reader) ([]Drift, error), mend func(*db.Tx) ([]Drift, error)) (err error) {
+		var found []Drift
 		if fix {
-			recount = func(db.Reader) (found []Drift, err error) {
-				err = b.d.Update(ctx, func(tx *db.Tx) error {
-					found, err = t.mend(tx)
-					return err
-				})
-				return found, err
-			}
+			err = b.d.Update(ctx, func(tx *db.Tx) error {
+				found, err = mend(tx)
+				return err
+			})
+		} else {
+			found, err = compare(b.d.Read(ctx))
 		}
-		found, err := recount(b.d.Read(ctx))
 		if err != nil {
-			return nil, fmt.Errorf("recount %s: %w", t.name, err)
+			return fmt.Errorf("recount %s: %w", name, err)
 		}
 		all = append(all, found...)
+		return nil
+	}
+	for _, t := range b.truths {
+		if err := recount(t.name, t.compare, t.mend); err != nil {
+			return nil, err
+		}
+	}
+	for _, k := range b.columns {
+		if err := recount(k.name(), k.compare, k.mend); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
