@@ -104,7 +104,7 @@ func (c tokenCreateCmd) Run(ctx context.Context) error {
 }
 
 type importCmd struct {
-	Acts importActsCmd `cmd:"" help:"Acts from a file: id, doer, at, inspired_by, quantity, unit, story, with a header line."`
+	Acts importActsCmd `cmd:"" help:"Acts from a file: id, doer, at, inspired_by, quantity, unit, story, with a header line. All or nothing: the first hundred bad rows are named, and the rest counted."`
 }
 
 type importActsCmd struct {

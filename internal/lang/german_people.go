@@ -60,6 +60,7 @@ var germanPeople = map[string]string{
 	"This post is not for everyone, so it cannot be shared.": "Dieser Beitrag ist nicht für alle, darum lässt er sich nicht teilen.",
 	"Sign in to see your lists.":                             "Melde dich an, um deine Listen zu sehen.",
 	"A post can have %d pictures.":                           "Ein Beitrag kann %d Bilder haben.",
+	"A post can name %d people; this one names more.":        "Ein Beitrag kann %d Menschen nennen; dieser nennt mehr.",
 	"The visibility is public, unlisted, private or direct.": "Die Sichtbarkeit ist public, unlisted, private oder direct.",
 	"This has more than %d kB.":                              "Das hat mehr als %d kB.",
 	"This is not a language's code, such as en or pt-BR.":    "Das ist kein Sprachkürzel wie en oder pt-BR.",

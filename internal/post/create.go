@@ -186,7 +186,9 @@ func (w *written) write(d Draft, language string) (err error) {
 	if !w.Meta.Notice() && strings.ContainsAny(w.Text, "#＃@") {
 		tokens := scan(w.Text)
 		w.Tags, w.tags = tagsOf(tokens)
-		w.names = handlesOf(tokens)
+		if w.names = handlesOf(tokens); len(w.names) > MaxMentions {
+			return problem.Invalid("status", "A post can name %d people; this one names more.", MaxMentions)
+		}
 	}
 	return nil
 }

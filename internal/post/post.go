@@ -23,7 +23,7 @@ const (
 	MaxText     = 5000
 	MaxWarning  = 500
 	MaxTags     = 20 // hashtags that count; further ones are plain text
-	MaxMentions = 20 // mentions that count
+	MaxMentions = 20 // people that one post can name
 	MaxMedia    = 4
 	maxBytes    = 64 << 10 // refused before any other work
 )

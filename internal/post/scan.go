@@ -220,11 +220,12 @@ func handleOf(name, host string) handle {
 	return handle{db.Fold(name), domain}
 }
 
-// handlesOf are the handles that a text names, each once, as many as count.
+// handlesOf are the handles that a text names, each once, and one more than are
+// possible where there are too many.
 func handlesOf(tokens []token) []string {
 	var all []string
 	for _, t := range tokens {
-		if t.kind != mention || len(all) == MaxMentions {
+		if t.kind != mention || len(all) > MaxMentions {
 			continue
 		}
 		if name := db.Fold(t.name); !slices.Contains(all, name) {
