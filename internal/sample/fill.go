@@ -17,6 +17,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/meet"
 	"goodturn/internal/movement"
+	"goodturn/internal/petition"
 	"goodturn/internal/post"
 	"goodturn/internal/relation"
 )
@@ -33,6 +34,7 @@ type House struct {
 	Acts        *act.Service
 	Fundraisers *fundraiser.Service
 	Meets       *meet.Service
+	Petitions   *petition.Service
 	Saw         func(viewer id.ID, subjects ...id.ID) // notes who was reached
 	Finish      func(ctx context.Context) error       // fold and measure what was written
 }
@@ -65,6 +67,7 @@ func Fill(ctx context.Context, h House, now time.Time, say func(string)) (Guests
 		{"doing good turns", f.contribute},
 		{"accounting for gifts", f.books},
 		{"setting dates", f.dates},
+		{"handing signatures over", f.petitions},
 		{"talking about it", f.talk},
 		{"welcoming you", f.welcome},
 		{"counting the ripple", func() error { return h.Finish(ctx) }},

@@ -36,6 +36,7 @@ func TestFillSample(t *testing.T) {
 			}
 			reproduces(t, s)
 			reported(t, s)
+			answered(t, s)
 			waits(t, s, ins[0].Username)
 			noPasswords(t, s, len(ins))
 			if err := s.Command(ctx, server.Request{Command: server.CommandRecount, Args: []byte(`{"check":true}`)}, strings.NewReader(""), func(line string) { t.Log(line) }); err != nil {
@@ -90,6 +91,23 @@ func reported(t *testing.T, s *servertest.Server) {
 	}
 	if sums < 3 {
 		t.Errorf("%d sums were published", sums)
+	}
+}
+
+// answered: the petition speaks to somebody, and something came of it.
+func answered(t *testing.T, s *servertest.Server) {
+	t.Helper()
+	ctx := context.Background()
+	calls := must(db.All(s.DB.Read(ctx), db.ScanID, `SELECT id FROM call WHERE kind = 'petition'`))(t)
+	if len(calls) != 1 {
+		t.Fatalf("%d petitions", len(calls))
+	}
+	to := must(s.Petitions.Addressees(ctx, account.Nobody, calls[0]))(t)
+	answers := must(s.Petitions.Answers(ctx, account.Nobody, calls[0]))(t)
+	promises := must(s.Petitions.Commitments(ctx, account.Nobody, calls[0]))(t)
+	handed := must(s.Petitions.Deliveries(ctx, account.Nobody, calls[0]))(t)
+	if len(to) != 2 || len(answers) != 1 || len(promises) != 2 || len(promises[0].Rulings) != 1 || len(handed) != 1 || handed[0].Signatures == 0 {
+		t.Errorf("to %+v: %+v, %+v, %+v", to, answers, promises, handed)
 	}
 }
 
