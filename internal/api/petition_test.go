@@ -34,7 +34,11 @@ func TestPetitions(t *testing.T) {
 		})
 		t.Run("from outside", func(t *testing.T) {
 			nobody.post(at+"/signings", object{"name": "Vera", "address": "nonsense"}).wrong(422, "address")
-			nobody.post(at+"/signings", object{"name": "Vera", "address": "vera@example.org"}).ok(204)
+			nobody.send("POST", at+"/signings", object{"name": "Vera", "address": "vera@example.org", "inspired_by": nil}, "Accept-Language", "de").ok(204)
+			var language string
+			if err := h.D.Read(t.Context()).QueryRow(`SELECT language FROM signing`).Scan(&language); err != nil || language != "de" {
+				t.Errorf("the mail is in %q, %v", language, err)
+			}
 			nobody.get(at+"/petition").ok(200).has("signed", 1) // unconfirmed ones never count
 		})
 		t.Run("what came of it", func(t *testing.T) {

@@ -685,3 +685,25 @@ func TestAdd_Invalid(t *testing.T) {
 		wantKind(t, "more dates than a call can have", err, problem.KindConflict)
 	})
 }
+
+// A draft that is discarded takes its dates with it: their place, their link.
+func TestOnCallDiscarded(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		draft := seed.Call(t, h.Calls, h.ada, h.soup, call.Event, func(d *call.Draft) { d.Unpublished = true })
+		h.Update(t, func(tx *db.Tx) error {
+			day := h.Clock.Now().AddDate(0, 0, 3).Format(time.DateOnly)
+			_, err := h.meets.AddIn(tx, draft.ID, h.ada.ID, meet.Draft{Place: "A secret place", Starts: meet.Wall(day + "T10:00"), Ends: meet.Wall(day + "T12:00"),
+				Zone: "UTC", Repeat: "FREQ=WEEKLY;COUNT=3"}, h.Clock.Now())
+			return err
+		})
+		if err := h.Calls.Discard(ctx, account.As(h.ada), draft.ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range []string{"call_date", "date_series"} {
+			var left int
+			if err := h.D.Read(ctx).QueryRow(`SELECT COUNT(*) FROM `+table+` WHERE call_id = $1`, draft.ID).Scan(&left); err != nil || left != 0 {
+				t.Errorf("%s has %d rows, %v", table, left, err)
+			}
+		}
+	})
+}

@@ -211,6 +211,9 @@ func (x *visit) actDoes(a *act.Act, v *actView) error {
 	if x.me == nil {
 		return nil
 	}
+	if !a.Outside {
+		v.Act.Menu = look.Menu{{Text: x.p.T("Tell the moderators"), URL: v.URL + "/report"}}
+	}
 	sight, err := x.Acts.SightOf(x.r.Context(), x.v, a)
 	v.Confirms = sight.Organiser || sight.Beneficiary
 	return err

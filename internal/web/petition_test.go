@@ -144,6 +144,9 @@ func TestPetition_Record(t *testing.T) {
 		o.post(promise, "state", "kept", "evidence", "https://news.example/lunch").shows(200, "Kept", "news.example")
 		newBrowser(t, s).get(path).shows(200, "The school board", "Lunch from May on.", "Kept", "signature handed over", "My son is hungry.")
 
+		o.get(regexpFind(t, o.get(path).page, `/acts/\d+`)).shows(200, "Tell the moderators")
+		o.get(regexpFind(t, o.page, `/acts/\d+/report`)).shows(200, "Report @", "/acts/")
+
 		o.get(path+"/petition").shows(200, "My son is hungry.", "Hide it")
 		o.post(regexpFind(t, o.page, `/calls/\d+/reasons/\d+/hide`)).shows(200, "No reason is shown here.").lacks("My son is hungry.")
 		o.get(path+"/petition?hidden=1").shows(200, "My son is hungry.", "Show it")

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
+	"goodturn/internal/problem"
 	"goodturn/internal/relation"
 	"goodturn/internal/safety"
 	"goodturn/internal/web/look"
@@ -19,6 +20,7 @@ import (
 func reportRoutes() []route {
 	return []route{
 		{"GET /posts/{id}/report", (*visit).reportPost},
+		{"GET /acts/{id}/report", (*visit).reportAct},
 		{"GET " + profilePath + "{handle}/report", (*visit).reportAccount},
 		{"POST /accounts/{id}/report", (*visit).tellModerators},
 	}
@@ -80,6 +82,26 @@ func (x *visit) reportPost() error {
 		return err
 	}
 	return x.showReportForm(a, url.Values{"post": {p.ID.String()}, "back": {postPath(p.ID)}}, nil)
+}
+
+// reportAct reports who did it, with the act named in what the moderators read.
+func (x *visit) reportAct() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	done, err := x.theAct()
+	if err != nil {
+		return err
+	}
+	if done.Outside {
+		return problem.NotFound("page")
+	}
+	a, err := x.Accounts.Get(x.r.Context(), done.DoerID)
+	if err != nil {
+		return err
+	}
+	path := actPath(done.ID)
+	return x.showReportForm(a, url.Values{"back": {path}, "comment": {x.URL + path + "\n"}}, nil)
 }
 
 func (x *visit) reportAccount() error {
