@@ -99,6 +99,7 @@ type Act struct {
 	State              State
 	Version            int64
 	Withheld           bool // its doer is suspended: only moderators see it
+	Settled            bool // a gift that was paid here: payments alone say its quantity and proof
 
 	behind id.ID // the account whose act it is, where it is veiled; for rules alone
 }
@@ -140,7 +141,7 @@ type Draft struct {
 	TellAs             post.Visibility // of a post that tells of it; "": none
 	Veiled             bool            // a gift that is shown under PenName, and never with its doer's account
 	PenName            string          // "" is anonymous
-	Paid               bool            // money that came: it counts though the call is over by now
+	Paid               bool            // money that came, with Quantity: it counts though the call is over by now
 	Key                string          `json:"-"` // idempotency: the same key gives the same act
 }
 
@@ -281,7 +282,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 const columns = `act.id, act.doer_id, act.outside, act.movement_id, act.call_id, act.kind,
 	act.done_at, act.created_at, act.edited_at, act.unit, act.quantity, act.story,
 	act.visibility, act.evidence_visibility, act.proof, act.confirmed_by, act.confirmed_at, act.confirmed_how,
-	act.parent_id, act.via_kind, act.via_id, act.root_id, act.generation, act.nominated, act.post_id, act.state, act.version, ` + behindSQL + `, ` + withheldSQL
+	act.parent_id, act.via_kind, act.via_id, act.root_id, act.generation, act.nominated, act.post_id, act.state, act.version, act.settled, ` + behindSQL + `, ` + withheldSQL
 
 func scan(row db.Row) (*Act, error) { return scanWith(row) }
 
@@ -293,7 +294,7 @@ func scanWith(row db.Row, more ...any) (*Act, error) {
 	err := row.Scan(append([]any{&a.ID, &a.DoerID, &a.Outside, &a.MovementID, &a.CallID, &a.Kind,
 		&done, &created, &edited, &a.Unit, &a.Quantity, &a.Story,
 		&a.Visibility, &a.EvidenceVisibility, &a.Proof, &a.ConfirmedBy, &confirmed, &a.ConfirmedHow,
-		&a.Parent, &a.Via.Kind, &a.Via.ID, &a.Root, &a.Generation, &a.Nominated, &a.PostID, &a.State, &a.Version, &a.behind, &a.Withheld}, more...)...)
+		&a.Parent, &a.Via.Kind, &a.Via.ID, &a.Root, &a.Generation, &a.Nominated, &a.PostID, &a.State, &a.Version, &a.Settled, &a.behind, &a.Withheld}, more...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,8 @@ import (
 // Confirm says that an act was really done, and how that is known (a line, may
 // be empty). An organiser of its movement may, or the call's beneficiary, or the
 // system; never the doer. A second time changes nothing. NotFound, Forbidden,
-// Gone, Conflict for the act of a suspended account.
+// Gone, Conflict for the act of a suspended account, and for a gift that was paid
+// here, as with Unconfirm.
 func (s *Service) Confirm(ctx context.Context, v account.Viewer, actID id.ID, how string) (*Act, error) {
 	how, err := text.Line("how", how, 200)
 	if err != nil {
@@ -88,6 +89,9 @@ func (s *Service) prove(ctx context.Context, v account.Viewer, actID id.ID, f fu
 		if err != nil {
 			return err
 		}
+		if a.Settled {
+			return errSettled()
+		}
 		if _, err := f(tx, a, s.now()); err != nil {
 			return err
 		}
@@ -98,6 +102,10 @@ func (s *Service) prove(ctx context.Context, v account.Viewer, actID id.ID, f fu
 		return nil, err
 	}
 	return is, nil
+}
+
+func errSettled() error {
+	return problem.Conflict("quantity", "This gift was paid here: what came of the payment says what it counts for.")
 }
 
 // witnessed is the proof that an act has without a confirmation.

@@ -121,14 +121,16 @@ func (s *Service) write(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Dra
 	var err error
 	a := &Act{ID: actID, DoerID: by.id(), Outside: by.outside != 0, MovementID: rs.movement, CallID: d.CallID, Kind: rs.kind,
 		DoneAt: d.DoneAt, CreatedAt: now, Unit: rs.unit, Story: d.Story,
-		Visibility: d.Visibility, EvidenceVisibility: d.EvidenceVisibility, State: StateLive, Version: 1}
+		Visibility: d.Visibility, EvidenceVisibility: d.EvidenceVisibility, State: StateLive, Version: 1, Settled: d.Paid}
 	if a.Visibility == "" {
 		a.Visibility = rs.visibility
 	}
 	if a.MovementID == 0 && a.Visibility != Public && a.Visibility != Me {
 		return nil, problem.Invalid("visibility", "A deed without a movement is public, or for you only.")
 	}
-	if a.Quantity, err = quantity(rs.kind, d.Quantity); err != nil {
+	if d.Paid { // perhaps nothing, where it was refunded before it was heard of
+		a.Quantity = *d.Quantity
+	} else if a.Quantity, err = quantity(rs.kind, d.Quantity); err != nil {
 		return nil, err
 	}
 	if err := veil(tx, s.ids, a, d, now); err != nil {
@@ -177,12 +179,12 @@ const mediaOwner = "act"
 // insert writes the row. For acts that a person does once, the index decides.
 func insert(tx *db.Tx, a *Act, oneOnly bool) error {
 	res, err := tx.Exec(`INSERT INTO act (id, doer_id, outside, movement_id, call_id, kind, one_only, done_at, created_at, unit, quantity, story,
-			visibility, evidence_visibility, proof, confirmed_at, parent_id, via_kind, via_id, root_id, generation, post_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+			visibility, evidence_visibility, proof, confirmed_at, parent_id, via_kind, via_id, root_id, generation, post_id, settled)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 		ON CONFLICT (call_id, doer_id) WHERE one_only AND state = 'live' DO NOTHING`,
 		a.ID, a.DoerID, a.Outside, a.MovementID, a.CallID, string(a.Kind), oneOnly, db.Millis(a.DoneAt), db.Millis(a.CreatedAt), a.Unit, a.Quantity, a.Story,
 		string(a.Visibility), string(a.EvidenceVisibility), int64(a.Proof), sql.NullInt64{Int64: db.Millis(a.ConfirmedAt), Valid: a.Proof == Confirmed},
-		a.Parent, string(a.Via.Kind), a.Via.ID, a.Root, a.Generation, a.PostID)
+		a.Parent, string(a.Via.Kind), a.Via.ID, a.Root, a.Generation, a.PostID, a.Settled)
 	if err != nil {
 		return fmt.Errorf("insert an act: %w", err)
 	}

@@ -15,8 +15,9 @@ import (
 )
 
 // Edit changes what the doer said. A confirmed quantity stays (Conflict): it was
-// somebody else's word; so does one that another room keeps, as a date does its
-// hours (Conflict). An act that is told in a post stays public (Conflict).
+// somebody else's word; so does that of a gift that was paid here, and one that
+// another room keeps, as a date does its hours (Conflict). An act that is told in a
+// post stays public (Conflict).
 // NotFound, Forbidden, Gone, Invalid.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Change) (*Act, error) {
 	if _, err := s.loadOwn(ctx, v, actID); err != nil {
@@ -44,18 +45,22 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Cha
 				return err
 			}
 		}
-		is, err = db.One(tx, scan, `UPDATE act SET quantity = $1, story = $2, visibility = $3, evidence_visibility = $4, edited_at = $5
+		changed, err := db.One(tx, scan, `UPDATE act SET quantity = $1, story = $2, visibility = $3, evidence_visibility = $4, edited_at = $5
 			WHERE id = $6 RETURNING `+columns,
 			to.Quantity, to.Story, string(to.Visibility), string(to.EvidenceVisibility), db.Millis(s.now()), actID)
 		if err != nil {
 			return fmt.Errorf("edit act %s: %w", actID, err)
 		}
-		if is.Quantity != was.Quantity {
-			if err := moved(tx, was.entry(), is.entry()); err != nil {
+		if changed.Quantity != was.Quantity {
+			if err := moved(tx, was.entry(), changed.entry()); err != nil {
 				return err
 			}
 		}
-		return s.changed(tx, is)
+		if err := s.changed(tx, changed); err != nil {
+			return err
+		}
+		is, err = load(tx, actID) // as those left it who heard of it
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -78,7 +83,10 @@ func (s *Service) changed(tx *db.Tx, a *Act) error {
 // apply writes the change into an act, as far as the rules let it.
 func (c Change) apply(a *Act) (err error) {
 	if c.Quantity != nil && *c.Quantity != a.Quantity {
-		if a.Proof == Confirmed {
+		switch {
+		case a.Settled:
+			return errSettled()
+		case a.Proof == Confirmed:
 			return problem.Conflict("quantity", "This quantity was confirmed. Ask who confirmed it to take that back first.")
 		}
 		if a.Quantity, err = quantity(a.Kind, c.Quantity); err != nil {

@@ -8,6 +8,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
+	"goodturn/internal/problem"
 )
 
 const (
@@ -57,6 +58,9 @@ func (s *Service) eraseSome(tx *db.Tx, gone id.ID, most int) (int, error) {
 	}
 	for _, actID := range acts {
 		a, err := lock(tx, actID)
+		if problem.Is(err, problem.KindGone) { // taken back at the same time
+			continue
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -72,11 +76,30 @@ func (s *Service) eraseSome(tx *db.Tx, gone id.ID, most int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return max(len(acts), seen, nominations), nil
+	confirmed, err := s.eraseConfirmations(tx, gone, most)
+	if err != nil {
+		return 0, err
+	}
+	return max(len(acts), seen, nominations, confirmed), nil
 }
 
-// eraseTestimonies takes back what an account witnessed and confirmed. An act
-// that it confirmed stays confirmed, by somebody.
+// eraseConfirmations takes the account's name and words from what it confirmed,
+// which stays confirmed, by somebody.
+func (s *Service) eraseConfirmations(tx *db.Tx, gone id.ID, most int) (int, error) {
+	acts, err := db.All(tx, scan, `UPDATE act SET confirmed_by = NULL, confirmed_how = '', version = version + 1
+		WHERE id IN (SELECT id FROM act WHERE confirmed_by = $1 ORDER BY id LIMIT $2) RETURNING `+columns, gone, most)
+	if err != nil {
+		return 0, fmt.Errorf("erase what %s confirmed: %w", gone, err)
+	}
+	for _, a := range acts {
+		if err := s.changed(tx, a); err != nil {
+			return 0, err
+		}
+	}
+	return len(acts), nil
+}
+
+// eraseTestimonies takes back what an account witnessed.
 func (s *Service) eraseTestimonies(tx *db.Tx, gone id.ID, most int) (int, error) {
 	acts, err := db.All(tx, scanID, "SELECT act_id FROM witness WHERE account_id = $1 ORDER BY act_id LIMIT $2", gone, most)
 	if err != nil {
@@ -84,6 +107,9 @@ func (s *Service) eraseTestimonies(tx *db.Tx, gone id.ID, most int) (int, error)
 	}
 	for _, actID := range acts {
 		a, err := lock(tx, actID)
+		if problem.Is(err, problem.KindGone) { // with its witnesses
+			continue
+		}
 		if err != nil {
 			return 0, err
 		}

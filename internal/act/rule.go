@@ -95,6 +95,8 @@ func quantity(kind call.Kind, said *int64) (int64, error) {
 		return 0, problem.Invalid("quantity", "Say for how many minutes.")
 	case said == nil:
 		return 1, nil
+	case kind == call.Fundraiser && *said == 0:
+		return 0, problem.Invalid("quantity", "A gift is more than nothing.")
 	case kind.OneOnly() && *said != 1:
 		return 0, problem.Invalid("quantity", "It counts once for each person.")
 	}

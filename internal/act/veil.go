@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
+	"goodturn/internal/tally"
 )
 
 // behindSQL is whose act a veiled one is. Acts of outside people who have no
@@ -83,7 +84,7 @@ type Settled struct {
 
 // SettleIn brings a gift in line with what was really received: on a payment, a
 // refund, a doubt. The caller has checked who asks. Of a withdrawn gift the amount
-// follows, as far as it still counts. NotFound.
+// follows: it stays in totals while it is confirmed. NotFound.
 func (s *Service) SettleIn(tx *db.Tx, actID id.ID, to Settled, at time.Time) error {
 	was, err := db.One(tx, scan, "UPDATE act SET version = version + 1 WHERE id = $1 AND state <> 'staging' RETURNING "+columns, actID)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -93,7 +94,7 @@ func (s *Service) SettleIn(tx *db.Tx, actID id.ID, to Settled, at time.Time) err
 		return fmt.Errorf("hold act %s: %w", actID, err)
 	}
 	if was.State == StateWithdrawn {
-		return settleWithdrawn(tx, was, to.Quantity)
+		return settleWithdrawn(tx, was, to)
 	}
 	var by id.ID
 	var confirmed sql.NullInt64
@@ -122,18 +123,28 @@ func (s *Service) SettleIn(tx *db.Tx, actID id.ID, to Settled, at time.Time) err
 		Outside: is.Outside, Was: was.Proof, Is: is.Proof, By: to.By, Confirmation: was.Proof == Confirmed || is.Proof == Confirmed, At: at})
 }
 
-// settleWithdrawn lowers (or raises) what stays of a confirmed gift.
-func settleWithdrawn(tx *db.Tx, was *Act, quantity int64) error {
-	if was.Proof != Confirmed || was.Quantity == quantity {
-		return nil
+// settleWithdrawn brings what stays of a gift in line: nothing of one that is told.
+func settleWithdrawn(tx *db.Tx, was *Act, to Settled) error {
+	if to.Proof != Confirmed {
+		to.Proof, to.Quantity = Told, 0
 	}
-	if _, err := tx.Exec("UPDATE act SET quantity = $1 WHERE id = $2", quantity, was.ID); err != nil {
+	is, err := db.One(tx, scan, "UPDATE act SET quantity = $1, proof = $2 WHERE id = $3 RETURNING "+columns, to.Quantity, int64(to.Proof), was.ID)
+	if err != nil {
 		return fmt.Errorf("settle act %s: %w", was.ID, err)
 	}
-	is := was.entry()
-	is.quantity = quantity
-	return moved(tx, was.entry(), is)
+	var deltas []tally.Delta
+	if was.Proof == Confirmed {
+		deltas = was.entry().amounts(-1)
+	}
+	if is.Proof == Confirmed {
+		deltas = append(deltas, is.entry().amounts(+1)...)
+	}
+	return tally.AddAll(tx, deltas...)
 }
+
+// HoldIn is GetIn with the act's row locked for the transaction, one change of it
+// at a time.
+func HoldIn(tx *db.Tx, actID id.ID) (*Act, error) { return lock(tx, actID) }
 
 // GetIn is an act as that reader sees it, whoever asks; NotFound, and Gone once
 // withdrawn.

@@ -9,9 +9,8 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/text/currency"
-
 	"goodturn/internal/id"
+	"goodturn/internal/lang"
 )
 
 // Call is a call to action in a movement. Organisers open, change and end it;
@@ -120,28 +119,17 @@ func (k Kind) minutes() int64 {
 	return 120
 }
 
-// Decimals is how many decimals people write a unit with: those of a currency,
-// none for others.
+// Decimals is how many decimals a unit has: by ISO 4217 those of a currency, none
+// for others.
 func Decimals(unit string) int {
-	c, ok := parseCurrency(unit)
-	if !ok {
+	if !IsCurrency(unit) {
 		return 0
 	}
-	scale, _ := currency.Standard.Rounding(c)
-	return scale
+	return lang.Decimals(unit)
 }
 
 // IsCurrency says whether a unit is the ISO 4217 code of a currency.
-func IsCurrency(unit string) bool {
-	_, ok := parseCurrency(unit)
-	return ok
-}
-
-func parseCurrency(unit string) (currency.Unit, bool) {
-	c, err := currency.ParseISO(unit)
-	// ParseISO takes any case, and knows codes for "no currency" and tests.
-	return c, err == nil && c.String() == unit && unit != "XXX" && unit != "XTS"
-}
+func IsCurrency(unit string) bool { return lang.IsCurrency(unit) }
 
 // State is where a call is in its life.
 type State string

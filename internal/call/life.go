@@ -14,7 +14,9 @@ import (
 )
 
 // Edit changes a call to d, all of it. Organisers may. Kind and unit are settled
-// by the first act (problem.Conflict), and a cancelled call stays as it is. A time
+// by the first act, and whom a fundraiser is for by the first gift or payment
+// (problem.Conflict); one that was for nobody may still name somebody. A cancelled
+// call stays as it is. A time
 // of opening or closing that is new lies in the future, and a call that was opened
 // has no time of opening any more.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, callID id.ID, d Draft) (*Call, error) {
@@ -38,10 +40,11 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, callID id.ID, d Dr
 			place = $7, online = $8, minutes = $9, starts_at = $10, ends_at = $11, zone = $12, closes_at = $13,
 			visibility = $14, nominees = $15, answer_ms = $16, window_ms = $17, beneficiary_id = $18, changed_at = $19, stretch = $20,
 			opens_at = CASE WHEN state = 'draft' THEN CAST($21 AS BIGINT) END
-			WHERE id = $22 AND state <> 'cancelled' AND (NOT answered OR kind = $23 AND unit = $24)`,
+			WHERE id = $22 AND state <> 'cancelled' AND (NOT answered OR kind = $23 AND unit = $24
+				AND (kind <> 'fundraiser' OR beneficiary_id IS NULL OR beneficiary_id IS NOT DISTINCT FROM CAST($25 AS BIGINT)))`,
 			d.Kind, d.Title, d.Body, d.Unit, d.Goal, d.CountsFrom, d.Place, d.Online, d.Minutes, millis(d.StartsAt),
 			millis(d.EndsAt), d.Zone, millis(d.ClosesAt), d.Visibility, *d.Nominees, d.Answer.Milliseconds(),
-			d.Window.Milliseconds(), d.Beneficiary, db.Millis(s.now()), d.Stretch, millis(d.OpensAt), callID, d.Kind, d.Unit))
+			d.Window.Milliseconds(), d.Beneficiary, db.Millis(s.now()), d.Stretch, millis(d.OpensAt), callID, d.Kind, d.Unit, d.Beneficiary))
 		if err != nil {
 			return fmt.Errorf("change a call: %w", err)
 		}
@@ -81,6 +84,8 @@ func whyNotEdited(tx *db.Tx, callID id.ID, d Draft) error {
 		return problem.Conflict("", "This call was cancelled.")
 	case c.Kind != d.Kind:
 		return problem.Conflict("kind", "People have answered this call already, so its kind stays.")
+	case c.Unit == d.Unit:
+		return problem.Conflict("beneficiary", "People have given already, so who receives it stays.")
 	}
 	return problem.Conflict("unit", "People have answered this call already, so its unit stays.")
 }

@@ -1,6 +1,18 @@
 package db
 
-import "io/fs"
+import (
+	"context"
+	"io/fs"
+)
+
+// MigrateTo brings the schema up to a version of ours.
+func (d *DB) MigrateTo(ctx context.Context, version int64) error {
+	p, err := d.migrations()
+	if err == nil {
+		_, err = p.UpTo(ctx, version)
+	}
+	return err
+}
 
 // Queued is how many functions wait for the writer.
 func (d *DB) Queued() int { return len(d.writer.queue) }

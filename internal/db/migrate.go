@@ -60,11 +60,7 @@ func (d *DB) Migrate(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
 
-	dialect := goose.DialectSQLite3
-	if d.engine == Postgres {
-		dialect = goose.DialectPostgres
-	}
-	p, err := goose.NewProvider(dialect, d.write, wordsFS{migrations, d.engine}, goose.WithDisableGlobalRegistry(true))
+	p, err := d.migrations()
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -76,6 +72,14 @@ func (d *DB) Migrate(ctx context.Context) (err error) {
 		d.log.Debug("migrated", "to", done[len(done)-1].Source.Version)
 	}
 	return d.migrateJobs(ctx)
+}
+
+func (d *DB) migrations() (*goose.Provider, error) {
+	dialect := goose.DialectSQLite3
+	if d.engine == Postgres {
+		dialect = goose.DialectPostgres
+	}
+	return goose.NewProvider(dialect, d.write, wordsFS{migrations, d.engine}, goose.WithDisableGlobalRegistry(true))
 }
 
 func (d *DB) migrateJobs(ctx context.Context) error {

@@ -52,18 +52,19 @@ type Checkout struct {
 type checkout struct {
 	Checkout
 	AccountID             id.ID // 0 once deleted
+	Payee                 id.ID // account: the call's beneficiary when it began
 	Story                 string
 	Via                   act.Source
 	Language              string
 	Session, Subscription string
 }
 
-const checkoutColumns = `id, call_id, account_id, monthly, unit, amount, shown, pen_name, story, via_kind, via_id, language, state, session, subscription, pay_url, ending, created_at`
+const checkoutColumns = `id, call_id, account_id, payee_id, monthly, unit, amount, shown, pen_name, story, via_kind, via_id, language, state, session, subscription, pay_url, ending, created_at`
 
 func scanCheckout(row db.Row) (*checkout, error) {
 	c := new(checkout)
 	var at int64
-	err := row.Scan(&c.ID, &c.CallID, &c.AccountID, &c.Monthly, &c.Unit, &c.Amount, &c.Shown, &c.PenName, &c.Story, &c.Via.Kind, &c.Via.ID, &c.Language,
+	err := row.Scan(&c.ID, &c.CallID, &c.AccountID, &c.Payee, &c.Monthly, &c.Unit, &c.Amount, &c.Shown, &c.PenName, &c.Story, &c.Via.Kind, &c.Via.ID, &c.Language,
 		&c.State, &c.Session, &c.Subscription, &c.PayURL, &c.Ending, &at)
 	c.CreatedAt = db.Time(at)
 	return c, err
@@ -81,13 +82,6 @@ type PaidGift struct {
 	Language   string // of the receipt
 	Key        string `json:"-"`
 }
-
-// How long until Stripe is asked about what nobody reported: a page that was paid, or
-// one that the answer to got lost.
-const (
-	askAfter = time.Hour
-	askLast  = 26 * time.Hour // Stripe's pages are open for a day
-)
 
 // Checkout begins a payment: PayURL is where it goes on. Conflict where payments are
 // not taken, Unavailable when Stripe cannot be reached; the errors of Give.
@@ -109,8 +103,14 @@ func (s *Service) Checkout(ctx context.Context, v account.Viewer, callID id.ID, 
 	if err != nil {
 		return Checkout{}, err
 	}
-	said := g
+	said := struct {
+		CallID id.ID
+		PaidGift
+	}{callID, g}
 	if err := g.clean(of); err != nil {
+		return Checkout{}, err
+	}
+	if err := s.mayName(ctx, v, g.InspiredBy); err != nil {
 		return Checkout{}, err
 	}
 	var c *checkout
@@ -132,6 +132,19 @@ func (s *Service) Checkout(ctx context.Context, v account.Viewer, callID id.ID, 
 		return Checkout{}, err
 	}
 	return c.Checkout, nil
+}
+
+// mayName says whether a donor may name what moved them: it is theirs to see now,
+// and not asked again once the money came.
+func (s *Service) mayName(ctx context.Context, v account.Viewer, src act.Source) error {
+	if src.Kind == act.FromAct {
+		_, err := s.rooms.Acts.Get(ctx, v, src.ID)
+		if problem.Is(err, problem.KindNotFound) || problem.Is(err, problem.KindGone) {
+			return problem.Invalid("inspired_by", "What inspired this act does not exist, or you may not see it.")
+		}
+		return err
+	}
+	return s.rooms.Acts.MayName(ctx, v, src)
 }
 
 func (g *PaidGift) clean(of *call.Call) (err error) {
@@ -157,12 +170,17 @@ func (g *PaidGift) clean(of *call.Call) (err error) {
 }
 
 func (s *Service) begin(tx *db.Tx, donor, callID id.ID, g PaidGift) (id.ID, error) {
+	// From here on the call's beneficiary stays.
 	if err := call.SettleIn(tx, callID); err != nil {
 		return 0, err
 	}
+	of, err := call.GetIn(tx, callID)
+	if err != nil {
+		return 0, err
+	}
 	i, now := s.ids.New(), s.now()
-	_, err := tx.Exec(`INSERT INTO checkout (id, call_id, account_id, monthly, unit, amount, shown, pen_name, story, via_kind, via_id, language, state, ask_at, created_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'new', $13, $14, $15)`, i, callID, donor, g.Monthly, g.Unit, *g.Amount, string(g.Shown), g.PenName,
+	_, err = tx.Exec(`INSERT INTO checkout (id, call_id, account_id, payee_id, monthly, unit, amount, shown, pen_name, story, via_kind, via_id, language, state, ask_at, created_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'new', $14, $15, $16)`, i, callID, donor, of.Beneficiary, g.Monthly, g.Unit, *g.Amount, string(g.Shown), g.PenName,
 		g.Story, string(g.InspiredBy.Kind), g.InspiredBy.ID, g.Language, db.Millis(now.Add(askAfter)), db.Millis(now), db.Millis(now))
 	if err != nil {
 		return 0, fmt.Errorf("begin a payment: %w", err)
@@ -170,22 +188,30 @@ func (s *Service) begin(tx *db.Tx, donor, callID id.ID, g PaidGift) (id.ID, erro
 	return i, nil
 }
 
-// openCheckout asks for the page to pay on, and keeps where it is.
+// openCheckout asks for the page to pay on, and keeps where it is. Conflict for what
+// was ended in the meantime: the page that came too late is closed again.
 func (s *Service) openCheckout(ctx context.Context, c *checkout, of *call.Call) error {
 	session, err := s.openSession(ctx, c, of)
 	if err != nil {
 		return err
 	}
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE checkout SET session = $1, pay_url = CASE WHEN state = 'new' THEN $2 ELSE pay_url END,
-			state = CASE WHEN state = 'new' THEN 'open' ELSE state END, changed_at = $3 WHERE id = $4`, session.ID, session.URL, db.Millis(s.now()), c.ID)
-		return err
+		is, err := db.One(tx, scanCheckout, `UPDATE checkout SET session = $1, pay_url = CASE WHEN state = 'new' AND NOT ending THEN $2 ELSE pay_url END,
+			state = CASE WHEN state = 'new' THEN 'open' ELSE state END, changed_at = $3 WHERE id = $4 RETURNING `+checkoutColumns,
+			session.ID, session.URL, db.Millis(s.now()), c.ID)
+		if err != nil {
+			return fmt.Errorf("keep where to pay: %w", err)
+		}
+		*c = *is
+		if !c.Ending {
+			return nil
+		}
+		return s.jobs.Enqueue(tx, endArgs{Checkout: c.ID})
 	})
-	if err != nil {
-		return fmt.Errorf("keep where to pay: %w", err)
+	if err == nil && c.Ending {
+		err = problem.Conflict("", "This payment was ended before it began.")
 	}
-	c.Session, c.PayURL, c.State = session.ID, session.URL, CheckoutOpen
-	return nil
+	return err
 }
 
 // Checkouts are v's own payments, the newest first.
@@ -217,129 +243,6 @@ func (s *Service) CheckoutOf(ctx context.Context, v account.Viewer, checkoutID i
 		return Checkout{}, fmt.Errorf("read a payment: %w", err)
 	}
 	return c.Checkout, nil
-}
-
-// endArgs is the job that tells Stripe that a gift's months end, or that its page is
-// not to be paid any more.
-type endArgs struct{ Checkout id.ID }
-
-// Kind names the job.
-func (endArgs) Kind() string { return "fundraiser_end" }
-
-// EndMonthly ends v's own monthly gift: what was given stays. NotFound for others'.
-func (s *Service) EndMonthly(ctx context.Context, v account.Viewer, checkoutID id.ID) error {
-	if _, err := s.CheckoutOf(ctx, v, checkoutID); err != nil {
-		return err
-	}
-	return s.d.Update(ctx, func(tx *db.Tx) error { return s.endIn(tx, "id", checkoutID) })
-}
-
-// endIn has months end, and open pages closed.
-func (s *Service) endIn(tx *db.Tx, column string, of id.ID) error {
-	ending, err := db.All(tx, db.ScanID, `UPDATE checkout SET ending = TRUE, pay_url = '', changed_at = $1
-		WHERE state IN ('new', 'open', 'active', 'failing') AND `+column+` = $2 RETURNING id`, db.Millis(s.now()), of)
-	if err != nil {
-		return fmt.Errorf("end payments: %w", err)
-	}
-	for _, i := range ending {
-		if err := s.jobs.Enqueue(tx, endArgs{Checkout: i}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Service) tellEnd(ctx context.Context, e endArgs) error {
-	var c *checkout
-	err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
-		c, err = find(tx, e.Checkout, "")
-		return err
-	})
-	if err != nil || c == nil || c.State == CheckoutEnded || s.client == nil {
-		return err
-	}
-	if c.Session != "" {
-		if c.Subscription == "" { // it may have been paid since
-			facts, err := s.askSession(ctx, c.Session)
-			if err != nil {
-				return err
-			}
-			if err := s.know(ctx, "", facts); err != nil {
-				return err
-			}
-			if c, err = db.One(s.d.Read(ctx), scanCheckout, `SELECT `+checkoutColumns+` FROM checkout WHERE id = $1`, e.Checkout); err != nil {
-				return fmt.Errorf("read a payment: %w", err)
-			}
-		}
-		open := c.State == CheckoutNew || c.State == CheckoutOpen
-		if c.Subscription != "" || open {
-			if err := s.endSubscription(ctx, c); err != nil {
-				return fmt.Errorf("end payment %s: %w", c.ID, err)
-			}
-		}
-	}
-	if c.State == CheckoutPaid {
-		return nil
-	}
-	return s.know(ctx, "", []fact{endedFact{checkout: c.ID}})
-}
-
-// askBatch is how many payments are asked about in a row.
-const askBatch = 20
-
-// Ask asks Stripe about payments that nobody reported, and keeps what it says: a
-// sweep. So whatever is lost between any two steps is found again.
-func (s *Service) Ask(ctx context.Context, now time.Time) error {
-	if s.client == nil {
-		return nil
-	}
-	due, err := db.All(s.d.Read(ctx), scanCheckout, `SELECT `+checkoutColumns+` FROM checkout WHERE ask_at <= $1 ORDER BY ask_at LIMIT $2`, db.Millis(now), askBatch)
-	if err != nil {
-		return fmt.Errorf("find payments to ask about: %w", err)
-	}
-	var errs []error
-	for _, c := range due {
-		errs = append(errs, s.ask(ctx, c, now))
-	}
-	return errors.Join(errs...)
-}
-
-func (s *Service) ask(ctx context.Context, c *checkout, now time.Time) error {
-	next := sql.NullInt64{Int64: db.Millis(now.Add(askAfter)), Valid: true}
-	switch {
-	case c.Monthly && c.State != CheckoutNew && c.State != CheckoutOpen:
-		next.Int64 = db.Millis(now.Add(monthAndSome))
-	case now.Sub(c.CreatedAt) > askLast:
-		next = sql.NullInt64{} // this is the last time
-	}
-	err := s.d.Update(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE checkout SET ask_at = $1, state = CASE WHEN $2 AND session = '' AND state = 'new' THEN 'expired' ELSE state END WHERE id = $3`,
-			next, !next.Valid, c.ID)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("note when to ask again: %w", err)
-	}
-	if c.Session == "" {
-		if !next.Valid {
-			return nil
-		}
-		of, err := call.GetIn(s.d.Read(ctx), c.CallID)
-		if err != nil {
-			return err
-		}
-		if err := s.openCheckout(ctx, c, of); err != nil {
-			return err
-		}
-	}
-	facts, err := s.askSession(ctx, c.Session)
-	if missing(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return s.know(ctx, "", facts)
 }
 
 // eventsFor is how long events are remembered; Stripe repeats one for three days.

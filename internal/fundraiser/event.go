@@ -48,6 +48,7 @@ type (
 	failedFact struct {
 		checkout     id.ID
 		subscription string
+		invoice      string
 	}
 	// endedFact is a monthly gift that ended.
 	endedFact struct {
@@ -58,20 +59,26 @@ type (
 	linkFact struct{ invoice, intent string }
 	// paybackFact is a refund or a dispute as it stood at one time.
 	paybackFact struct {
-		id, intent, unit string
-		amount           int64 // Stripe's
-		rank             int   // a later status never gives way to an earlier
-		counts           bool
+		id, intent string
+		amount     int64 // Stripe's
+		rank       int   // a later status never gives way to an earlier
+		counts     bool
 	}
 )
 
 // Hear takes an event that Stripe signed, once: a second time, and one that is about
-// nothing of ours, changes nothing. Invalid for what Stripe did not sign.
+// nothing of ours, changes nothing. Invalid for what Stripe did not sign, and for
+// another version of its API, which Stripe sends again until the operator set it.
 func (s *Service) Hear(ctx context.Context, payload []byte, signature string) error {
 	if s.client == nil || s.stripe.Webhook == "" {
 		return problem.NotFound("page")
 	}
-	e, err := webhook.ConstructEvent(payload, signature, s.stripe.Webhook)
+	e, err := webhook.ConstructEventWithOptions(payload, signature, s.stripe.Webhook, webhook.ConstructEventOptions{IgnoreAPIVersionMismatch: true})
+	if err == nil && !strings.HasSuffix(e.APIVersion, "."+stripe.APIMajorVersion) {
+		s.log.ErrorContext(ctx, "Stripe's events are of an API version that cannot be read: set the endpoint's at Stripe; until then payments are only heard of by asking",
+			"is", e.APIVersion, "wanted", stripe.APIVersion)
+		return problem.Invalid("", "This server reads events of the API version %s.", stripe.APIVersion)
+	}
 	if err != nil {
 		return &problem.Error{Kind: problem.KindInvalid, Format: "This event is not signed as it should be.", Err: err}
 	}
@@ -180,7 +187,7 @@ func factsOfInvoice(i *stripe.Invoice, paid bool) []fact {
 		subscription = of.Subscription.ID
 	}
 	if !paid {
-		return []fact{failedFact{checkout, subscription}}
+		return []fact{failedFact{checkout, subscription, i.ID}}
 	}
 	if i.AmountPaid <= 0 {
 		return nil
@@ -205,8 +212,9 @@ func factsOfLink(p *stripe.InvoicePayment) []fact {
 	return linkOf(p.Invoice.ID, p)
 }
 
+// linkOf is nothing for an attempt that failed: another intent pays the invoice then.
 func linkOf(invoice string, p *stripe.InvoicePayment) []fact {
-	if p.Payment == nil || p.Payment.PaymentIntent == nil {
+	if p.Status != "paid" || p.Payment == nil || p.Payment.PaymentIntent == nil {
 		return nil
 	}
 	return []fact{linkFact{invoice, p.Payment.PaymentIntent.ID}}
@@ -216,7 +224,7 @@ func factsOfRefund(r *stripe.Refund) []fact {
 	if r.PaymentIntent == nil {
 		return nil
 	}
-	f := paybackFact{id: r.ID, intent: r.PaymentIntent.ID, unit: unitOf(r.Currency), amount: r.Amount, counts: true}
+	f := paybackFact{id: r.ID, intent: r.PaymentIntent.ID, amount: r.Amount, counts: true}
 	switch r.Status {
 	case stripe.RefundStatusSucceeded:
 		f.rank = 1
@@ -230,7 +238,7 @@ func factsOfDispute(d *stripe.Dispute) []fact {
 	if d.PaymentIntent == nil {
 		return nil
 	}
-	f := paybackFact{id: d.ID, intent: d.PaymentIntent.ID, unit: unitOf(d.Currency), amount: d.Amount, counts: true}
+	f := paybackFact{id: d.ID, intent: d.PaymentIntent.ID, amount: d.Amount, counts: true}
 	switch d.Status {
 	case stripe.DisputeStatusWarningNeedsResponse:
 		f.counts = false // an inquiry: nothing was taken back

@@ -72,9 +72,6 @@ func (g Gift) draft(callID id.ID) (act.Draft, error) {
 	if err != nil {
 		return act.Draft{}, err
 	}
-	if g.Amount != nil && *g.Amount <= 0 {
-		return act.Draft{}, problem.Invalid("quantity", "A gift is more than nothing.")
-	}
 	d := act.Draft{CallID: callID, Quantity: g.Amount, Unit: g.Unit, Story: g.Story, DoneAt: g.DoneAt, Visibility: g.Visibility,
 		EvidenceVisibility: act.Organisers, MediaIDs: g.Receipt, InspiredBy: g.InspiredBy, Veiled: shown != Named, PenName: pen, Key: g.Key}
 	if g.TellAs {
@@ -162,11 +159,13 @@ func (s *Service) Doubt(ctx context.Context, v account.Viewer, actID id.ID, reas
 		return problem.Forbidden("This gift is your own: take it back instead.")
 	}
 	return s.keep(ctx, v, seen.CallID, false, func(tx *db.Tx, c *call.Call) error {
-		a, err := act.GetIn(tx, actID)
-		if err != nil {
+		a, err := act.HoldIn(tx, actID)
+		switch {
+		case err != nil:
 			return err
-		}
-		if a.Proof == act.Confirmed {
+		case a.Settled:
+			return problem.Conflict("", "This gift was paid here: what came of the payment says what it counts for.")
+		case a.Proof == act.Confirmed:
 			return problem.Conflict("", "This gift was confirmed. Take the confirmation back first.")
 		}
 		n, err := affected(tx.Exec(`INSERT INTO gift_doubt (act_id, call_id, amount, reason, by_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -212,9 +211,15 @@ func (s *Service) OnActChanged(tx *db.Tx, e act.Changed) error {
 	return s.rooms.Acts.SettleIn(tx, e.ActID, act.Settled{Proof: a.Proof}, s.now())
 }
 
-// OnActWithdrawn forgets the doubt of a gift that its donor took back.
+// OnActWithdrawn forgets the doubt of a gift that its donor took back, and the words
+// that they went to pay with once.
 func (s *Service) OnActWithdrawn(tx *db.Tx, e act.Withdrawn) error {
-	_, _, err := takeDoubt(tx, e.ActID)
+	_, err := tx.Exec(`UPDATE checkout SET story = '', pen_name = '', via_kind = '', via_id = NULL
+		WHERE NOT monthly AND id IN (SELECT checkout_id FROM payment WHERE act_id = $1)`, e.ActID)
+	if err != nil {
+		return fmt.Errorf("forget what a gift was told with: %w", err)
+	}
+	_, _, err = takeDoubt(tx, e.ActID)
 	return err
 }
 

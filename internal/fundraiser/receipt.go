@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
 	"goodturn/internal/mail"
+	"goodturn/internal/problem"
 )
 
 // Mailer sends receipts.
@@ -29,14 +30,14 @@ func (receiptArgs) Kind() string { return "fundraiser_receipt" }
 func (s *Service) sendReceipt(ctx context.Context, e receiptArgs) error {
 	var p struct {
 		mail, unit, language string
-		callID               id.ID
+		callID, payee        id.ID
 		amount, at           int64
 		monthly              bool
 	}
 	r := s.d.Read(ctx)
-	err := r.QueryRow(`SELECT payment.mail, payment.amount, payment.paid_at, checkout.unit, checkout.language, checkout.call_id, checkout.monthly
+	err := r.QueryRow(`SELECT payment.mail, payment.amount, payment.paid_at, checkout.unit, checkout.language, checkout.call_id, checkout.payee_id, checkout.monthly
 		FROM payment JOIN checkout ON checkout.id = payment.checkout_id WHERE payment.id = $1 AND payment.mail <> '' AND payment.mailed_at IS NULL`, e.Payment).
-		Scan(&p.mail, &p.amount, &p.at, &p.unit, &p.language, &p.callID, &p.monthly)
+		Scan(&p.mail, &p.amount, &p.at, &p.unit, &p.language, &p.callID, &p.payee, &p.monthly)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -47,14 +48,16 @@ func (s *Service) sendReceipt(ctx context.Context, e receiptArgs) error {
 	if err != nil {
 		return err
 	}
-	beneficiary, err := s.rooms.Accounts.Get(ctx, of.Beneficiary)
-	if err != nil {
+	to := of.Title // of an organisation that left
+	if payee, err := s.rooms.Accounts.Get(ctx, p.payee); err == nil {
+		to = payee.Title()
+	} else if !problem.Is(err, problem.KindNotFound) && !problem.Is(err, problem.KindGone) {
 		return err
 	}
 	say := lang.Match("", p.language)
-	m := mail.Message{To: p.mail, Subject: say.T("Receipt: %s for %s", say.Money(p.amount, p.unit), beneficiary.Title())}
+	m := mail.Message{To: p.mail, Subject: say.T("Receipt: %s for %s", say.Money(p.amount, p.unit), to)}
 	m.Text = say.T("Thank you.\n\nOn %s, %s was received from you for “%s”. It is for %s.\n\nNumber of this receipt: %s\n\nWhere the money goes: %s",
-		say.Date(db.Time(p.at)), say.Money(p.amount, p.unit), of.Title, beneficiary.Title(), e.Payment.String(), s.stripe.URL+"/calls/"+of.ID.String()+"/spending") + "\n"
+		say.Date(db.Time(p.at)), say.Money(p.amount, p.unit), of.Title, to, e.Payment.String(), s.stripe.URL+"/calls/"+of.ID.String()+"/spending") + "\n"
 	if p.monthly {
 		m.Text += "\n" + say.T("You give this each month. You can end it at any time: %s", s.stripe.URL+"/gifts") + "\n"
 	}

@@ -20,7 +20,7 @@ func (f sessionFact) apply(tx *db.Tx, s *Service) error {
 	_, err := tx.Exec(`UPDATE checkout SET session = $1, subscription = CASE WHEN $2 <> '' THEN $3 ELSE subscription END,
 			state = CASE WHEN $4 AND state IN ('new', 'open') THEN 'expired' WHEN NOT $5 AND $6 <> '' AND state IN ('new', 'open', 'expired') THEN 'active' ELSE state END,
 			pay_url = CASE WHEN $7 THEN '' ELSE pay_url END,
-			ask_at = CASE WHEN $8 AND state IN ('new', 'open') THEN NULL WHEN $9 <> '' AND state IN ('new', 'open') THEN $10 ELSE ask_at END, changed_at = $11
+			ask_at = CASE WHEN ending AND monthly THEN ask_at WHEN $8 AND state IN ('new', 'open') THEN NULL WHEN $9 <> '' AND state IN ('new', 'open') THEN $10 ELSE ask_at END, changed_at = $11
 		WHERE id = $12`, f.session, f.subscription, f.subscription, f.expired, f.expired, f.subscription, f.expired || f.subscription != "",
 		f.expired, f.subscription, db.Millis(s.now().Add(monthAndSome)), db.Millis(s.now()), f.checkout)
 	if err != nil {
@@ -56,21 +56,15 @@ func (f paidFact) apply(tx *db.Tx, s *Service) error {
 	if f.unit != c.Unit {
 		return fmt.Errorf("checkout %s in %s was paid in %s", c.ID, c.Unit, f.unit)
 	}
-	_, err = tx.Exec(`INSERT INTO payment (id, stripe_key, checkout_id, intent, amount, paid_at, mail) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (stripe_key) DO NOTHING`, s.ids.New(), f.key, c.ID, f.intent, fromStripe(f.amount, f.unit), db.Millis(f.at), f.mail)
+	n, err := affected(tx.Exec(`INSERT INTO payment (id, stripe_key, checkout_id, intent, amount, paid_at, mail) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (stripe_key) DO NOTHING`, s.ids.New(), f.key, c.ID, f.intent, fromStripe(f.amount, f.unit), db.Millis(f.at), f.mail))
 	if err != nil {
 		return fmt.Errorf("note a payment: %w", err)
 	}
-	// What was paid is paid, whatever was said before.
-	state, ask := "paid", sql.NullInt64{}
-	if c.Monthly {
-		state, ask = "active", sql.NullInt64{Int64: db.Millis(s.now().Add(monthAndSome)), Valid: true}
-	}
-	_, err = tx.Exec(`UPDATE checkout SET state = CASE WHEN state = 'ended' THEN state ELSE $1 END, ask_at = CASE WHEN state = 'ended' THEN ask_at ELSE $2 END,
-		subscription = CASE WHEN subscription = '' THEN $3 ELSE subscription END, pay_url = '', changed_at = $4 WHERE id = $5`,
-		state, ask, f.subscription, db.Millis(s.now()), c.ID)
-	if err != nil {
-		return fmt.Errorf("note that a checkout was paid: %w", err)
+	if n == 1 {
+		if err := s.paid(tx, c, f.subscription); err != nil {
+			return err
+		}
 	}
 	if err := link(tx); err != nil {
 		return err
@@ -78,12 +72,35 @@ func (f paidFact) apply(tx *db.Tx, s *Service) error {
 	return s.settle(tx, `stripe_key = $1`, f.key)
 }
 
+// paid notes that money came for a checkout: it is paid, whatever was said before.
+// What has ended stays so, and Stripe is told once more, as it seems not to know.
+func (s *Service) paid(tx *db.Tx, c *checkout, subscription string) error {
+	now := s.now()
+	state, ask := CheckoutPaid, sql.NullInt64{}
+	if c.Monthly {
+		state, ask = CheckoutActive, sql.NullInt64{Int64: db.Millis(now.Add(monthAndSome)), Valid: true}
+	}
+	if c.Monthly && (c.Ending || c.State == CheckoutEnded) {
+		state, ask.Int64 = c.State, db.Millis(now.Add(askAfter))
+		if err := s.jobs.Enqueue(tx, endArgs{Checkout: c.ID}); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`UPDATE checkout SET state = $1, ask_at = $2, subscription = CASE WHEN subscription = '' THEN $3 ELSE subscription END, pay_url = '', changed_at = $4
+		WHERE id = $5`, string(state), ask, subscription, db.Millis(now), c.ID)
+	if err != nil {
+		return fmt.Errorf("note that a checkout was paid: %w", err)
+	}
+	return nil
+}
+
 func (f failedFact) apply(tx *db.Tx, s *Service) error {
 	c, err := find(tx, f.checkout, f.subscription)
 	if c == nil || err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE checkout SET state = 'failing', changed_at = $1 WHERE id = $2 AND state = 'active'`, db.Millis(s.now()), c.ID)
+	_, err = tx.Exec(`UPDATE checkout SET state = 'failing', changed_at = $1 WHERE id = $2 AND state = 'active'
+		AND NOT EXISTS (SELECT 1 FROM payment WHERE stripe_key = $3)`, db.Millis(s.now()), c.ID, f.invoice) // it may have been paid since
 	if err != nil {
 		return fmt.Errorf("note a month that was not paid: %w", err)
 	}
@@ -124,9 +141,9 @@ func link(tx *db.Tx) error {
 }
 
 func (f paybackFact) apply(tx *db.Tx, s *Service) error {
-	_, err := tx.Exec(`INSERT INTO payback (stripe_id, intent, amount, unit, rank, counts) VALUES ($1, $2, $3, $4, $5, $6)
+	_, err := tx.Exec(`INSERT INTO payback (stripe_id, intent, amount, rank, counts) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (stripe_id) DO UPDATE SET amount = excluded.amount, rank = excluded.rank, counts = excluded.counts WHERE payback.rank < excluded.rank`,
-		f.id, f.intent, f.amount, f.unit, f.rank, f.counts)
+		f.id, f.intent, f.amount, f.rank, f.counts)
 	if err != nil {
 		return fmt.Errorf("note what was paid back: %w", err)
 	}
@@ -194,9 +211,12 @@ func (s *Service) paidGift(tx *db.Tx, c *checkout, amount int64, at time.Time) (
 	d := act.Draft{CallID: c.CallID, DoneAt: at, Quantity: &amount, Unit: c.Unit, Story: c.Story, InspiredBy: c.Via, Veiled: c.Shown != Named, PenName: c.PenName, Paid: true}
 	var donor *account.Account
 	if c.AccountID != 0 {
-		var err error
-		if donor, err = account.GetIn(tx, c.AccountID); err != nil && !problem.Is(err, problem.KindNotFound) && !problem.Is(err, problem.KindGone) {
+		held, err := account.HoldIn(tx, c.AccountID) // against being deleted at the same time
+		if err != nil {
 			return 0, err
+		}
+		if donor = held[c.AccountID]; donor != nil && donor.State == account.StateDeleted {
+			donor = nil
 		}
 	}
 	if donor == nil {

@@ -50,13 +50,13 @@ func (s *Service) TakesPayments(ctx context.Context, c *call.Call) (bool, error)
 	if s.client == nil || c.Beneficiary == 0 || c.Kind != call.Fundraiser {
 		return false, nil
 	}
-	_, takes, err := s.payee(ctx, c)
+	_, takes, err := s.payee(ctx, c.Beneficiary)
 	return takes, err
 }
 
-// payee is the connected account that a call's gifts go to.
-func (s *Service) payee(ctx context.Context, c *call.Call) (connected string, takes bool, err error) {
-	a, err := s.rooms.Accounts.Get(ctx, c.Beneficiary)
+// payee is the connected account that gifts to somebody go to.
+func (s *Service) payee(ctx context.Context, beneficiary id.ID) (connected string, takes bool, err error) {
+	a, err := s.rooms.Accounts.Get(ctx, beneficiary)
 	if problem.Is(err, problem.KindNotFound) || problem.Is(err, problem.KindGone) {
 		return "", false, nil
 	}
@@ -129,14 +129,14 @@ func (s *Service) openSession(ctx context.Context, c *checkout, of *call.Call) (
 	if err != nil {
 		return nil, err
 	}
-	connected, takes, err := s.payee(ctx, of)
+	connected, takes, err := s.payee(ctx, c.Payee)
 	if err != nil {
 		return nil, err
 	}
 	if !takes {
 		return nil, problem.Conflict("", "Gifts for this call cannot be paid here.")
 	}
-	beneficiary, err := s.rooms.Accounts.Get(ctx, of.Beneficiary)
+	beneficiary, err := s.rooms.Accounts.Get(ctx, c.Payee)
 	if err != nil {
 		return nil, err
 	}
@@ -190,39 +190,62 @@ func missing(err error) bool {
 	return errors.As(err, &e) && e.HTTPStatusCode == http.StatusNotFound
 }
 
-// askSession is how far a session is, and of a subscription what was paid.
-func (s *Service) askSession(ctx context.Context, session string) ([]fact, error) {
+// asked is how far a session is.
+type asked struct {
+	facts   []fact
+	open    bool // its page can still be paid
+	pending bool // a bank is at it
+}
+
+// askSession is how far a session is, and of a subscription what was paid and whether
+// it ended.
+func (s *Service) askSession(ctx context.Context, session string) (asked, error) {
 	ctx, cancel := context.WithTimeout(ctx, stripeWithin)
 	defer cancel()
-	got, err := s.client.V1CheckoutSessions.Retrieve(ctx, session, &stripe.CheckoutSessionRetrieveParams{})
+	got, err := s.client.V1CheckoutSessions.Retrieve(ctx, session, &stripe.CheckoutSessionRetrieveParams{
+		Expand: []*string{stripe.String("subscription"), stripe.String("payment_intent.latest_charge")}})
 	if err != nil {
-		return nil, fmt.Errorf("ask about a session: %w", err)
+		return asked{}, fmt.Errorf("ask about a session: %w", err)
 	}
-	facts := factsOfSession(got, time.Now())
+	at := s.now()
+	if p := got.PaymentIntent; p != nil && p.LatestCharge != nil && p.LatestCharge.Created > 0 {
+		at = time.Unix(p.LatestCharge.Created, 0)
+	}
+	facts := factsOfSession(got, at)
+	is := asked{facts: facts, open: got.Status == stripe.CheckoutSessionStatusOpen,
+		pending: got.Status == stripe.CheckoutSessionStatusComplete && got.PaymentStatus == stripe.CheckoutSessionPaymentStatusUnpaid}
 	if got.Subscription == nil {
-		return facts, nil
+		return is, nil
 	}
 	list := s.client.V1Invoices.List(ctx, &stripe.InvoiceListParams{Subscription: stripe.String(got.Subscription.ID), Status: stripe.String("paid"),
 		Expand: []*string{stripe.String("data.payments")}})
 	for invoice, err := range list.All(ctx) {
 		if err != nil {
-			return nil, fmt.Errorf("ask about a monthly gift: %w", err)
+			return asked{}, fmt.Errorf("ask about a monthly gift: %w", err)
 		}
-		facts = append(facts, factsOfInvoice(invoice, true)...)
+		is.facts = append(is.facts, factsOfInvoice(invoice, true)...)
 	}
-	return facts, nil
+	switch got.Subscription.Status {
+	case stripe.SubscriptionStatusCanceled, stripe.SubscriptionStatusIncompleteExpired:
+		is.facts = append(is.facts, endedFact{checkoutOf(got.Metadata), got.Subscription.ID})
+	}
+	return is, nil
 }
 
-// endSubscription ends the months of a gift, or the page on which it was to be paid.
+// expireSession closes the page on which a gift was to be paid.
+func (s *Service) expireSession(ctx context.Context, c *checkout) error {
+	ctx, cancel := context.WithTimeout(ctx, stripeWithin)
+	defer cancel()
+	p := &stripe.CheckoutSessionExpireParams{}
+	p.SetIdempotencyKey("goodturn-expire-" + c.ID.String())
+	_, err := s.client.V1CheckoutSessions.Expire(ctx, c.Session, p)
+	return err
+}
+
+// endSubscription ends the months of a gift.
 func (s *Service) endSubscription(ctx context.Context, c *checkout) error {
 	ctx, cancel := context.WithTimeout(ctx, stripeWithin)
 	defer cancel()
-	if c.Subscription == "" {
-		p := &stripe.CheckoutSessionExpireParams{}
-		p.SetIdempotencyKey("goodturn-expire-" + c.ID.String())
-		_, err := s.client.V1CheckoutSessions.Expire(ctx, c.Session, p)
-		return err
-	}
 	p := &stripe.SubscriptionCancelParams{}
 	p.SetIdempotencyKey("goodturn-end-" + c.ID.String())
 	_, err := s.client.V1Subscriptions.Cancel(ctx, c.Subscription, p)

@@ -148,7 +148,7 @@ func invoice(c fundraiser.Checkout, i string, amount int64) object {
 }
 
 func link(i, intent string) object {
-	return object{"id": "inpay_" + i, "object": "invoice_payment", "invoice": i, "payment": object{"type": "payment_intent", "payment_intent": intent}}
+	return object{"id": "inpay_" + i, "object": "invoice_payment", "status": "paid", "invoice": i, "payment": object{"type": "payment_intent", "payment_intent": intent}}
 }
 
 func refund(i, intent, status string, amount int64) object {

@@ -78,8 +78,9 @@ func forgetDays(tx *db.Tx, now time.Time) (int64, error) {
 
 // OnActWithdrawn takes back what an act still waits for, and erases whom it asked.
 func (s *Service) OnActWithdrawn(tx *db.Tx, e act.Withdrawn) error {
-	_, err := changed(tx, "withdraw invitations", `UPDATE invitation SET state = 'withdrawn', active = FALSE, remind_at = NULL, address = '', address_key = NULL, note = ''
-		WHERE act_id = $1 AND state <> 'taken_up'`, e.ActID)
+	_, err := changed(tx, "withdraw invitations", `UPDATE invitation SET state = CASE WHEN state = 'taken_up' THEN state ELSE 'withdrawn' END,
+			active = FALSE, remind_at = NULL, address = '', address_key = NULL, note = ''
+		WHERE act_id = $1`, e.ActID)
 	return err
 }
 

@@ -4,11 +4,15 @@ package lang
 // internal/fundraiser and its pages.
 var germanFundraiser = map[string]string{
 	// Giving.
-	"(opens in a new window)":                                           "(öffnet ein neues Fenster)",
-	"A gift is more than nothing.":                                      "Eine Gabe ist mehr als nichts.",
-	"A gift moves others when they hear of it from somebody they know.": "Eine Gabe bewegt andere, wenn sie von jemandem davon hören, den sie kennen.",
-	"A link that says it came through you":                              "Ein Link, der sagt, dass es durch dich kam",
-	"A pen name":                                                        "Ein Wahlname",
+	"(opens in a new window)": "(öffnet ein neues Fenster)",
+	"This gift was paid here: what came of the payment says what it counts for.": "Diese Gabe wurde hier bezahlt: Was aus der Zahlung wurde, sagt, wie viel sie zählt.",
+	"This payment was ended before it began.":                                    "Diese Zahlung wurde beendet, bevor sie begann.",
+	"People have given already, so who receives it stays.":                       "Es wurde schon gegeben, also bleibt, wer es erhält.",
+	"This server reads events of the API version %s.":                            "Dieser Server liest Ereignisse der API-Version %s.",
+	"A gift is more than nothing.":                                               "Eine Gabe ist mehr als nichts.",
+	"A gift moves others when they hear of it from somebody they know.":          "Eine Gabe bewegt andere, wenn sie von jemandem davon hören, den sie kennen.",
+	"A link that says it came through you":                                       "Ein Link, der sagt, dass es durch dich kam",
+	"A pen name":                                                                 "Ein Wahlname",
 	"A picture of the receipt helps the charity to find your gift and to confirm it. Organisers and the charity see it, nobody else; cover your name on it if you give under another.": "Ein Bild des Belegs hilft der Organisation, deine Gabe zu finden und zu bestätigen. Das Team und die Organisation sehen es, sonst niemand; deck deinen Namen ab, wenn du unter einem anderen gibst.",
 	"A word with it": "Ein Wort dazu",
 	"Anonymous":      "Anonym",

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,15 +45,42 @@ func (p *Printer) Percent(proportion float64) string {
 // symbols are the currencies that need no letters to be told from the others.
 var symbols = map[string]string{"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "NGN": "₦", "UAH": "₴", "VND": "₫"}
 
+// decimals are the exponents of ISO 4217 that are not 2, the latter part those of
+// currencies that are no more. CLDR has others, which say how prices are written: no
+// amount is kept by them.
+var decimals = map[string]int{
+	"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0,
+	"XAF": 0, "XOF": 0, "XPF": 0, "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3, "CLF": 4, "UYW": 4,
+	"ADP": 0, "BYR": 0, "ESP": 0, "ITL": 0, "LUF": 0, "MGF": 0, "TMM": 0, "TRL": 0,
+}
+
+// newer are currencies that package currency does not know yet.
+var newer = []string{"MRU", "SLE", "VED", "VES", "XCG", "ZWG"}
+
+// IsCurrency says whether a code is the ISO 4217 code of a currency, in capitals.
+func IsCurrency(code string) bool {
+	c, err := currency.ParseISO(code)
+	// ParseISO takes any case, and knows codes for "no currency" and tests.
+	return err == nil && c.String() == code && code != "XXX" && code != "XTS" || slices.Contains(newer, code)
+}
+
+// Decimals is how many decimals the smallest unit of a currency has, by its ISO 4217
+// code.
+func Decimals(code string) int {
+	if n, not2 := decimals[code]; not2 {
+		return n
+	}
+	return 2
+}
+
 // Money writes an amount of minor units of an ISO 4217 currency with as many
 // decimals as that currency has; whole amounts go without. A code that is none
 // is written out after the bare number.
 func (p *Printer) Money(minor int64, code string) string {
-	unit, err := currency.ParseISO(code)
-	if err != nil {
+	if !IsCurrency(code) {
 		return p.Number(minor) + nbsp + code
 	}
-	scale, _ := currency.Standard.Rounding(unit)
+	scale := Decimals(code)
 	sign := ""
 	if minor < 0 {
 		sign = "−"
@@ -67,12 +95,12 @@ func (p *Printer) Money(minor int64, code string) string {
 	if strings.Trim(fraction, "0") != "" {
 		text += p.style.point + fraction
 	}
-	symbol, known := symbols[unit.String()]
+	symbol, known := symbols[code]
 	switch {
 	case !known && p.style.moneyFirst:
-		return sign + unit.String() + nbsp + text
+		return sign + code + nbsp + text
 	case !known:
-		return sign + text + nbsp + unit.String()
+		return sign + text + nbsp + code
 	case p.style.moneyFirst:
 		return sign + symbol + text
 	}

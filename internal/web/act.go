@@ -175,9 +175,12 @@ func (x *visit) showEditAct(a *act.Act, values url.Values, wrong []look.Wrong) e
 	}
 	v := formView{Title: page.Title, Action: actPath(a.ID) + "/edit", Wrong: wrong, Submit: x.p.T("Save"), Beside: &look.Link{Text: x.p.T("Back"), URL: actPath(a.ID)}}
 	v.Fields = components(f.area(look.Field{Name: "story", Label: x.p.T("What did you do?"), Optional: true, Rows: 5, MaxLength: act.StoryMost}))
-	if field, ok := x.quantityField(a.Kind, a.Unit); ok && a.Proof != act.Confirmed {
+	switch field, ok := x.quantityField(a.Kind, a.Unit); {
+	case ok && a.Settled:
+		v.Intro = []string{x.p.T("This gift was paid here: what came of the payment says what it counts for.")}
+	case ok && a.Proof != act.Confirmed:
 		v.Fields = append(v.Fields, f.line(field))
-	} else if ok {
+	case ok:
 		v.Intro = []string{x.p.T("How much it was is confirmed, so it stays: it was somebody else’s word, too.")}
 	}
 	v.Fields = append(v.Fields, f.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see that you did it?")}, seen),

@@ -215,7 +215,7 @@ func (x *visit) actDoes(a *act.Act, v *actView) error {
 		v.Act.Menu = look.Menu{{Text: x.p.T("Tell the moderators"), URL: v.URL + "/report"}}
 	}
 	sight, err := x.Acts.SightOf(x.r.Context(), x.v, a)
-	v.Confirms = sight.Organiser || sight.Beneficiary
+	v.Confirms = (sight.Organiser || sight.Beneficiary) && !a.Settled
 	return err
 }
 

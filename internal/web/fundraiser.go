@@ -210,6 +210,9 @@ func (x *visit) showGifts(f fund, values url.Values, wrong []look.Wrong) error {
 	rows := make([]giftRow, len(list))
 	for i, a := range list {
 		rows[i] = giftRow{Act: cards[i]}
+		if a.Settled {
+			continue
+		}
 		if !x.didIt(a) {
 			rows[i].Confirm = actPath(a.ID)
 		}
