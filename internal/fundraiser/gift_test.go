@@ -288,3 +288,20 @@ func TestSpending(t *testing.T) {
 		}
 	})
 }
+
+// A draft that is discarded takes with it what was set up for it.
+func TestOnCallDiscarded(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		draft := seed.Call(t, h.Calls, h.ada, h.movement, call.Fundraiser, func(d *call.Draft) { d.Unpublished = true })
+		h.Update(t, func(tx *db.Tx) error {
+			return h.funds.SetGivePageIn(tx, draft.ID, "https://kitchen.example/give", h.Clock.Now())
+		})
+		if err := h.Calls.Discard(t.Context(), account.As(h.ada), draft.ID); err != nil {
+			t.Fatal(err)
+		}
+		var left int
+		if err := h.D.Read(t.Context()).QueryRow(`SELECT COUNT(*) FROM fundraiser WHERE call_id = $1`, draft.ID).Scan(&left); err != nil || left != 0 {
+			t.Errorf("%d rows are left, %v", left, err)
+		}
+	})
+}

@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/call"
+	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/server/servertest"
 )
@@ -192,4 +194,31 @@ func TestPetition_Texts(t *testing.T) {
 	if !strings.Contains(b.page, "<ins>Every school day.</ins>") || !strings.Contains(b.page, "<del>Every day.</del>") {
 		t.Error(b.page)
 	}
+}
+
+// A text that was changed often is shown ten versions at a time.
+func TestPetition_ManyTexts(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		olga := s.Person("olga")
+		path, ctx := petitionOf(t, s, olga), context.Background()
+		newBrowser(t, s).signIn(olga).post(path+"/sign", "version", "1").shows(200)
+		callID, err := id.Parse(strings.TrimPrefix(path, "/calls/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.Calls.Get(ctx, account.As(olga), callID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 11 {
+			d := c.Draft()
+			d.Body = "Every day, for " + strconv.Itoa(n+2) + "."
+			if _, err := s.Calls.Edit(ctx, account.As(olga), callID, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b := newBrowser(t, s)
+		b.get(path+"/texts").shows(200, "Version 12", "Version 3", "Every day, for 3.", "Every day, for 2.").lacks("Version 2 ")
+		b.get(path+"/texts?before=3").shows(200, "Version 2", "Version 1", "For all.").lacks("Version 3")
+	})
 }
