@@ -71,6 +71,7 @@ type DateDraft struct {
 	Names       meet.Names `json:"names,omitempty" enum:"comers organisers" about:"Who sees who comes; comers unless said." example:"comers"`
 	Coordinator *string    `json:"coordinator,omitempty" about:"A handle or id." example:"kitchen"`
 	Repeat      string     `json:"repeat,omitempty" about:"An RRULE of RFC 5545 that makes up to 60 dates: FREQ=WEEKLY or MONTHLY with INTERVAL, BYDAY, BYMONTHDAY and COUNT or UNTIL. The hour stays the same by the clock of the place. Only when it is made." example:"FREQ=WEEKLY;COUNT=10"`
+	Later       bool       `json:"later,omitempty" about:"Also all that follow it in its series: their times move by as much, all else becomes as here. Only when it is changed."`
 }
 
 // DateCancellation says why.
@@ -116,6 +117,11 @@ type SignOff struct {
 	Minutes int64 `json:"minutes,omitempty" about:"As you read them. If the person says it otherwise by now it is a conflict. Left out where none were logged: the shift's length is signed, for who was checked in." example:"120"`
 }
 
+// OffList says why somebody is taken off a list.
+type OffList struct {
+	Reason string `json:"reason" max:"500" about:"They are told." example:"This evening is for those who have not been yet; come next week?"`
+}
+
 // Dispute says why hours cannot be confirmed.
 type Dispute struct {
 	Reason string `json:"reason" max:"500" about:"They are told." example:"We closed at eight."`
@@ -156,7 +162,8 @@ func dateRoutes() []route {
 		{method: "DELETE", path: "/dates/{id}/coming", group: groupDates, summary: "Say that you do not come after all", scope: "write:statuses", do: does((*Door).leaveDate)},
 		{method: "GET", path: "/dates/{id}/people", group: groupDates, summary: "Who comes", scope: "read:statuses",
 			about: "All of it for who is responsible; for others who come, those who let them see their names; nobody for everybody else. 100 at a time.",
-			query: []param{{name: "after", about: "Only those after this id.", example: "117104873472131072"}}, do: gives((*Door).datePeople)},
+			query: []param{{name: "after", about: "Only those after this id.", example: "117104873472131072"},
+				{name: "q", about: "Only those in whose name or handle this stands, the first 100; for who is responsible.", example: "mara"}}, do: gives((*Door).datePeople)},
 		{method: "GET", path: "/dates/{id}/code", group: groupDates, summary: "The check-in code", scope: "read:statuses", about: "For who is responsible.", do: gives((*Door).dateCode)},
 		{method: "POST", path: "/dates/{id}/code", group: groupDates, summary: "Make a new check-in code", scope: "write:statuses", about: "For who is responsible; the old one ends.", do: gives((*Door).newDateCode)},
 		{method: "POST", path: "/dates/{id}/check-in", group: groupDates, summary: "Check in with the code", scope: "write:statuses",
@@ -166,6 +173,8 @@ func dateRoutes() []route {
 		{method: "PUT", path: "/dates/{id}/hours", group: groupDates, summary: "Log how long you helped", scope: "write:statuses", do: takes((*Door).logHours)},
 		{method: "POST", path: "/dates/{id}/people/{account}/confirm-hours", group: groupDates, summary: "Sign somebody's hours off", scope: "write:statuses", about: "For who is responsible; nobody their own.", do: hears((*Door).confirmHours)},
 		{method: "POST", path: "/dates/{id}/people/{account}/dispute-hours", group: groupDates, summary: "Say why hours cannot be confirmed", scope: "write:statuses", do: hears((*Door).disputeHours)},
+		{method: "POST", path: "/dates/{id}/people/{account}/off", group: groupDates, summary: "Take somebody off the list", scope: "write:statuses",
+			about: "For who is responsible; of who was not there yet. They are told why.", do: hears((*Door).takeOff)},
 		{method: "DELETE", path: "/dates/{id}/coordinator", group: groupDates, summary: "No longer look after a date", scope: "write:statuses",
 			about: "For its coordinator, who looks after none that follow in its series, either.", do: does((*Door).stepDown)},
 		{method: "GET", path: "/calls/{id}/certificate", group: groupDates, summary: "What you did at a call's dates, as others confirmed", scope: "read:statuses", about: "Yours alone.", do: gives((*Door).certificate)},

@@ -117,6 +117,7 @@ func (d *Door) editDate(q *request, in DateDraft) (*Date, error) {
 	if err != nil {
 		return nil, err
 	}
+	draft.Later = in.Later
 	if seen, err = d.Meets.Edit(q.Context(), q.viewer, seen.ID, draft); err != nil {
 		return nil, err
 	}
@@ -187,7 +188,12 @@ func (d *Door) datePeople(q *request) ([]*Coming, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := d.Meets.People(q.Context(), q.viewer, seen.ID, after)
+	var people []*meet.Coming
+	if words := q.param("q"); words != "" {
+		people, err = d.Meets.Find(q.Context(), q.viewer, seen.ID, words)
+	} else {
+		people, err = d.Meets.People(q.Context(), q.viewer, seen.ID, after)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -307,6 +313,14 @@ func (d *Door) confirmHours(q *request, in SignOff) error {
 		return err
 	}
 	return d.Meets.ConfirmHours(q.Context(), q.viewer, seen.ID, a.ID, in.Minutes)
+}
+
+func (d *Door) takeOff(q *request, in OffList) error {
+	seen, a, err := d.attendee(q)
+	if err != nil {
+		return err
+	}
+	return d.Meets.TakeOff(q.Context(), q.viewer, seen.ID, a.ID, in.Reason)
 }
 
 func (d *Door) disputeHours(q *request, in Dispute) error {

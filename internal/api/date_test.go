@@ -94,6 +94,20 @@ func TestDates(t *testing.T) {
 			t.Errorf("the calendar lies at %s", url)
 		}
 		grace.delete("/me/calendar").ok(204)
+		third := nobody.get(c + "/dates").text("2.id")
+		grace.put("/dates/"+third+"/coming", object{}).ok(200)
+		ada.get("/dates/"+third+"/people?q=gra").ok(200).has("0.account.username", "grace")
+		if got := ada.get("/dates/" + third + "/people?q=tove").len(); got != 0 {
+			t.Errorf("%d are called tove", got)
+		}
+		grace.get("/dates/"+third+"/people?q=gra").wrong(403, "")
+		grace.post("/dates/"+third+"/people/grace/off", object{"reason": "No."}).wrong(403, "")
+		ada.post("/dates/"+third+"/people/grace/off", object{}).wrong(422, "reason")
+		ada.post("/dates/"+third+"/people/grace/off", object{"reason": "We are too many; come next week?"}).ok(204)
+		grace.get("/dates/"+third).has("mine", nil)
+		ada.patch("/dates/"+nobody.get(c+"/dates").text("1.id"), object{"place": "The new kitchen", "later": true}).ok(200)
+		nobody.get("/dates/"+third).has("place", "The new kitchen")
+		nobody.get(one).has("place", "The market hall")
 		ada.delete(one + "/coordinator").ok(204)
 		ada.get(one).has("coordinator", nil)
 		second := nobody.get(c + "/dates").text("1.id")

@@ -31,7 +31,7 @@ var types = map[notice.Kind]string{
 	notice.WitnessAsked: "mention", notice.WitnessOffered: "mention", notice.Witness: "mention", notice.WitnessAccepted: "mention",
 	notice.Confirmation: "mention", notice.Step: "mention", notice.ActOffered: "mention",
 	notice.DateReminder: "mention", notice.DateMoved: "mention", notice.DateCancelled: "mention", notice.DatePlace: "mention", notice.HoursDisputed: "mention",
-	notice.HoursLogged: "mention", notice.DateYours: "mention", notice.DateUndone: "mention",
+	notice.HoursLogged: "mention", notice.DateYours: "mention", notice.DateUndone: "mention", notice.DateOffList: "mention",
 	notice.SignedUp: "admin.sign_up", notice.Reported: "admin.report", notice.Warning: "moderation_warning",
 }
 

@@ -130,16 +130,17 @@ func (s *Service) seriesIn(tx *db.Tx, callID id.ID, d Draft, n int, at time.Time
 	return series, nil
 }
 
-// Edit changes a date to d, all of it. Organisers may. Those who come are told of
-// another time or place; more places let those who wait move up at once. Conflict
-// for fewer places than are taken, and for a date that was cancelled.
+// Edit changes a date to d, all of it, and with Later those that follow it in its
+// series: their times move by as much on the clock, all else becomes as here.
+// Organisers may. Those who come are told of another time or place, once; more
+// places let those who wait move up at once. Conflict for fewer places than are
+// taken, and for a date that was cancelled.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Draft) (*Seen, error) {
 	d.Repeat = ""
 	d, all, err := d.clean()
 	if err != nil {
 		return nil, err
 	}
-	to := all[0]
 	err = s.organise(ctx, v, dateID, func(tx *db.Tx, was *Date) error {
 		if was.State == Cancelled {
 			return errOff()
@@ -149,35 +150,22 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Dr
 				return err
 			}
 		}
-		moved := !to.starts.Equal(was.StartsAt) || !to.ends.Equal(was.EndsAt)
-		if moved && !to.ends.After(s.now()) {
-			return problem.Invalid("starts", "This time has passed already.")
-		}
-		elsewhere := d.Place != was.Place || d.Online != was.Online || d.Zone != was.Zone ||
-			millionths(d.Spot, latitude) != millionths(was.Spot, latitude) || millionths(d.Spot, longitude) != millionths(was.Spot, longitude)
-		sequence := was.Sequence
-		if moved || elsewhere {
-			sequence++
-		}
-		ok, err := changed(tx.Exec(`UPDATE call_date SET title = $1, note = $2, starts_at = $3, ends_at = $4, zone = $5, place = $6, latitude = $7,
-			longitude = $8, access = $9, online = $10, skills = $11, capacity = $12, guests_most = $13, names = $14, coordinator_id = $15,
-			sequence = $16, reminded = CASE WHEN starts_at = $17 THEN reminded ELSE $18 END, changed_at = $19
-			WHERE id = $20 AND (CAST($21 AS BIGINT) IS NULL OR taken <= $22 OR capacity = $23)`,
-			d.Title, d.Note, db.Millis(to.starts), db.Millis(to.ends), d.Zone, d.Place,
-			millionths(d.Spot, latitude), millionths(d.Spot, longitude),
-			d.Access, d.Online, d.Skills, limit(d.Capacity), d.GuestsMost, d.Names, d.Coordinator,
-			sequence, db.Millis(to.starts), remindedBy(to.starts, s.now()), db.Millis(s.now()), dateID, limit(d.Capacity), d.Capacity, d.Capacity))
+		now := s.now()
+		moved, err := s.editIn(tx, was, d, all[0], now)
 		if err != nil {
-			return fmt.Errorf("change a date: %w", err)
-		}
-		if !ok {
-			return problem.Conflict("capacity", "%d places are taken already.", was.Taken)
-		}
-		if err := s.moveUp(tx, dateID); err != nil {
 			return err
 		}
-		if (moved || elsewhere) && to.ends.After(s.now()) {
-			if err := s.begin(tx, telling{what: Moved, call: was.CallID, date: dateID}); err != nil {
+		t := telling{what: Moved, call: was.CallID, date: dateID}
+		if d.Later && was.SeriesID != 0 {
+			t = telling{what: Moved, call: was.CallID, series: was.SeriesID, from: now}
+			more, err := s.editFollowing(tx, was, d, now)
+			if err != nil {
+				return err
+			}
+			moved = moved || more
+		}
+		if moved {
+			if err := s.begin(tx, t); err != nil {
 				return err
 			}
 		}
@@ -192,6 +180,61 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Dr
 		return nil, err
 	}
 	return s.Get(ctx, v, dateID)
+}
+
+// editFollowing changes what follows a date in its series, and says whether there
+// is something of it to tell.
+func (s *Service) editFollowing(tx *db.Tx, was *Date, d Draft, now time.Time) (moved bool, err error) {
+	following, err := db.All(tx, db.ScanID, `SELECT id FROM call_date WHERE series_id = $1 AND starts_at > $2 AND state = 'on' AND ends_at > $3 AND id <> $4 ORDER BY id`,
+		was.SeriesID, db.Millis(was.StartsAt), db.Millis(now), was.ID)
+	if err != nil {
+		return false, fmt.Errorf("list what follows in a series: %w", err)
+	}
+	for _, dateID := range following {
+		next, err := lock(tx, dateID)
+		if err != nil {
+			return false, err
+		}
+		to, err := d.shifted(was, next)
+		if err != nil {
+			return false, err
+		}
+		told, err := s.editIn(tx, next, d, to, now)
+		if err != nil {
+			return false, err
+		}
+		moved = moved || told
+	}
+	return moved, nil
+}
+
+// editIn changes one date that is held by lock, and says whether those who come
+// are to be told.
+func (s *Service) editIn(tx *db.Tx, was *Date, d Draft, to times, now time.Time) (tell bool, err error) {
+	moved := !to.starts.Equal(was.StartsAt) || !to.ends.Equal(was.EndsAt)
+	if moved && !to.ends.After(now) {
+		return false, problem.Invalid("starts", "This time has passed already.")
+	}
+	elsewhere := d.Place != was.Place || d.Online != was.Online || d.Zone != was.Zone ||
+		millionths(d.Spot, latitude) != millionths(was.Spot, latitude) || millionths(d.Spot, longitude) != millionths(was.Spot, longitude)
+	sequence := was.Sequence
+	if moved || elsewhere {
+		sequence++
+	}
+	ok, err := changed(tx.Exec(`UPDATE call_date SET title = $1, note = $2, starts_at = $3, ends_at = $4, zone = $5, place = $6, latitude = $7,
+		longitude = $8, access = $9, online = $10, skills = $11, capacity = $12, guests_most = $13, names = $14, coordinator_id = $15,
+		sequence = $16, reminded = CASE WHEN starts_at = $17 THEN reminded ELSE $18 END, changed_at = $19
+		WHERE id = $20 AND (CAST($21 AS BIGINT) IS NULL OR taken <= $22 OR capacity = $23)`,
+		d.Title, d.Note, db.Millis(to.starts), db.Millis(to.ends), d.Zone, d.Place, millionths(d.Spot, latitude), millionths(d.Spot, longitude),
+		d.Access, d.Online, d.Skills, limit(d.Capacity), d.GuestsMost, d.Names, d.Coordinator,
+		sequence, db.Millis(to.starts), remindedBy(to.starts, now), db.Millis(now), was.ID, limit(d.Capacity), d.Capacity, d.Capacity))
+	if err != nil {
+		return false, fmt.Errorf("change a date: %w", err)
+	}
+	if !ok {
+		return false, problem.Conflict("capacity", "%d places are taken already.", was.Taken)
+	}
+	return (moved || elsewhere) && to.ends.After(now), s.moveUp(tx, was.ID)
 }
 
 // Cancel calls a date off for good and says why; with later, also all that

@@ -45,6 +45,7 @@ type Draft struct {
 	Names       Names // "" is ToComers
 	Coordinator id.ID
 	Repeat      string // an RRULE, see repeat; "" for one date. Only when it is made.
+	Later       bool   // only when it is changed: with all that follow it in its series
 	Key         string `json:"-"` // idempotency; "" for none
 }
 
@@ -145,4 +146,23 @@ func (d *Draft) times() ([]times, error) {
 		}
 	}
 	return all, nil
+}
+
+// shifted are the times of a date that follows another in its series, when that
+// moves to those of the draft: by as much on the clock on the wall.
+func (d *Draft) shifted(was, next *Date) (t times, err error) {
+	zone, err := time.LoadLocation(d.Zone)
+	if err != nil {
+		return t, problem.Invalid("zone", "“%s” is not a time zone; they have names like Europe/Vienna.", d.Zone)
+	}
+	var at [4]time.Time // by the wall: to, until, before, and of the one that follows
+	for i, w := range []Wall{d.Starts, d.Ends, WallOf(was.Starts()), WallOf(next.Starts())} {
+		if at[i], err = w.parse("starts"); err != nil {
+			return t, err
+		}
+	}
+	starts := at[3].Add(at[0].Sub(at[2]))
+	t.starts, _ = instant(starts, zone)
+	t.ends, _ = instant(starts.Add(at[1].Sub(at[0])), zone)
+	return t, nil
 }

@@ -1,7 +1,9 @@
 package meet_test
 
 import (
+	"encoding/csv"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -218,6 +220,64 @@ func TestPictured(t *testing.T) {
 		})
 		if got, err := h.meets.Pictured(ctx, d.ID); err != nil || len(got) != 1 || got[0] != first {
 			t.Errorf("pictures are of %v, %v", got, err)
+		}
+	})
+}
+
+// Somebody who is responsible takes somebody off the list with a word.
+func TestTakeOff(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		d := seed.Date(t, h.Mission, h.meets, h.ada, h.walk, 30*time.Minute, seed.Places(1))
+		ada := account.As(h.ada)
+		h.come(t, h.bo, d, 0)
+		h.come(t, h.eve, d, 0)
+		wantKind(t, "by somebody else", h.meets.TakeOff(ctx, account.As(h.eve), d.ID, h.bo.ID, "Me first."), problem.KindForbidden)
+		wantKind(t, "without a word", h.meets.TakeOff(ctx, ada, d.ID, h.bo.ID, " "), problem.KindInvalid)
+		for range 2 {
+			ok(t, h.meets.TakeOff(ctx, ada, d.ID, h.bo.ID, "You were with us last week; come again next week?"))
+		}
+		h.toldOnce(t, meet.TakenOff, []*account.Account{h.bo})
+		if h.get(t, h.bo, d).Mine != nil || !h.get(t, h.eve, d).Comes() {
+			t.Error("bo is on the list, or eve did not move up")
+		}
+		for _, e := range h.told() {
+			if e.What == meet.TakenOff && e.Reason != "You were with us last week; come again next week?" {
+				t.Errorf("bo was told: %s", e.Reason)
+			}
+		}
+		ok(t, h.meets.CheckInBy(ctx, ada, d.ID, h.eve.ID, 0))
+		wantKind(t, "who was there", h.meets.TakeOff(ctx, ada, d.ID, h.eve.ID, "No."), problem.KindConflict)
+	})
+}
+
+// A list is looked through by name, and taken away as a sheet, by those who are
+// responsible.
+func TestFind(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		d := seed.Date(t, h.Mission, h.meets, h.ada, h.cook, 30*time.Minute)
+		for _, a := range append(seed.Crowd(t, h.Ground, "n", 120), h.bo) {
+			h.come(t, a, d, 0)
+		}
+		h.Clock.Add(time.Hour)
+		_, err := h.meets.LogHours(ctx, account.As(h.bo), d.ID, 90, "=1+1")
+		ok(t, err)
+		for words, want := range map[string]int{"BO": 1, "@bo": 1, "nobody": 0, "n": 100} {
+			found, err := h.meets.Find(ctx, account.As(h.ada), d.ID, words)
+			if err != nil || len(found) != want || want == 1 && found[0].AccountID != h.bo.ID {
+				t.Errorf("%d are called %s, %v", len(found), words, err)
+			}
+		}
+		_, err = h.meets.Find(ctx, account.As(h.bo), d.ID, "n")
+		wantKind(t, "one who comes", err, problem.KindForbidden)
+		var sheet strings.Builder
+		wantKind(t, "a sheet for one who comes", h.meets.SheetTo(ctx, account.As(h.bo), d.ID, &sheet), problem.KindForbidden)
+		ok(t, h.meets.SheetTo(ctx, account.As(h.ada), d.ID, &sheet))
+		rows, err := csv.NewReader(strings.NewReader(sheet.String())).ReadAll()
+		if err != nil || len(rows) != 122 {
+			t.Fatalf("the sheet has %d rows, %v", len(rows), err)
+		}
+		if last := rows[121]; last[1] != "bo" || last[7] != "90" || last[8] != "logged" || last[9] != "'=1+1" {
+			t.Errorf("the last row is %q", last)
 		}
 	})
 }

@@ -90,6 +90,9 @@ func (s *Service) words(ctx context.Context, p *lang.Printer, a *account.Account
 			return "", nil, nil
 		}
 		lines = []string{p.T("Changed: %s", heading), p.T("“%s” has another time or place now. It begins on %s.", heading, p.DateTime(d.Starts()))}
+		if args.More > 0 {
+			lines = append(lines, p.N("So has %d further date that you said you come to.", "So have %d further dates that you said you come to.", int(args.More)))
+		}
 	case Off:
 		lines = []string{p.T("Cancelled: %s", heading), p.T("“%s” on %s does not take place.", heading, p.DateTime(d.Starts()))}
 		if args.More > 0 {
@@ -98,6 +101,11 @@ func (s *Service) words(ctx context.Context, p *lang.Printer, a *account.Account
 		return "/dates/" + d.ID.String(), append(lines, d.Reason), nil
 	case Undone:
 		return "/dates/" + d.ID.String(), []string{p.T("Your check-in: %s", heading), p.T("That you were checked in at “%s” was taken back as a mistake. If you were there, tell who looks after it.", heading)}, nil
+	case TakenOff:
+		if d.Mine != nil {
+			return "", nil, nil
+		}
+		return "/notices", []string{p.T("No longer on the list: %s", heading), p.T("You are no longer on the list of “%s” on %s. Why, you read among your notices.", heading, p.DateTime(d.Starts()))}, nil
 	case Coordinates:
 		if !d.Coordinated(a.ID) {
 			return "", nil, nil

@@ -200,46 +200,6 @@ func (s *Service) looks(ctx context.Context, v account.Viewer, list []*Date, cal
 	return out, nil
 }
 
-// PeopleMost is how many people a list has at most.
-const PeopleMost = 100
-
-// People are those who come to a date and, for who is responsible, those who
-// wait, in the order in which they said so, after one. Others who come see those
-// who let them, and nothing but who they are; everybody else gets nobody, and
-// numbers alone.
-func (s *Service) People(ctx context.Context, v account.Viewer, dateID, after id.ID) ([]*Coming, error) {
-	d, err := s.Get(ctx, v, dateID)
-	if err != nil {
-		return nil, err
-	}
-	where, args := ``, []any{dateID, int64(after)}
-	switch {
-	case d.Responsible:
-	case d.Comes() && d.Names == ToComers:
-		where = ` AND c.state = 'comes' AND (c.shown OR c.account_id = $3)
-			AND NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = $4 AND block.target_id = c.account_id)
-			AND NOT EXISTS (SELECT 1 FROM block WHERE block.target_id = $5 AND block.account_id = c.account_id)`
-		args = append(args, v.ID(), v.ID(), v.ID())
-	default:
-		return nil, nil
-	}
-	people, err := db.All(s.d.Read(ctx), scanComing, `SELECT `+comingColumns+` FROM coming c WHERE c.date_id = $1 AND c.id > $2
-		AND EXISTS (SELECT 1 FROM account WHERE account.id = c.account_id AND account.state = 'active')`+where+
-		fmt.Sprintf(` ORDER BY c.id LIMIT %d`, PeopleMost), args...)
-	if err != nil {
-		return nil, fmt.Errorf("list who comes: %w", err)
-	}
-	if d.Responsible {
-		return people, nil
-	}
-	for i, c := range people {
-		if !v.Is(c.AccountID) {
-			people[i] = &Coming{ID: c.ID, DateID: c.DateID, AccountID: c.AccountID, Standing: c.Standing}
-		}
-	}
-	return people, nil
-}
-
 // picturedMost is how many acts with pictures a list has at most.
 const picturedMost = 30
 

@@ -29,6 +29,7 @@ const (
 	Disputed   What = "disputed"  // the hours that one logged
 
 	Undone      What = "undone"      // that one was checked in
+	TakenOff    What = "off_list"    // that one is on the list no more
 	Coordinates What = "coordinates" // that one is to look after it
 	Logged      What = "logged"      // that hours wait to be confirmed; to who looks after it
 )
@@ -49,7 +50,7 @@ func remindedBy(starts, now time.Time) int {
 type telling struct {
 	id, call, date, series, upto id.ID
 	what                         What
-	from                         time.Time // when those of a series, or of a call, were called off
+	from                         time.Time // when those of a series, or of a call, were moved or called off
 }
 
 // tellArgs is the job that tells those who come.
@@ -66,10 +67,12 @@ const settled = 3 * time.Minute
 // takes the place of what was not told to its end.
 func (s *Service) begin(tx *db.Tx, t telling) error {
 	var options []jobs.Option
-	if t.what == Moved {
+	if t.what == Moved && t.date != 0 {
 		if _, err := tx.Exec(`DELETE FROM date_telling WHERE what = 'moved' AND date_id = $1`, t.date); err != nil {
 			return fmt.Errorf("tell the last word alone: %w", err)
 		}
+	}
+	if t.what == Moved {
 		options = append(options, jobs.At(s.now().Add(settled)))
 	}
 	t.id = s.ids.New()
@@ -160,12 +163,16 @@ func (s *Service) tellSome(tx *db.Tx, t telling) (more bool, err error) {
 			return false, fmt.Errorf("list whom to tell: %w", err)
 		}
 	}
-	if t.what == CallOff {
-		for i := range some {
-			some[i].date, some[i].more = dates[0], 0
+	var told []whom
+	for _, w := range some {
+		if t.series == 0 {
+			w.date, w.more = only(dates), 0
+		}
+		if w.date != nil { // one that was just moved again is told of anew
+			told = append(told, w)
 		}
 	}
-	if err := s.tellEach(tx, t.what, some); err != nil {
+	if err := s.tellEach(tx, t.what, told); err != nil {
 		return false, err
 	}
 	if len(some) < tellBatch {
@@ -196,8 +203,8 @@ func (t telling) about(tx *db.Tx) (map[int64]*Date, error) {
 		}
 		return map[int64]*Date{db.Millis(d.StartsAt): d}, nil
 	}
-	list, err := db.All(tx, scanDate, `SELECT `+dateColumns+` FROM call_date d WHERE d.series_id = $1 AND d.state = 'cancelled' AND d.changed_at = $2`,
-		t.series, db.Millis(t.from))
+	list, err := db.All(tx, scanDate, `SELECT `+dateColumns+` FROM call_date d WHERE d.series_id = $1 AND d.state = $2 AND d.changed_at = $3`,
+		t.series, t.state(), db.Millis(t.from))
 	if err != nil {
 		return nil, fmt.Errorf("list the dates of a series: %w", err)
 	}
@@ -208,8 +215,24 @@ func (t telling) about(tx *db.Tx) (map[int64]*Date, error) {
 	return dates, nil
 }
 
+// only is the one date that is told of.
+func only(dates map[int64]*Date) *Date {
+	for _, d := range dates {
+		return d
+	}
+	return nil
+}
+
+// state is what the dates of a series have become that are told of.
+func (t telling) state() State {
+	if t.what == Moved {
+		return On
+	}
+	return Cancelled
+}
+
 // scope says who is told: those who come and, of a change, those who wait; of
-// several dates that were called off, those of the ones that were just then. Who
+// several dates, those of the ones that were moved or called off just then. Who
 // came to it since the telling began knows already.
 func (t telling) scope() (where string, args []any) {
 	switch {
@@ -218,20 +241,22 @@ func (t telling) scope() (where string, args []any) {
 	case t.what == CallOff:
 		return `d.call_id = $1 AND d.state = 'cancelled' AND d.changed_at = $2`, []any{t.call, db.Millis(t.from)}
 	case t.series != 0:
-		return `d.series_id = $1 AND d.state = 'cancelled' AND d.changed_at = $2`, []any{t.series, db.Millis(t.from)}
+		return `d.series_id = $1 AND d.state = $2 AND d.changed_at = $3`, []any{t.series, t.state(), db.Millis(t.from)}
 	}
 	return `coming.date_id = $1`, []any{t.date}
 }
 
 // stale says that there is no point any more in telling it.
 func (t telling) stale(dates map[int64]*Date, now time.Time) bool {
-	for _, d := range dates {
-		switch t.what {
-		case DayBefore, HourBefore:
-			return d.State != On || !d.StartsAt.After(now)
-		case Moved:
-			return d.State != On || !d.EndsAt.After(now)
-		}
+	if t.date == 0 {
+		return false
+	}
+	d := only(dates)
+	switch t.what {
+	case DayBefore, HourBefore:
+		return d.State != On || !d.StartsAt.After(now)
+	case Moved:
+		return d.State != On || !d.EndsAt.After(now)
 	}
 	return false
 }
@@ -241,6 +266,7 @@ type whom struct {
 	account id.ID
 	date    *Date
 	more    int64
+	reason  string // "" is the date's
 }
 
 // tellAll tells each of the accounts of a date.
@@ -282,6 +308,9 @@ func (s *Service) tellEach(tx *db.Tx, what What, all []whom) error {
 			Place: d.Place, StartsAt: d.StartsAt, Zone: d.Zone, Reason: d.Reason, More: w.more, At: s.now()}
 		if d.Title != "" {
 			t.Title = d.Title
+		}
+		if w.reason != "" {
+			t.Reason = w.reason
 		}
 		if err := event.Emit(s.hub, tx, t); err != nil {
 			return err

@@ -130,3 +130,38 @@ func TestAdd_EndlessRule(t *testing.T) {
 		}
 	})
 }
+
+// A series is moved as one: by as much on the clock, across the summer's end, and
+// told once to each.
+func TestEdit_Later(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada := account.As(h.ada)
+		_, err := h.meets.Add(ctx, ada, h.cook.ID, meet.Draft{Starts: "2097-10-08T18:00", Ends: "2097-10-08T20:00", Zone: "Europe/Vienna", Repeat: "FREQ=WEEKLY;COUNT=5"})
+		ok(t, err)
+		list, err := h.meets.Of(ctx, ada, h.cook.ID, meet.Ahead, meet.Page{})
+		ok(t, err)
+		h.come(t, h.bo, list[0], 0)
+		h.come(t, h.bo, list[3], 0)
+		h.come(t, h.bo, list[4], 0)
+		h.come(t, h.eve, list[1], 0)
+		h.Clock.Add(time.Minute)
+		draft := list[1].Draft()
+		draft.Starts, draft.Ends, draft.Place, draft.Later = "2097-10-16T17:30", "2097-10-16T19:00", "The new kitchen", true
+		_, err = h.meets.Edit(ctx, ada, list[1].ID, draft)
+		ok(t, err)
+		list, err = h.meets.Of(ctx, ada, h.cook.ID, meet.Ahead, meet.Page{})
+		ok(t, err)
+		for i, want := range []meet.Wall{"2097-10-08T18:00", "2097-10-16T17:30", "2097-10-23T17:30", "2097-10-30T17:30", "2097-11-06T17:30"} {
+			if got := meet.WallOf(list[i].Starts()); got != want || i > 0 && (list[i].Place != "The new kitchen" || list[i].Minutes() != 90) {
+				t.Errorf("date %d begins at %s instead of %s, at %s, for %d minutes", i, got, want, list[i].Place, list[i].Minutes())
+			}
+		}
+		ok(t, h.meets.Tell(ctx, h.telling(t)))
+		h.toldOnce(t, meet.Moved, []*account.Account{h.bo, h.eve})
+		for _, e := range h.told() {
+			if e.AccountID == h.bo.ID && (e.DateID != list[3].ID || e.More != 1 || e.Place != "The new kitchen") {
+				t.Errorf("bo was told of %s and %d more", e.StartsAt, e.More)
+			}
+		}
+	})
+}

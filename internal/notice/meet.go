@@ -13,7 +13,7 @@ import (
 var dateKinds = map[meet.What]Kind{
 	meet.DayBefore: DateReminder, meet.HourBefore: DateReminder, meet.Moved: DateMoved, meet.Off: DateCancelled,
 	meet.PlaceFree: DatePlace, meet.Disputed: HoursDisputed,
-	meet.Logged: HoursLogged, meet.Coordinates: DateYours, meet.Undone: DateUndone,
+	meet.Logged: HoursLogged, meet.Coordinates: DateYours, meet.Undone: DateUndone, meet.TakenOff: DateOffList,
 }
 
 // OnDateTold tells somebody who comes to a date. The same told anew, of another
@@ -48,7 +48,13 @@ func (s *Service) dateSentence(p *lang.Printer, e meet.Told) string {
 		}
 		return off + page
 	case meet.Moved:
-		return p.T("“%s” has another time or place now. It begins on %s.", e.Title, at) + page
+		moved := p.T("“%s” has another time or place now. It begins on %s.", e.Title, at)
+		if e.More > 0 {
+			moved += " " + p.N("So has %d further date that you said you come to.", "So have %d further dates that you said you come to.", int(e.More))
+		}
+		return moved + page
+	case meet.TakenOff:
+		return p.T("You are no longer on the list of “%s” on %s: %s", e.Title, at, e.Reason) + page
 	case meet.PlaceFree:
 		return p.T("A place is free, and it is yours: “%s” begins on %s. If you cannot come, please say so, and the next one moves up.", e.Title, at) + page
 	case meet.Disputed:

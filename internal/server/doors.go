@@ -29,8 +29,6 @@ func (s *Server) buildDoors(ctx context.Context) error {
 		Petitions: r.Petitions, Accounts: r.Accounts, Auth: r.Auth, Movements: r.Movements, Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples,
 		Impact: r.Impact, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets,
 	})
-	s.doors.files = syndication.New(syndication.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits},
-		syndication.Rooms{Movements: r.Movements, Calls: r.Calls, Meets: r.Meets})
 	var streams *door.Streams
 	if !c.NoRateLimits {
 		streams = door.NewStreams()
@@ -43,6 +41,8 @@ func (s *Server) buildDoors(ctx context.Context) error {
 		Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples, Search: r.Search, Feeds: r.Feeds, Notices: r.Notices, Impact: r.Impact,
 		Trends: r.Trends, Safety: r.Safety, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets, Petitions: r.Petitions,
 	})
+	s.doors.files = syndication.New(syndication.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Viewer: s.doors.web.Viewer},
+		syndication.Rooms{Movements: r.Movements, Calls: r.Calls, Meets: r.Meets})
 	s.doors.mastodon = mastodon.New(mastodon.Config{
 		URL: c.URL, Name: c.Name, Version: c.Version, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Streams: streams, Hub: s.Hub,
 	}, mastodon.Rooms{

@@ -35,6 +35,9 @@ type Config struct {
 	Log    *slog.Logger
 	Now    func() time.Time
 	Limits bool // hold each address to requestsMost
+
+	// Viewer is who asks from a browser; the server hands it in. Nobody if nil.
+	Viewer func(*http.Request) account.Viewer
 }
 
 // What an address may ask for. Calendars look every few hours.
@@ -67,6 +70,7 @@ func New(c Config, rooms Rooms) *Door {
 func (d *Door) Register(mux *http.ServeMux) {
 	for pattern, of := range map[string]func(*Door, *http.Request) (calendar, error){
 		"GET /dates/{id}/calendar.ics":     (*Door).ofDate,
+		"GET /dates/{id}/mine.ics":         (*Door).ofMyDate,
 		"GET /calls/{id}/dates.ics":        (*Door).ofCall,
 		"GET /movements/{slug}/dates.ics":  (*Door).ofMovement,
 		"GET /calendar/{secret}/dates.ics": (*Door).ofAccount,
@@ -125,12 +129,26 @@ type calendar struct {
 	dates      []*meet.Seen
 }
 
-func (d *Door) ofDate(r *http.Request) (calendar, error) {
+func (d *Door) ofDate(r *http.Request) (calendar, error) { return d.dateFor(r, account.Nobody) }
+
+// ofMyDate is the date as who has signed in sees it: with the online link if they
+// come, and tentative while they wait.
+func (d *Door) ofMyDate(r *http.Request) (calendar, error) {
+	v := account.Nobody
+	if d.Viewer != nil {
+		v = d.Viewer(r)
+	}
+	c, err := d.dateFor(r, v)
+	c.private = true
+	return c, err
+}
+
+func (d *Door) dateFor(r *http.Request, v account.Viewer) (calendar, error) {
 	i, err := id.Parse(r.PathValue("id"))
 	if err != nil {
 		return calendar{}, problem.NotFound("date")
 	}
-	date, err := d.Meets.Get(r.Context(), account.Nobody, i)
+	date, err := d.Meets.Get(r.Context(), v, i)
 	if err != nil {
 		return calendar{}, err
 	}

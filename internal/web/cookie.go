@@ -84,6 +84,20 @@ func (x *visit) who() error {
 	return nil
 }
 
+// Viewer is who asks with that request, by the session's cookie; for doors that
+// have no sign-in of their own.
+func (d *Door) Viewer(r *http.Request) account.Viewer {
+	c, err := r.Cookie(d.cookieName(sessionCookie))
+	if err != nil {
+		return account.Nobody // there is none
+	}
+	s, err := d.Auth.Session(r.Context(), c.Value)
+	if err != nil {
+		return account.Nobody
+	}
+	return account.As(s.Account)
+}
+
 func (x *visit) signedInAs(s *auth.Session) {
 	x.session, x.me, x.v = s, s.Account, account.As(s.Account)
 }

@@ -12,6 +12,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/id"
 	"goodturn/internal/meet"
+	"goodturn/internal/movement"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
 	"goodturn/internal/web/look"
@@ -43,6 +44,8 @@ func meetRoutes() []route {
 		{"GET /dates/{id}/code", (*visit).codePage},
 		{"POST /dates/{id}/code", (*visit).newCode},
 		{"GET /dates/{id}/people", (*visit).datePeople},
+		{"GET /dates/{id}/people.csv", (*visit).dateSheet},
+		{"GET /movements/{slug}/dates", (*visit).movementDates},
 		{"POST /dates/{id}/people", (*visit).checkInNamed},
 		{"POST /dates/{id}/people/{account}/{do}", (*visit).withPerson},
 	}
@@ -75,7 +78,7 @@ type dateView struct {
 	Leave       bool
 	CheckIn     bool
 	Back        string
-	Calendar    string
+	Calendar    string // the file; who comes has one of their own, with the link
 	Coordinator *look.Person
 }
 
@@ -111,7 +114,7 @@ func (x *visit) dateOf(d *meet.Seen, back string) dateView {
 	}
 	v.Can = d.Open(now) && d.Mine == nil
 	if c := d.Mine; c != nil {
-		v.Comes, v.Guests = d.Comes(), c.Guests
+		v.Comes, v.Guests, v.Calendar = d.Comes(), c.Guests, datePath(d.ID)+"/mine.ics"
 		v.Mine, v.Leave = x.comingSaid(d), d.State == meet.On && !over && c.CameAt.IsZero() && c.ActID == 0
 	}
 	v.CheckIn = d.CheckInOpen(now) && (d.Mine == nil || d.Mine.CameAt.IsZero())
@@ -163,7 +166,7 @@ func (x *visit) datesPart(c theCall) ([]templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := datesView{Back: callPath(c.ID), Title: x.p.T("When and where"), All: callPath(c.ID) + "/dates" + x.via(), Calendar: callPath(c.ID) + "/dates.ics"}
+	v := datesView{Title: x.p.T("When and where"), Back: callPath(c.ID), All: callPath(c.ID) + "/dates" + x.via(), Calendar: callPath(c.ID) + "/dates.ics"}
 	if c.organiser && c.State != call.StateCancelled {
 		v.New = callPath(c.ID) + "/dates/new"
 	}
@@ -176,9 +179,42 @@ func (x *visit) datesPart(c theCall) ([]templ.Component, error) {
 	return []templ.Component{datesSection(x.p, v)}, nil
 }
 
+// movementDatesPart are the next dates of a movement's calls; nil where there are
+// none.
+func (x *visit) movementDatesPart(m *movement.Movement) (*datesView, error) {
+	list, err := x.Meets.OfMovement(x.r.Context(), x.v, m.ID, meet.Ahead, meet.Page{Limit: callDatesMost})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	path := movementPath(m)
+	v := &datesView{Title: x.p.T("When and where"), Back: path, All: path + "/dates", Calendar: path + "/dates.ics"}
+	for _, d := range list {
+		v.Dates = append(v.Dates, x.dateOf(d, path))
+	}
+	return v, nil
+}
+
+// movementDates are all dates of a movement's calls.
+func (x *visit) movementDates() error {
+	m, _, err := x.theMovement()
+	if err != nil {
+		return err
+	}
+	path := movementPath(m)
+	v := datesView{Title: m.Name, Back: path, BackText: x.p.T("Back to the movement"), Calendar: path + "/dates.ics"}
+	v.Dates, v.Past, v.Older, err = x.bothDates(path+"/dates", func(when meet.When, p meet.Page) ([]*meet.Seen, error) {
+		return x.Meets.OfMovement(x.r.Context(), x.v, m.ID, when, p)
+	})
+	if err != nil {
+		return err
+	}
+	return x.render(x.page(x.p.T("All dates: %s", m.Name)), callDatesPage(x.p, v))
+}
+
 // datesView is a list of dates.
 type datesView struct {
 	Title, Back string
+	BackText    string
 	All         string // "" where these are all
 	New         string // "" for who may not make one
 	Calendar    string
@@ -195,7 +231,7 @@ func (x *visit) callDates() error {
 	if err != nil {
 		return err
 	}
-	v := datesView{Title: c.Title, Back: callPath(c.ID), Calendar: callPath(c.ID) + "/dates.ics"}
+	v := datesView{Title: c.Title, Back: callPath(c.ID), BackText: x.p.T("Back to the call"), Calendar: callPath(c.ID) + "/dates.ics"}
 	v.Dates, v.Past, v.Older, err = x.bothDates(v.Back+"/dates", func(when meet.When, p meet.Page) ([]*meet.Seen, error) {
 		return x.Meets.Of(x.r.Context(), x.v, c.ID, when, p)
 	})
@@ -328,7 +364,10 @@ func (x *visit) showDate(sent dateSent) error {
 	}
 	v.Hours = x.hoursOf(d, sent)
 	page := x.page(d.Heading())
-	page.URL, page.Description, page.NoIndex = x.URL+datePath(d.ID), v.Date.When, !d.EndsAt.After(x.Now())
+	page.Description, page.NoIndex = v.Date.When, !d.EndsAt.After(x.Now())
+	if err := x.previewDate(&page, d); err != nil {
+		return err
+	}
 	return x.render(page, datePage(x.p, v))
 }
 

@@ -226,9 +226,13 @@ func (x *visit) editDatePage() error {
 func (x *visit) showEditDate(d *meet.Seen, values url.Values, wrong []look.Wrong) error {
 	page := x.page(x.p.T("Edit: %s", d.Heading()))
 	f := x.filled(values, wrong)
+	fields := append(x.dateTimes(f), x.dateFields(d.Call.Kind, f)...)
+	if d.SeriesID != 0 {
+		fields = append(fields, f.yes(look.Field{Name: "later", Label: x.p.T("And all dates of the series after it"), Hint: x.p.T("Their times move by as much; all else becomes as it is here.")}))
+	}
 	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: datePath(d.ID) + "/edit", Wrong: wrong,
 		Intro:  []string{x.p.T("Those who come are told of another time or place.")},
-		Fields: append(x.dateTimes(f), x.dateFields(d.Call.Kind, f)...),
+		Fields: fields,
 		Submit: x.p.T("Save"), Beside: &look.Link{Text: x.p.T("Leave it as it is"), URL: datePath(d.ID)}}))
 }
 
@@ -239,6 +243,7 @@ func (x *visit) editDate() error {
 	}
 	draft, err := x.dateDraft(x.sent, d.Draft())
 	if err == nil {
+		draft.Later = x.sent.Get("later") != ""
 		_, err = x.Meets.Edit(x.r.Context(), x.v, d.ID, draft)
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -172,13 +173,16 @@ type attendee struct {
 	Undo    bool
 	Confirm bool
 	Dispute bool
+	Off     bool // can be taken off the list
 }
 
 type attendeesView struct {
 	Title, When string
 	Back        string
 	Here        string // the page of the list
-	Guests      bool   // people bring some
+	Find        string // a name that was looked for
+	Sheet       string
+	Guests      bool // people bring some
 	People      []attendee
 	Next        string
 	Wrong       []look.Wrong
@@ -204,7 +208,13 @@ func (x *visit) showPeople(handle string, wrong []look.Wrong) error {
 	if err != nil {
 		after = 0
 	}
-	list, err := x.Meets.People(x.r.Context(), x.v, d.ID, after)
+	find := strings.TrimSpace(x.r.URL.Query().Get("q"))
+	var list []*meet.Coming
+	if find != "" {
+		list, err = x.Meets.Find(x.r.Context(), x.v, d.ID, find)
+	} else {
+		list, err = x.Meets.People(x.r.Context(), x.v, d.ID, after)
+	}
 	if err != nil {
 		return err
 	}
@@ -224,10 +234,15 @@ func (x *visit) showPeople(handle string, wrong []look.Wrong) error {
 			v.People = append(v.People, x.attendee(d, c, x.person(a)))
 		}
 	}
-	if after != 0 {
+	v.Find, v.Sheet = find, path+"/people.csv"
+	switch {
+	case find != "":
+		v.Here += "?" + url.Values{"q": {find}}.Encode()
+		v.Empty = emptyView{Title: x.p.T("Nobody of that name is on the list"), Text: x.p.T("Perhaps they are here by another name, or did not say that they come."), Next: &look.Link{Text: x.p.T("The whole list"), URL: path + "/people"}}
+	case after != 0:
 		v.Here += "?after=" + after.String()
 	}
-	if len(list) == meet.PeopleMost {
+	if find == "" && len(list) == meet.PeopleMost {
 		v.Next = path + "/people?after=" + list[len(list)-1].ID.String()
 	}
 	page := x.page(x.p.T("Who comes: %s", d.Heading()))
@@ -265,6 +280,7 @@ func (x *visit) attendee(d *meet.Seen, c *meet.Coming, who look.Person) attendee
 	open := d.ListOpen(x.Now())
 	v.CheckIn = c.CameAt.IsZero() && open
 	v.Undo = c.CameHow == meet.ByList && c.Hours == meet.NoHours && open
+	v.Off = c.CameAt.IsZero() && c.ActID == 0 && !mine
 	hours := d.Call.Kind == call.Volunteering && !mine && c.ActID != 0
 	v.Confirm = hours && c.Hours != meet.HoursConfirmed
 	v.Dispute = hours && c.Hours != meet.HoursDisputed
@@ -333,6 +349,9 @@ func (x *visit) withPerson() error {
 	case "dispute":
 		done = x.p.T("They are told why.")
 		err = x.Meets.DisputeHours(ctx, x.v, d.ID, who, form.Get("reason"))
+	case "off":
+		done = x.p.T("They are off the list, and told why.")
+		err = x.Meets.TakeOff(ctx, x.v, d.ID, who, form.Get("reason"))
 	default:
 		return problem.NotFound("page")
 	}
@@ -341,4 +360,25 @@ func (x *visit) withPerson() error {
 	}
 	x.flash(done)
 	return x.back(datePath(d.ID) + "/people")
+}
+
+// dateSheet gives who is responsible the list and its hours as a file.
+func (x *visit) dateSheet() error {
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	d, err := x.theDate()
+	if err != nil {
+		return err
+	}
+	var sheet bytes.Buffer
+	if err := x.Meets.SheetTo(x.r.Context(), x.v, d.ID, &sheet); err != nil {
+		return err
+	}
+	h := x.w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="date-`+d.ID.String()+`.csv"`)
+	h.Set("Cache-Control", "private, no-store")
+	_, err = sheet.WriteTo(x.w)
+	return err
 }

@@ -50,9 +50,25 @@ func TestDates(t *testing.T) {
 			t.Errorf("they were led to %s", first.at)
 		}
 		first.get(date).shows(200, "https://talk.example/soup", "ben")
+		if !strings.Contains(first.page, date+"/mine.ics") {
+			t.Error("who comes is not led to their own file")
+		}
+		first.get(date+"/mine.ics").shows(200, "talk.example", "STATUS:CONFIRMED")
+		stranger.get(date + "/mine.ics").shows(200).lacks("talk.example")
+		if stranger.get(date); !strings.Contains(stranger.page, "og:image") || !strings.Contains(stranger.page, `"@type":"Event"`) || strings.Contains(stranger.page, "talk.example") {
+			t.Error("a search engine does not read what the date is, or reads the link")
+		}
+		movement := "/movements/" + m.Slug
+		stranger.get(movement).shows(200, "When and where", "Soup on the square", "Calendar file")
+		if !strings.Contains(stranger.page, movement+"/dates.ics") {
+			t.Error("the movement's calendar is linked nowhere")
+		}
+		stranger.get(movement+"/dates").shows(200, "All dates: WarmSoup", "Wait for a place")
 		second.post(date+"/come", "guests", "7", "back", path).shows(200, "A person can bring up to 1 here.")
 		second.post(date+"/come", "guests", "7", "details", "on", "visibility", "public", "hidden", "on").shows(422, "A person can bring up to 1 here.", "[guests=7]", "One thing to mend")
 		second.post(date+"/come").shows(200, "You wait for a place.", "All places are taken; 1 waits").lacks("talk.example", "@ben")
+		second.get(date+"/mine.ics").shows(200, "STATUS:TENTATIVE").lacks("talk.example")
+		second.get(date + "/people.csv").shows(403)
 		second.get(date + "/people").shows(403)
 		second.get(date + "/code").shows(403)
 		second.get("/dates").shows(200, "Soup on the square", "You wait for a place")
@@ -60,7 +76,11 @@ func TestDates(t *testing.T) {
 		second.get(date).shows(200, "You come.", "talk.example", "eve").lacks("@ben")
 		second.get("/notices").shows(200, "has a place for you")
 
-		organiser.get(date+"/people").shows(200, "ben", "eve", "Check in")
+		organiser.get(date+"/people").shows(200, "ben", "eve", "Check in", "Take them off the list")
+		organiser.get(date+"/people?q=BEN").shows(200, "ben", "[q=BEN]").lacks("@eve")
+		organiser.get(date+"/people?q=zoe").shows(200, "Nobody of that name is on the list")
+		organiser.get(date+"/people.csv").shows(200, "name,handle,standing", ",ben,comes,")
+		second.post(date+"/people/"+ben.ID.String()+"/off", "reason", "Mine!").shows(403)
 		code := regexpFind(t, organiser.get(date+"/code").shows(200, "Point your phone").page, `[A-Z2-7]{5} [A-Z2-7]{5}`)
 		if !regexp.MustCompile(`<path d="M[^"]{500,}"`).MatchString(organiser.page) {
 			t.Error("no QR code is drawn")
@@ -118,6 +138,11 @@ func TestShifts(t *testing.T) {
 	}
 	helper.get(shift).shows(200, "Your hours are confirmed: 1 hour.").lacks("Log these hours")
 	helper.get(path+"/certificate").shows(200, "ben helped for 1 hour", "ada")
+
+	helper.post(links[2][1] + "/come").shows(200)
+	organiser.post(links[2][1]+"/people/"+ben.ID.String()+"/off", "reason", "We are too many; come next month?").shows(200, "They are off the list, and told why.")
+	helper.get("/notices").shows(200, "took you off the list of a date")
+	organiser.get(links[1][1]+"/edit").shows(200, "And all dates of the series after it")
 
 	organiser.post(links[1][1]+"/cancel", "reason", "Holidays.", "later", "on").shows(200)
 	organiser.get(links[2][1]).shows(200, "Cancelled: Holidays.")

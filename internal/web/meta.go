@@ -8,9 +8,12 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/call"
+	"goodturn/internal/id"
+	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
 	"goodturn/internal/poster"
+	"goodturn/internal/problem"
 	"goodturn/internal/web/look"
 )
 
@@ -115,6 +118,49 @@ func (x *visit) eventThing(c *call.Call, m *movement.Movement, t thing) thing {
 	}
 	t["eventAttendanceMode"] = "https://schema.org/" + mode
 	return t
+}
+
+// previewDate gives a date's page what search engines and messengers read: the
+// picture of its call, and the event that it is.
+func (x *visit) previewDate(page *look.Page, d *meet.Seen) error {
+	page.URL = x.URL + datePath(d.ID)
+	if page.NoIndex || d.Call.State == call.StateDraft {
+		page.NoIndex = true
+		return nil
+	}
+	ctx := x.r.Context()
+	movements, err := x.Movements.Many(ctx, x.v, []id.ID{d.MovementID})
+	if err != nil {
+		return err
+	}
+	m := movements[d.MovementID]
+	if m == nil {
+		return problem.NotFound("movement")
+	}
+	done, err := x.Calls.Progress(ctx, []*call.Call{d.Call})
+	if err != nil {
+		return err
+	}
+	of := *d.Call
+	of.StartsAt, of.EndsAt, of.Zone, of.Place = d.StartsAt, d.EndsAt, d.Zone, d.Place
+	of.Online = of.Online || d.Place == ""
+	if d.State == meet.Cancelled {
+		of.State = call.StateCancelled
+	}
+	about := x.eventThing(&of, m, thing{"name": d.Heading()})
+	if free, limited := d.Free(); limited {
+		about["maximumAttendeeCapacity"], about["remainingAttendeeCapacity"] = d.Capacity, free
+	}
+	if s := d.Spot; s != nil {
+		about["location"] = thing{"@type": "Place", "name": d.Place, "address": d.Place, "geo": thing{"@type": "GeoCoordinates", "latitude": s.Latitude, "longitude": s.Longitude}}
+	}
+	path := page.URL
+	if err := x.previewed(page, callPath(d.CallID), x.callPoster(d.Call, done[d.CallID], m), about); err != nil {
+		return err
+	}
+	page.URL, about["url"] = path, path
+	page.Data, err = about.data()
+	return err
 }
 
 // actThing is a public act. Its doer is named when they wish to be found.

@@ -25,6 +25,7 @@ const (
 type overview struct {
 	URL          string
 	Calls        []look.Call
+	Dates        *datesView // nil for none
 	Ripple       look.Ripple
 	Funnel       funnelView
 	Story, Rules string // HTML
@@ -48,6 +49,9 @@ func (x *visit) movementPage() error {
 	}
 	v := overview{URL: movementPath(m), Story: text.Prose(m.Story), Rules: text.Prose(m.Rules), Organiser: role.Organises(), Town: m.Town}
 	if v.Calls, err = x.openCalls(m); err != nil {
+		return err
+	}
+	if v.Dates, err = x.movementDatesPart(m); err != nil {
 		return err
 	}
 	if v.Ripple, err = x.spread(m); err != nil {

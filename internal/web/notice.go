@@ -172,6 +172,7 @@ var noticeSays = map[notice.Kind]string{
 	notice.HoursDisputed:    lang.Mark("has a question about the hours that you logged"),
 	notice.HoursLogged:      lang.Mark("has hours that wait for you to confirm them"),
 	notice.DateYours:        lang.Mark("asks you to look after a date"),
+	notice.DateOffList:      lang.Mark("took you off the list of a date, and says why"),
 	notice.DateUndone:       lang.Mark("took back that you were checked in at a date"),
 }
 
@@ -184,7 +185,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.PetitionAnswer: "reply", notice.CommitmentKept: "confirmation", notice.CommitmentBroken: "confirmation", notice.CommitmentDue: "nomination",
 	notice.Poll: "act", notice.Update: "reply",
 	notice.DateReminder: "act", notice.DateMoved: "act", notice.DateCancelled: "confirmation", notice.DatePlace: "act", notice.HoursDisputed: "confirmation",
-	notice.HoursLogged: "confirmation", notice.DateYours: "act", notice.DateUndone: "confirmation",
+	notice.HoursLogged: "confirmation", notice.DateYours: "act", notice.DateUndone: "confirmation", notice.DateOffList: "confirmation",
 }
 
 func (x *visit) noticeRow(n *notice.Notice) noticeView {
@@ -240,7 +241,7 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return "/petitions/" + n.Subject.String()
 	case notice.HoursLogged:
 		return datePath(n.Subject) + "/people"
-	case notice.DateReminder, notice.DateMoved, notice.DateCancelled, notice.DatePlace, notice.HoursDisputed, notice.DateYours, notice.DateUndone:
+	case notice.DateReminder, notice.DateMoved, notice.DateCancelled, notice.DatePlace, notice.HoursDisputed, notice.DateYours, notice.DateUndone, notice.DateOffList:
 		return datePath(n.Subject)
 	case notice.ActOffered:
 		return postPath(n.Subject)
