@@ -285,17 +285,22 @@ func (l *leaving) picture(description string) id.ID {
 
 // secrets are the keys of the leaver's files.
 func (l *leaving) secrets() []string {
-	var keys []string
+	keys := l.keys()
+	if len(keys) != 6 {
+		l.Fatalf("%d keys of pictures", len(keys))
+	}
+	return keys
+}
+
+// keys are those of all that the leaver uploaded so far.
+func (l *leaving) keys() (keys []string) {
 	_, err := db.All(l.DB.Read(l.ctx), func(r db.Row) (struct{}, error) {
 		var key, small string
 		err := r.Scan(&key, &small)
 		keys = append(keys, key, small)
 		return struct{}{}, err
-	}, `SELECT key, small_key FROM media WHERE account_id = $1`, l.zephyrine.ID)
+	}, `SELECT key, small_key FROM media WHERE account_id = $1 ORDER BY id`, l.zephyrine.ID)
 	l.ok(err)
-	if len(keys) != 6 {
-		l.Fatalf("%d keys of pictures", len(keys))
-	}
 	return keys
 }
 
