@@ -28,13 +28,22 @@ type film struct {
 }
 
 func eachFilm(t *testing.T, limits media.FilmLimits, f func(t *testing.T, r *film)) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		g := seed.NewGround(t, d)
-		r := &film{Ground: g, room: seed.Media(t, g), t: t, ada: seed.Account(t, g, "ada")}
-		r.v = account.As(r.ada)
-		seed.Films(t, g, r.room, limits)
-		f(t, r)
-	})
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, newFilm(t, d, limits)) })
+}
+
+// oneFilm is for what becomes of files, whichever engine keeps their rows: a
+// converter is slow.
+func oneFilm(t *testing.T, limits media.FilmLimits) *film {
+	return newFilm(t, dbtest.Open(t, db.SQLite), limits)
+}
+
+func newFilm(t *testing.T, d *db.DB, limits media.FilmLimits) *film {
+	t.Helper()
+	g := seed.NewGround(t, d)
+	r := &film{Ground: g, room: seed.Media(t, g), t: t, ada: seed.Account(t, g, "ada")}
+	r.v = account.As(r.ada)
+	seed.Films(t, g, r.room, limits)
+	return r
 }
 
 // receive takes a file in that has to wait.
@@ -122,95 +131,93 @@ func TestReceive_Film(t *testing.T) {
 }
 
 func TestReceive_Kinds(t *testing.T) {
-	eachFilm(t, media.FilmLimits{}, func(t *testing.T, r *film) {
-		with := func(source string, more ...string) []string {
-			return slices.Concat([]string{"-f", "lavfi", "-i", source}, more)
+	r := oneFilm(t, media.FilmLimits{})
+	with := func(source string, more ...string) []string {
+		return slices.Concat([]string{"-f", "lavfi", "-i", source}, more)
+	}
+	const tone, card = "sine=duration=1", "testsrc=duration=1:size=64x48:rate=5"
+	picture := seed.Film(t, "a.png", with(card, "-frames:v", "1")...)
+	waits := map[string]*media.Media{
+		"webm": r.receive(seed.Film(t, "a.webm", with(card, "-c:v", "libvpx", "-b:v", "100k")...), media.Upload{}),
+		"wav":  r.receive(seed.Film(t, "a.wav", with(tone)...), media.Upload{}),
+		"ogg":  r.receive(seed.Film(t, "a.ogg", with(tone, "-c:a", "libvorbis")...), media.Upload{}),
+		"gif":  r.receive(seed.Film(t, "a.gif", with(card)...), media.Upload{}),
+		// Sound in a film's box is sound.
+		"mp4": r.receive(seed.Film(t, "a.mp4", with(tone, "-c:a", "aac")...), media.Upload{Preview: bytes.NewReader(picture)}),
+	}
+	r.Work(t)
+	for name, want := range map[string]media.Kind{"webm": media.Video, "wav": media.Audio, "ogg": media.Audio, "gif": media.Moving, "mp4": media.Audio} {
+		m := r.finished(waits[name].ID)
+		if m.State != media.Ready || m.Kind != want || m.Sound != (want == media.Audio) || m.Duration == 0 {
+			t.Errorf("%s: %+v", name, m)
+		} else if want == media.Audio {
+			r.bytes(m.Key, "audio/mpeg")
 		}
-		const tone, card = "sine=duration=1", "testsrc=duration=1:size=64x48:rate=5"
-		picture := seed.Film(t, "a.png", with(card, "-frames:v", "1")...)
-		waits := map[string]*media.Media{
-			"webm": r.receive(seed.Film(t, "a.webm", with(card, "-c:v", "libvpx", "-b:v", "100k")...), media.Upload{}),
-			"wav":  r.receive(seed.Film(t, "a.wav", with(tone)...), media.Upload{}),
-			"ogg":  r.receive(seed.Film(t, "a.ogg", with(tone, "-c:a", "libvorbis")...), media.Upload{}),
-			"gif":  r.receive(seed.Film(t, "a.gif", with(card)...), media.Upload{}),
-			// Sound in a film's box is sound.
-			"mp4": r.receive(seed.Film(t, "a.mp4", with(tone, "-c:a", "aac")...), media.Upload{Preview: bytes.NewReader(picture)}),
-		}
-		r.Work(t)
-		for name, want := range map[string]media.Kind{"webm": media.Video, "wav": media.Audio, "ogg": media.Audio, "gif": media.Moving, "mp4": media.Audio} {
-			m := r.finished(waits[name].ID)
-			if m.State != media.Ready || m.Kind != want || m.Sound != (want == media.Audio) || m.Duration == 0 {
-				t.Errorf("%s: %+v", name, m)
-			} else if want == media.Audio {
-				r.bytes(m.Key, "audio/mpeg")
-			}
-		}
-		if m := r.finished(waits["mp4"].ID); m.SmallURL() == "" {
-			t.Error("the chosen preview is gone")
-		}
-		if m := r.finished(waits["wav"].ID); m.SmallURL() != "" {
-			t.Error("sound has a picture that nobody gave it")
-		}
-		changed, err := r.room.Update(ctx, r.v, waits["wav"].ID, media.Upload{Preview: bytes.NewReader(picture)})
-		if err != nil || changed.SmallURL() == "" {
-			t.Errorf("no preview: %+v, %v", changed, err)
-		}
-		if err := r.room.Remove(ctx, r.v, waits["ogg"].ID); err != nil {
-			t.Error(err)
-		}
-	})
+	}
+	if m := r.finished(waits["mp4"].ID); m.SmallURL() == "" {
+		t.Error("the chosen preview is gone")
+	}
+	if m := r.finished(waits["wav"].ID); m.SmallURL() != "" {
+		t.Error("sound has a picture that nobody gave it")
+	}
+	changed, err := r.room.Update(ctx, r.v, waits["wav"].ID, media.Upload{Preview: bytes.NewReader(picture)})
+	if err != nil || changed.SmallURL() == "" {
+		t.Errorf("no preview: %+v, %v", changed, err)
+	}
+	if err := r.room.Remove(ctx, r.v, waits["ogg"].ID); err != nil {
+		t.Error(err)
+	}
 }
 
 // What cannot be shown is refused at once where its first bytes tell, and else
 // once it was looked at.
 func TestReceive_Hostile(t *testing.T) {
-	eachFilm(t, media.FilmLimits{Length: time.Second}, func(t *testing.T, r *film) {
-		for name, data := range map[string]string{
-			"playlist":      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nhttp://127.0.0.1:1/secret\n#EXT-X-ENDLIST\n",
-			"concatenation": "ffconcat version 1.0\nfile /etc/passwd\n",
-			"a phone's":     "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
-			"text":          "\xff\xfeh\x00e\x00l\x00l\x00o\x00",
-			"drawing":       "<svg onload=alert(1)>",
-			"nothing":       "",
-		} {
-			if _, err := r.room.Receive(ctx, r.v, strings.NewReader(data), media.Upload{}); !problem.Is(err, problem.KindInvalid) {
-				t.Errorf("%s: %v", name, err)
-			}
+	r := oneFilm(t, media.FilmLimits{Length: time.Second})
+	for name, data := range map[string]string{
+		"playlist":      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nhttp://127.0.0.1:1/secret\n#EXT-X-ENDLIST\n",
+		"concatenation": "ffconcat version 1.0\nfile /etc/passwd\n",
+		"a phone's":     "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
+		"text":          "\xff\xfeh\x00e\x00l\x00l\x00o\x00",
+		"drawing":       "<svg onload=alert(1)>",
+		"nothing":       "",
+	} {
+		if _, err := r.room.Receive(ctx, r.v, strings.NewReader(data), media.Upload{}); !problem.Is(err, problem.KindInvalid) {
+			t.Errorf("%s: %v", name, err)
 		}
-		clip := seed.Clip(t, "x")
-		plain := func(name, length, size, rate string) []byte {
-			return seed.Film(t, name, "-f", "lavfi", "-i", "color=duration="+length+":size="+size+":rate="+rate, "-c:v", "libx264", "-preset", "ultrafast")
-		}
-		waits := map[string]*media.Media{
-			"cut off":       r.receive(clip[:len(clip)/2], media.Upload{}),
-			"only a mark":   r.receive([]byte("\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp41"), media.Upload{}),
-			"list in a box": r.receive([]byte("\x00\x00\x00\x18ftypisom\n#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"), media.Upload{}),
-			"too long":      r.receive(plain("long.mp4", "3", "32x32", "5"), media.Upload{}),
-			"too large":     r.receive(plain("large.mp4", "0.2", "4096x2304", "5"), media.Upload{}),
-			"too fast":      r.receive(plain("fast.mp4", "0.1", "32x32", "240"), media.Upload{}),
-			// It ended the process three times already.
-			"poison": r.receive(clip, media.Upload{}),
-		}
-		r.Update(t, func(tx *db.Tx) error {
-			_, err := tx.Exec(`UPDATE media SET tries = 3 WHERE id = $1`, waits["poison"].ID)
-			return err
-		})
-		r.receive(clip, media.Upload{})
-		if _, err := r.room.Receive(ctx, r.v, bytes.NewReader(clip), media.Upload{}); !problem.Is(err, problem.KindTooMany) {
-			t.Errorf("more wait than may: %v", err)
-		}
-		r.Work(t)
-		want := map[string]media.State{"too long": media.TooLong, "too fast": media.TooLarge}
-		for name, m := range waits {
-			got := r.finished(m.ID)
-			if w, said := want[name]; said && got.State != w || !said && got.State != media.Unreadable && got.State != media.TooLarge {
-				t.Errorf("%s is %s", name, got.State)
-			}
-			if got.Trouble() == nil || got.URL() != "" {
-				t.Errorf("%s can be shown", name)
-			}
-		}
+	}
+	clip := seed.Clip(t, "x")
+	plain := func(name, length, size, rate string) []byte {
+		return seed.Film(t, name, "-f", "lavfi", "-i", "color=duration="+length+":size="+size+":rate="+rate, "-c:v", "libx264", "-preset", "ultrafast")
+	}
+	waits := map[string]*media.Media{
+		"cut off":       r.receive(clip[:len(clip)/2], media.Upload{}),
+		"only a mark":   r.receive([]byte("\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp41"), media.Upload{}),
+		"list in a box": r.receive([]byte("\x00\x00\x00\x18ftypisom\n#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"), media.Upload{}),
+		"too long":      r.receive(plain("long.mp4", "3", "32x32", "5"), media.Upload{}),
+		"too large":     r.receive(plain("large.mp4", "0.2", "4096x2304", "5"), media.Upload{}),
+		"too fast":      r.receive(plain("fast.mp4", "0.1", "32x32", "240"), media.Upload{}),
+		// It ended the process three times already.
+		"poison": r.receive(clip, media.Upload{}),
+	}
+	r.Update(t, func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE media SET tries = 3 WHERE id = $1`, waits["poison"].ID)
+		return err
 	})
+	r.receive(clip, media.Upload{})
+	if _, err := r.room.Receive(ctx, r.v, bytes.NewReader(clip), media.Upload{}); !problem.Is(err, problem.KindTooMany) {
+		t.Errorf("more wait than may: %v", err)
+	}
+	r.Work(t)
+	want := map[string]media.State{"too long": media.TooLong, "too fast": media.TooLarge}
+	for name, m := range waits {
+		got := r.finished(m.ID)
+		if w, said := want[name]; said && got.State != w || !said && got.State != media.Unreadable && got.State != media.TooLarge {
+			t.Errorf("%s is %s", name, got.State)
+		}
+		if got.Trouble() == nil || got.URL() != "" {
+			t.Errorf("%s can be shown", name)
+		}
+	}
 }
 
 func TestReceive_WithoutConverter(t *testing.T) {
