@@ -111,7 +111,7 @@ type settings struct {
 	FilmMegabytes       int64             `env:"GOODTURN_FILM_MEGABYTES" help:"Largest film that is taken in. Phones send 40 of a minute or two." default:"40"`
 	FilmLength          time.Duration     `env:"GOODTURN_FILM_LENGTH" help:"Longest film or sound. Longer ones keep a small machine busy for minutes." default:"3m"`
 	StripeKey           string            `env:"GOODTURN_STRIPE_KEY" help:"Stripe's secret or restricted key, to take gifts by card; none are taken if absent."`
-	StripeWebhookSecret string            `env:"GOODTURN_STRIPE_WEBHOOK_SECRET" help:"Secret that signs Stripe's events, of an endpoint at /hooks/stripe."`
+	StripeWebhookSecret string            `env:"GOODTURN_STRIPE_WEBHOOK_SECRET" help:"Secret that signs Stripe's events, of an endpoint at /hooks/stripe: see docs/payments.md."`
 	StripeAccounts      map[string]string `env:"GOODTURN_STRIPE_ACCOUNTS" help:"Organisations whose gifts are taken, as name=acct_…;name=acct_…; with nothing after = the money stays in your own account."`
 	Bus                 string            `env:"GOODTURN_BUS" help:"NATS server from outside, for several nodes; embedded if absent."`
 

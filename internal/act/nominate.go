@@ -56,6 +56,9 @@ func (s *Service) NominateIn(tx *db.Tx, a *Act, nominees []id.ID, at time.Time) 
 	if len(nominees) == 0 {
 		return nil, nil
 	}
+	if err := mayPass(a); err != nil {
+		return nil, err
+	}
 	rs, err := s.rulesFor(tx, a.DoerID, a.CallID, a.MovementID)
 	if err != nil {
 		return nil, err
@@ -117,7 +120,7 @@ func (s *Service) Turn(ctx context.Context, v account.Viewer, a *Act) (c *call.C
 // wish to, did it already, or are asked by somebody else at the time; the
 // nominator cannot tell. Of two at once, the index lets one be the active one.
 func (s *Service) nominate(tx *db.Tx, a *Act, rs rules, nominee id.ID, at time.Time) (id.ID, error) {
-	unwished, err := s.unwished(tx, a, nominee, at)
+	unwished, err := s.UnwishedIn(tx, a, nominee, at)
 	if err != nil {
 		return 0, err
 	}
@@ -156,8 +159,9 @@ func insertNomination(tx *db.Tx, n *Nomination, hidden bool) (bool, error) {
 	return changed == 1, err
 }
 
-// unwished says whether a nominee is not to hear of a nomination.
-func (s *Service) unwished(tx *db.Tx, a *Act, nominee id.ID, at time.Time) (bool, error) {
+// UnwishedIn says whether somebody is not to hear that they are nominated from an
+// act; nobody else is told which of the reasons it is.
+func (s *Service) UnwishedIn(tx *db.Tx, a *Act, nominee id.ID, at time.Time) (bool, error) {
 	var unwished bool
 	err := tx.QueryRow(`SELECT NOT nominable
 			OR EXISTS (SELECT 1 FROM block WHERE account_id = $1 AND target_id = $2)

@@ -23,6 +23,9 @@ func (s *Service) PlaceIn(tx *db.Tx, v account.Viewer, actID id.ID) (*Act, *call
 	if !a.DoneBy(v.ID()) {
 		return nil, nil, problem.Forbidden("Only the doer of an act can do this.")
 	}
+	if err := mayPass(a); err != nil {
+		return nil, nil, err
+	}
 	rs, err := s.rulesFor(tx, a.DoerID, a.CallID, a.MovementID)
 	if err != nil {
 		return nil, nil, err
@@ -33,10 +36,12 @@ func (s *Service) PlaceIn(tx *db.Tx, v account.Viewer, actID id.ID) (*Act, *call
 	return a, rs.call, s.changed(tx, a)
 }
 
-// UnwishedIn says whether somebody is not to hear that they are nominated from an
-// act; nobody else is told which of the reasons it is.
-func (s *Service) UnwishedIn(tx *db.Tx, a *Act, nominee id.ID, at time.Time) (bool, error) {
-	return s.unwished(tx, a, nominee, at)
+// mayPass refuses what would name who did a veiled act.
+func mayPass(a *Act) error {
+	if a.Outside {
+		return problem.Invalid("shown", "Who gives under another name tells no post of it, and names no witnesses and nobody to go on.")
+	}
+	return nil
 }
 
 // TakeUp is an invitation that an account took up.
@@ -68,6 +73,11 @@ func (s *Service) TakeUpIn(tx *db.Tx, t TakeUp, at time.Time) (*Nomination, erro
 	if did {
 		return nil, problem.Conflict("", "You took this challenge already.")
 	}
+	var before bool
+	err = tx.QueryRow("SELECT EXISTS (SELECT 1 FROM nomination WHERE act_id = $1 AND nominee_id = $2 AND accepted_at IS NOT NULL AND NOT hidden)", a.ID, t.NomineeID).Scan(&before)
+	if err != nil {
+		return nil, fmt.Errorf("look for an earlier nomination: %w", err)
+	}
 	// Not active: whoever takes an invitation up chose to, and may be asked by
 	// others at the same time.
 	n, err := db.One(tx, scanNomination, `INSERT INTO nomination (id, call_id, movement_id, act_id, nominator_id, nominee_id, state, hidden, active, created_at, deadline, accepted_at)
@@ -78,6 +88,9 @@ func (s *Service) TakeUpIn(tx *db.Tx, t TakeUp, at time.Time) (*Nomination, erro
 		s.ids.New(), a.CallID, a.MovementID, a.ID, a.DoerID, t.NomineeID, db.Millis(t.CreatedAt), db.Millis(t.Deadline), db.Millis(at))
 	if err != nil {
 		return nil, fmt.Errorf("take an invitation of act %s up: %w", t.ActID, err)
+	}
+	if before { // its nominator knows
+		return n, nil
 	}
 	return n, event.Emit(s.hub, tx, NominationAcceptance(n.told(at)))
 }

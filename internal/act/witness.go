@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"goodturn/internal/account"
@@ -23,6 +24,9 @@ const (
 	WitnessOffered  WitnessState = "offered" // by themselves
 	WitnessStanding WitnessState = "stands"
 )
+
+// witnessesMost is how many are asked, and offer, at a time.
+const witnessesMost = 30
 
 // Witness is somebody who was there.
 type Witness struct {
@@ -93,6 +97,9 @@ func (s *Service) NameWitness(ctx context.Context, v account.Viewer, actID id.ID
 
 // askIn names a witness of an act.
 func (s *Service) askIn(tx *db.Tx, a *Act, witness id.ID, at time.Time) error {
+	if err := mayPass(a); err != nil {
+		return err
+	}
 	return s.agree(tx, a, witness, WitnessWasAsked, WitnessOffered, at)
 }
 
@@ -182,11 +189,13 @@ func (s *Service) side(tx *db.Tx, v account.Viewer, actID, witness id.ID) (*Act,
 func (s *Service) agree(tx *db.Tx, a *Act, witness id.ID, says, meets WitnessState, at time.Time) error {
 	now := db.Millis(at)
 	var is WitnessState
-	err := tx.QueryRow(`INSERT INTO witness (act_id, account_id, state, created_at, changed_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (act_id, account_id) DO UPDATE SET state = 'stands', changed_at = excluded.changed_at WHERE witness.state = $6
-		RETURNING state`, a.ID, witness, string(says), now, now, string(meets)).Scan(&is)
+	// The act is held, so nobody else adds one at the same time.
+	err := tx.QueryRow(`INSERT INTO witness (act_id, account_id, state, created_at, changed_at) SELECT $1, $2, $3, $4, $5
+			WHERE (SELECT COUNT(*) FROM witness WHERE act_id = $6 AND account_id <> $7 AND state = $8) < `+strconv.Itoa(witnessesMost)+`
+		ON CONFLICT (act_id, account_id) DO UPDATE SET state = 'stands', changed_at = excluded.changed_at WHERE witness.state = $9
+		RETURNING state`, a.ID, witness, string(says), now, now, a.ID, witness, string(says), string(meets)).Scan(&is)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil // said before
+		return fullOfWitnesses(tx, a, witness)
 	}
 	if err != nil {
 		return fmt.Errorf("note a witness of act %s: %w", a.ID, err)
@@ -205,6 +214,19 @@ func (s *Service) agree(tx *db.Tx, a *Act, witness id.ID, says, meets WitnessSta
 	}
 	return event.Emit(s.hub, tx, WitnessAsked{ActID: a.ID, DoerID: a.DoerID, MovementID: a.MovementID, WitnessID: witness,
 		Offered: says == WitnessOffered, At: at})
+}
+
+// fullOfWitnesses says why one more was not noted: it was said before, or there are
+// enough.
+func fullOfWitnesses(tx *db.Tx, a *Act, witness id.ID) error {
+	var before bool
+	if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM witness WHERE act_id = $1 AND account_id = $2)", a.ID, witness).Scan(&before); err != nil {
+		return fmt.Errorf("look for a witness of act %s: %w", a.ID, err)
+	}
+	if before {
+		return nil
+	}
+	return problem.Conflict("", "As many wait to be witnesses of this act as can.")
 }
 
 func (s *Service) stands(tx *db.Tx, a *Act, witness id.ID, offered bool, at time.Time) error {

@@ -3,6 +3,7 @@ package api
 import (
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
+	"goodturn/internal/lang"
 )
 
 // Checkout is a gift that is paid through Stripe; only its donor sees it.
@@ -34,7 +35,7 @@ func checkoutRoutes() []route {
 	return []route{
 		{method: "POST", path: "/calls/{id}/checkouts", group: groupGifts, summary: "Begin to pay a gift", scope: "write:statuses", creates: true,
 			about: "Where this server takes payments for the beneficiary. The donor goes on at pay_url; the gift is an act once Stripe says that it was paid.", do: takes((*Door).beginCheckout)},
-		{method: "GET", path: "/checkouts", group: groupGifts, summary: "Your own payments", scope: "read:statuses", do: gives((*Door).listCheckouts)},
+		{method: "GET", path: "/checkouts", group: groupGifts, summary: "Your own payments", scope: "read:statuses", query: paging(), do: gives((*Door).listCheckouts)},
 		{method: "POST", path: "/checkouts/{checkout}/end", group: groupGifts, summary: "End your monthly gift", scope: "write:statuses", do: gives((*Door).endCheckout)},
 	}
 }
@@ -49,7 +50,7 @@ func (d *Door) beginCheckout(q *request, in CheckoutDraft) (*Checkout, error) {
 		return nil, err
 	}
 	is, err := d.Fundraisers.Checkout(q.Context(), q.viewer, c.ID, fundraiser.PaidGift{Amount: in.Amount, Unit: in.Currency, Monthly: in.Monthly, Shown: in.Shown,
-		PenName: in.PenName, Story: in.Story, InspiredBy: in.InspiredBy.source(), Key: q.key()})
+		PenName: in.PenName, Story: in.Story, InspiredBy: in.InspiredBy.source(), Language: lang.Match(q.Header.Get("Accept-Language"), "").Tag(), Key: q.key()})
 	if err != nil {
 		return nil, err
 	}
@@ -58,10 +59,15 @@ func (d *Door) beginCheckout(q *request, in CheckoutDraft) (*Checkout, error) {
 }
 
 func (d *Door) listCheckouts(q *request) ([]*Checkout, error) {
-	list, err := d.Fundraisers.Checkouts(q.Context(), q.viewer)
+	p, err := q.page()
 	if err != nil {
 		return nil, err
 	}
+	list, err := d.Fundraisers.Checkouts(q.Context(), q.viewer, p)
+	if err != nil {
+		return nil, err
+	}
+	link(d, q, list, func(c fundraiser.Checkout) id.ID { return c.ID })
 	return each(list, checkoutFrom), nil
 }
 

@@ -115,7 +115,7 @@ func fundraiserRoutes() []route {
 			about: "For organisers and the beneficiary.", do: takes((*Door).setGivePage)},
 		{method: "POST", path: "/calls/{id}/gifts", group: groupGifts, summary: "Tell of a gift", scope: "write:statuses", creates: true,
 			about: "Under a pen name or none, nobody but the donor can find out whose it is; the act has no doer then.", do: takes((*Door).giveGift)},
-		{method: "GET", path: "/gifts", group: groupGifts, summary: "Your own gifts, under whatever name", scope: "read:statuses", do: gives((*Door).myGifts)},
+		{method: "GET", path: "/gifts", group: groupGifts, summary: "Your own gifts, under whatever name", scope: "read:statuses", query: paging(), do: gives((*Door).myGifts)},
 		{method: "POST", path: "/calls/{id}/gifts/{act}/doubt", group: groupGifts, summary: "Say that a told gift is not found", scope: "write:statuses",
 			about: "For the beneficiary. It counts for nothing until it is confirmed.", do: hears((*Door).doubtGift)},
 		{method: "POST", path: "/calls/{id}/matchings", group: groupGifts, summary: "Promise to match gifts", scope: "write:statuses", creates: true,
@@ -199,10 +199,15 @@ func (d *Door) giveGift(q *request, in GiftDraft) (*Act, error) {
 }
 
 func (d *Door) myGifts(q *request) ([]*Act, error) {
-	list, err := d.Fundraisers.Mine(q.Context(), q.viewer)
+	p, err := q.page()
 	if err != nil {
 		return nil, err
 	}
+	list, err := d.Fundraisers.Mine(q.Context(), q.viewer, p)
+	if err != nil {
+		return nil, err
+	}
+	link(d, q, list, func(a *act.Act) id.ID { return a.ID })
 	return d.acts(q, list)
 }
 

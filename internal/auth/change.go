@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
+	"goodturn/internal/mail"
 	"goodturn/internal/problem"
 )
 
@@ -213,15 +214,38 @@ func (s *Service) own(ctx context.Context, v account.Viewer) (loginRow, error) {
 	return l, nil
 }
 
-// AccountOfIn is the account that has a mail address, confirmed or not; 0 if none
-// has. Who asks tells nobody what it was.
-func AccountOfIn(r db.Reader, email string) (id.ID, error) {
-	i, err := db.One(r, db.ScanID, `SELECT account_id FROM login WHERE email_folded = $1`, db.Fold(email))
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
+// mailboxMost is how many accounts of one mailbox are looked at.
+const mailboxMost = 100
+
+// AccountsOfIn are the accounts whose addresses lead to the same mailbox as that
+// one, confirmed or not, the oldest first. Who asks tells nobody what they were.
+func AccountsOfIn(r db.Reader, email string) ([]id.ID, error) {
+	list, err := db.All(r, db.ScanID, `SELECT account_id FROM login WHERE mailbox = $1 ORDER BY account_id LIMIT $2`, mail.Mailbox(email), mailboxMost)
 	if err != nil {
-		return 0, fmt.Errorf("find a login: %w", err)
+		return nil, fmt.Errorf("find logins: %w", err)
 	}
-	return i, nil
+	return list, nil
+}
+
+// FillMailboxes notes the mailboxes of logins from before they were kept; before the
+// start.
+func (s *Service) FillMailboxes(ctx context.Context) error {
+	const batch = 500
+	type login struct {
+		account id.ID
+		email   string
+	}
+	return s.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) {
+		list, err := db.All(tx, func(row db.Row) (l login, err error) { return l, row.Scan(&l.account, &l.email) },
+			`SELECT account_id, email FROM login WHERE mailbox = '' LIMIT $1`, batch)
+		if err != nil {
+			return false, fmt.Errorf("find logins without a mailbox: %w", err)
+		}
+		for _, l := range list {
+			if _, err := tx.Exec(`UPDATE login SET mailbox = $1 WHERE account_id = $2`, mail.Mailbox(l.email), l.account); err != nil {
+				return false, fmt.Errorf("note a mailbox: %w", err)
+			}
+		}
+		return len(list) == batch, nil
+	})
 }

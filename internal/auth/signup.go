@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
+	"goodturn/internal/mail"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
 )
@@ -175,9 +176,9 @@ type login struct {
 func (s *Service) addLogin(tx *db.Tx, l login) (bool, error) {
 	now := db.Millis(s.now())
 	confirmed := sql.NullInt64{Int64: now, Valid: l.confirmed}
-	res, err := tx.Exec(`INSERT INTO login (account_id, email, email_folded, password, reason, confirmed_at, created_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-		int64(l.account), l.email, db.Fold(l.email), l.password, l.reason, confirmed, now, now)
+	res, err := tx.Exec(`INSERT INTO login (account_id, email, email_folded, mailbox, password, reason, confirmed_at, created_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+		int64(l.account), l.email, db.Fold(l.email), mail.Mailbox(l.email), l.password, l.reason, confirmed, now, now)
 	if err != nil {
 		return false, fmt.Errorf("add a login: %w", err)
 	}

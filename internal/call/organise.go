@@ -216,7 +216,7 @@ func (s *Service) changeOrganisers(ctx context.Context, v account.Viewer, callID
 		return err
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		c, err := hold(tx, callID)
+		c, err := HoldIn(tx, callID)
 		if err != nil {
 			return err
 		}
@@ -224,9 +224,9 @@ func (s *Service) changeOrganisers(ctx context.Context, v account.Viewer, callID
 	})
 }
 
-// hold makes others who change the call wait, so that what is read after it holds
+// HoldIn makes others who change the call wait, so that what is read after it holds
 // until the end of the transaction.
-func hold(tx *db.Tx, callID id.ID) (*Call, error) {
+func HoldIn(tx *db.Tx, callID id.ID) (*Call, error) {
 	if _, err := tx.Exec(`UPDATE call SET changed_at = changed_at WHERE id = $1`, callID); err != nil {
 		return nil, fmt.Errorf("hold a call: %w", err)
 	}

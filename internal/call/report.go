@@ -126,7 +126,7 @@ func (s *Service) addReport(tx *db.Tx, c *Call, by id.ID, d ReportDraft) (id.ID,
 		return 0, err
 	}
 	reportID := s.ids.New()
-	if _, err := hold(tx, c.ID); err != nil {
+	if _, err := HoldIn(tx, c.ID); err != nil {
 		return 0, err
 	}
 	n, err := affected(tx.Exec(`INSERT INTO reported (id, call_id, unit, amount, at_least, as_of, source, created_by, created_at)

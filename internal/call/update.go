@@ -115,7 +115,7 @@ func (s *Service) Tell(ctx context.Context, v account.Viewer, callID id.ID, d Up
 	}{callID, d}
 	err = s.change(ctx, v, callID, func(tx *db.Tx, c *Call) (err error) {
 		updateID, err = once.Do(tx, v.ID(), "call update", d.Key, body, func() (id.ID, error) {
-			if _, err := hold(tx, callID); err != nil {
+			if _, err := HoldIn(tx, callID); err != nil {
 				return 0, err
 			}
 			if err := mayTell(tx, c, s.now()); err != nil {
@@ -174,7 +174,7 @@ func mayTell(tx *db.Tx, c *Call, now time.Time) error {
 // whether they bear it: TellingsADay within a day of what is about the same.
 // Removing what was told of gives nothing back.
 func TellingIn(tx *db.Tx, callID id.ID, about string, now time.Time) (bool, error) {
-	if _, err := hold(tx, callID); err != nil {
+	if _, err := HoldIn(tx, callID); err != nil {
 		return false, err
 	}
 	_, err := tx.Exec(`DELETE FROM call_telling WHERE call_id = $1 AND about = $2 AND told_at <= $3`, callID, about, db.Millis(now.Add(-24*time.Hour)))

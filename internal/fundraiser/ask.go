@@ -183,3 +183,21 @@ func (s *Service) write(ctx context.Context, what, query string, args ...any) er
 		return nil
 	})
 }
+
+// What is asked of refunds and disputes, for those that no event told of.
+const (
+	paybackDays = 8 * 24 * time.Hour
+	paybackMost = 1000
+)
+
+// AskPaybacks asks Stripe about the refunds and disputes of the last days: a sweep.
+func (s *Service) AskPaybacks(ctx context.Context, now time.Time) error {
+	if s.client == nil {
+		return nil
+	}
+	facts, err := s.askPaybacks(ctx, now.Add(-paybackDays))
+	if err != nil || len(facts) == 0 {
+		return err
+	}
+	return s.know(ctx, "", facts)
+}

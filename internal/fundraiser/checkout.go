@@ -215,14 +215,28 @@ func (s *Service) openCheckout(ctx context.Context, c *checkout, of *call.Call) 
 }
 
 // Checkouts are v's own payments, the newest first.
-func (s *Service) Checkouts(ctx context.Context, v account.Viewer) ([]Checkout, error) {
+func (s *Service) Checkouts(ctx context.Context, v account.Viewer, p db.Page) ([]Checkout, error) {
+	return s.checkouts(ctx, v, "TRUE", p)
+}
+
+// Monthly are v's own gifts that are paid each month, the newest first.
+func (s *Service) Monthly(ctx context.Context, v account.Viewer) ([]Checkout, error) {
+	return s.checkouts(ctx, v, "monthly AND state IN ('active', 'failing')", db.Page{Limit: monthlyMost, Most: monthlyMost})
+}
+
+// monthlyMost is how many monthly gifts of one's own are listed.
+const monthlyMost = 200
+
+func (s *Service) checkouts(ctx context.Context, v account.Viewer, which string, p db.Page) ([]Checkout, error) {
 	if !v.SignedIn() {
 		return nil, problem.Unauthorized("Sign in first.")
 	}
-	rows, err := db.All(s.d.Read(ctx), scanCheckout, `SELECT `+checkoutColumns+` FROM checkout WHERE account_id = $1 ORDER BY id DESC LIMIT $2`, v.ID(), mine)
+	page, args, tail := p.SQL("id", 2)
+	rows, err := db.All(s.d.Read(ctx), scanCheckout, `SELECT `+checkoutColumns+` FROM checkout WHERE account_id = $1 AND `+which+` AND `+page+tail, append([]any{int64(v.ID())}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list payments: %w", err)
 	}
+	rows = db.Newest(p, rows)
 	list := make([]Checkout, len(rows))
 	for i, c := range rows {
 		list[i] = c.Checkout

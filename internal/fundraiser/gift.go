@@ -234,20 +234,19 @@ func takeDoubt(tx *db.Tx, actID id.ID) (amount int64, found bool, err error) {
 	return amount, true, nil
 }
 
-// mine is how many of one's own gifts are listed at most.
-const mine = 100
-
 // Mine are v's own gifts, under whatever name, the newest first; for v alone.
-func (s *Service) Mine(ctx context.Context, v account.Viewer) ([]*act.Act, error) {
+func (s *Service) Mine(ctx context.Context, v account.Viewer, p db.Page) ([]*act.Act, error) {
 	if !v.SignedIn() {
 		return nil, problem.Unauthorized("Sign in first.")
 	}
+	page, args, tail := p.SQL("id", 3)
 	ids, err := db.All(s.d.Read(ctx), db.ScanID, `SELECT id FROM (
 			SELECT id FROM act WHERE doer_id = $1 AND NOT outside AND kind = 'fundraiser' AND state = 'live'
-			UNION SELECT act_id AS id FROM veiled WHERE account_id = $2) AS mine ORDER BY id DESC LIMIT $3`, v.ID(), v.ID(), mine)
+			UNION SELECT act_id AS id FROM veiled WHERE account_id = $2) AS mine WHERE `+page+tail, append([]any{int64(v.ID()), int64(v.ID())}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list one's gifts: %w", err)
 	}
+	ids = db.Newest(p, ids)
 	acts, err := s.rooms.Acts.Many(ctx, v, ids)
 	if err != nil {
 		return nil, err

@@ -83,7 +83,7 @@ func TestGive_veiled(t *testing.T) {
 			t.Error("one name for one call is one person's, another is another's")
 		}
 		// To the donor alone they are their own.
-		own, err := h.funds.Mine(h.ctx, account.As(h.ben))
+		own, err := h.funds.Mine(h.ctx, account.As(h.ben), db.Page{})
 		h.ok(err)
 		if len(own) != 3 || !own[0].DoneBy(h.ben.ID) {
 			t.Errorf("ben finds %d of three gifts", len(own))

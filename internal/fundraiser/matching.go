@@ -102,7 +102,7 @@ func (s *Service) Promise(ctx context.Context, v account.Viewer, callID id.ID, p
 		return 0, problem.Forbidden("Who receives the gifts does not match them.")
 	}
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
-		c, err := call.GetIn(tx, callID)
+		c, err := call.HoldIn(tx, callID)
 		if err == nil {
 			err = c.Takes()
 		}
@@ -136,15 +136,24 @@ func (s *Service) promise(tx *db.Tx, by id.ID, c *call.Call, p Promise, at time.
 	i := s.ids.New()
 	n, err := affected(tx.Exec(`INSERT INTO matching (id, call_id, account_id, unit, most, until_at, state, created_at, changed_at)
 		SELECT $1, $2, $3, $4, $5, $6, 'offered', $7, $8
-		WHERE (SELECT COUNT(*) FROM matching WHERE call_id = $9 AND state IN ('offered', 'stands')) < `+fmt.Sprint(matchingsMost),
+		WHERE (SELECT COUNT(*) FROM matching WHERE call_id = $9 AND state IN ('offered', 'stands')) < `+fmt.Sprint(matchingsMost)+`
+		ON CONFLICT (call_id, account_id) WHERE state = 'offered' DO NOTHING`,
 		i, c.ID, by, p.Unit, p.Most, db.Millis(p.Until), db.Millis(at), db.Millis(at), c.ID))
 	if err != nil {
 		return 0, fmt.Errorf("promise to match gifts: %w", err)
 	}
-	if n == 0 {
-		return 0, problem.Conflict("", "There are as many promises for this call as there can be.")
+	if n == 1 {
+		return i, nil
 	}
-	return i, nil
+	var waits bool
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM matching WHERE call_id = $1 AND account_id = $2 AND state = 'offered')`, c.ID, by).Scan(&waits)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("look for a promise that waits: %w", err)
+	case waits:
+		return 0, problem.Conflict("", "A promise of yours waits to be accepted. Take it back to make another.")
+	}
+	return 0, problem.Conflict("", "There are as many promises for this call as there can be.")
 }
 
 // PromiseIn makes a promise that stands from then on, inside another transaction,
@@ -161,18 +170,17 @@ func (s *Service) PromiseIn(tx *db.Tx, by, callID id.ID, p Promise, at time.Time
 	return i, s.stand(tx, c, i, at)
 }
 
-// stand has a promise count from now on.
+// stand has a promise count from now on, unless its day is over.
 func (s *Service) stand(tx *db.Tx, c *call.Call, matchingID id.ID, at time.Time) error {
-	var unit string
-	err := tx.QueryRow(`UPDATE matching SET state = 'stands', changed_at = $1 WHERE id = $2 AND call_id = $3 AND state = 'offered' RETURNING unit`,
-		db.Millis(at), matchingID, c.ID).Scan(&unit)
+	m, err := db.One(tx, scanMatching, `UPDATE matching SET state = 'stands', changed_at = $1 WHERE id = $2 AND call_id = $3 AND state = 'offered' AND until_at > $4
+		RETURNING `+matchingColumns, db.Millis(at), matchingID, c.ID, db.Millis(at))
 	if errors.Is(err, sql.ErrNoRows) {
 		return problem.Conflict("", "This promise is not waiting any more.")
 	}
 	if err != nil {
 		return fmt.Errorf("accept a promise: %w", err)
 	}
-	confirmed, err := confirmedIn(tx, c.ID, unit)
+	confirmed, err := othersIn(tx, m)
 	if err != nil {
 		return err
 	}
@@ -182,13 +190,21 @@ func (s *Service) stand(tx *db.Tx, c *call.Call, matchingID id.ID, at time.Time)
 	return event.Emit(s.hub, tx, call.Changed{CallID: c.ID, MovementID: c.MovementID})
 }
 
-// confirmedIn is what confirmed gifts add up to in a currency.
-func confirmedIn(r db.Reader, callID id.ID, unit string) (int64, error) {
-	totals, err := call.TotalsOf(r, []id.ID{callID})
+// othersIn is what the confirmed gifts of others than who promised add up to. Gifts
+// that they give under another name count as others': leaving them out would tell
+// whose they are.
+func othersIn(r db.Reader, m matchingRow) (int64, error) {
+	totals, err := call.TotalsOf(r, []id.ID{m.CallID})
 	if err != nil {
 		return 0, err
 	}
-	return totals[callID].Amount(unit, call.Confirmed), nil
+	var own int64
+	err = r.QueryRow(`SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM act
+		WHERE doer_id = $1 AND NOT outside AND call_id = $2 AND unit = $3 AND proof = 2 AND state = 'live'`, m.AccountID, m.CallID, m.Unit).Scan(&own)
+	if err != nil {
+		return 0, fmt.Errorf("add up what who promised gave: %w", err)
+	}
+	return totals[m.CallID].Amount(m.Unit, call.Confirmed) - own, nil
 }
 
 // AnswerPromise accepts or refuses a promise. The organisers and the beneficiary
@@ -287,6 +303,16 @@ func matchingIn(r db.Reader, callID, matchingID id.ID) (matchingRow, error) {
 	return m, nil
 }
 
+// MatchingOf is a promise for a fundraiser, for those who keep its books. NotFound.
+func (s *Service) MatchingOf(ctx context.Context, v account.Viewer, callID, matchingID id.ID) (m Matching, err error) {
+	err = s.keep(ctx, v, callID, false, func(tx *db.Tx, _ *call.Call) error {
+		row, err := matchingIn(tx, callID, matchingID)
+		m = row.Matching
+		return err
+	})
+	return m, err
+}
+
 // Matchings are the promises for a fundraiser: those that stand, and to organisers
 // and the beneficiary also those that wait; to who made one their own.
 func (s *Service) Matchings(ctx context.Context, v account.Viewer, c *call.Call) ([]Matching, error) {
@@ -303,14 +329,16 @@ func (s *Service) Matchings(ctx context.Context, v account.Viewer, c *call.Call)
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	totals, err := call.TotalsOf(r, []id.ID{c.ID})
-	if err != nil {
-		return nil, err
-	}
 	shown := make([]Matching, 0, len(rows))
 	for _, m := range rows {
 		if m.State == MatchingStands || role.Organiser || role.Beneficiary || v.Is(m.AccountID) {
-			m.Due = m.due(totals[c.ID].Amount(m.Unit, call.Confirmed))
+			others := int64(0)
+			if m.State == MatchingStands && !m.final.Valid {
+				if others, err = othersIn(r, m); err != nil {
+					return nil, err
+				}
+			}
+			m.Due = m.due(others)
 			shown = append(shown, m.Matching)
 		}
 	}
@@ -329,7 +357,7 @@ func (s *Service) EndMatchings(ctx context.Context, now time.Time) error {
 			return false, fmt.Errorf("find promises that end: %w", err)
 		}
 		for _, m := range due {
-			confirmed, err := confirmedIn(tx, m.CallID, m.Unit)
+			confirmed, err := othersIn(tx, m)
 			if err != nil {
 				return false, err
 			}

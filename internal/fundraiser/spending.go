@@ -118,6 +118,9 @@ func (s *Service) reportIn(tx *db.Tx, c *call.Call, by id.ID, d SpendingDraft, a
 	if err := d.clean(c, at); err != nil {
 		return 0, err
 	}
+	if _, err := call.HoldIn(tx, c.ID); err != nil { // entries are counted
+		return 0, err
+	}
 	if d.Corrects != 0 {
 		var of id.ID
 		err := tx.QueryRow(`SELECT call_id FROM spending WHERE id = $1`, d.Corrects).Scan(&of)

@@ -232,6 +232,31 @@ func (s *Service) askSession(ctx context.Context, session string) (asked, error)
 	return is, nil
 }
 
+// askPaybacks are the refunds and disputes since a time.
+func (s *Service) askPaybacks(ctx context.Context, since time.Time) ([]fact, error) {
+	ctx, cancel := context.WithTimeout(ctx, stripeWithin)
+	defer cancel()
+	created := &stripe.RangeQueryParams{GreaterThanOrEqual: since.Unix()}
+	var facts []fact
+	for refund, err := range s.client.V1Refunds.List(ctx, &stripe.RefundListParams{CreatedRange: created}).All(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("ask about refunds: %w", err)
+		}
+		if facts = append(facts, factsOfRefund(refund)...); len(facts) >= paybackMost {
+			break
+		}
+	}
+	for dispute, err := range s.client.V1Disputes.List(ctx, &stripe.DisputeListParams{CreatedRange: created}).All(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("ask about disputes: %w", err)
+		}
+		if facts = append(facts, factsOfDispute(dispute)...); len(facts) >= 2*paybackMost {
+			break
+		}
+	}
+	return facts, nil
+}
+
 // expireSession closes the page on which a gift was to be paid.
 func (s *Service) expireSession(ctx context.Context, c *checkout) error {
 	ctx, cancel := context.WithTimeout(ctx, stripeWithin)

@@ -37,8 +37,10 @@ type till struct {
 	keys     map[string]string // sessions by idempotency key
 	sessions map[string]object
 	invoices []object
+	paybacks map[string][]object // refunds and disputes by their paths
 	ended    []string
 	down     bool
+	refuses  bool
 }
 
 func (s *till) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -46,6 +48,10 @@ func (s *till) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	if s.down {
 		http.Error(w, `{"error": {"type": "api_error"}}`, http.StatusServiceUnavailable)
+		return
+	}
+	if s.refuses && r.Method == http.MethodPost {
+		http.Error(w, `{"error": {"type": "invalid_request_error", "code": "amount_too_small"}}`, http.StatusBadRequest)
 		return
 	}
 	if r.Header.Get("Authorization") != "Bearer sk_test_house" {
@@ -77,6 +83,8 @@ func (s *till) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(s.sessions[session])
 	case r.Method == http.MethodGet && r.URL.Path == "/v1/invoices":
 		answer(object{"object": "list", "has_more": false, "data": s.invoices, "url": "/v1/invoices"})
+	case r.Method == http.MethodGet && (r.URL.Path == "/v1/refunds" || r.URL.Path == "/v1/disputes"):
+		answer(object{"object": "list", "has_more": false, "data": s.paybacks[r.URL.Path], "url": r.URL.Path})
 	case r.Method == http.MethodDelete && strings.HasPrefix(r.URL.Path, "/v1/subscriptions/"):
 		s.ended = append(s.ended, strings.TrimPrefix(r.URL.Path, "/v1/subscriptions/"))
 		answer(object{"id": "sub", "object": "subscription", "status": "canceled"})
@@ -308,7 +316,7 @@ func TestAsk(t *testing.T) {
 		if got := h.amount("EUR", act.Confirmed); got != 50_00 {
 			t.Errorf("the payment that nobody reported counts for %d", got)
 		}
-		mine, err := h.funds.Checkouts(h.ctx, account.As(h.carl))
+		mine, err := h.funds.Checkouts(h.ctx, account.As(h.carl), db.Page{})
 		h.ok(err)
 		if len(mine) != 1 || mine[0].State != fundraiser.CheckoutOpen || mine[0].PayURL == "" {
 			t.Errorf("the payment that broke off is %+v", mine)

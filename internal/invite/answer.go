@@ -38,6 +38,7 @@ func (s *Service) read(r db.Reader, token string) (*row, error) {
 	case n.State == Withdrawn:
 		return nil, errGone()
 	}
+	n.Never = s.never(n.ID, n.addressKey)
 	return n, nil
 }
 
@@ -123,35 +124,31 @@ func decline(tx *db.Tx, n *row) error {
 	return nil
 }
 
+// MayRefuse is NotFound for what is no token to refuse with.
+func (s *Service) MayRefuse(token string) error {
+	if _, _, ok := s.refuses(token); !ok {
+		return errNoInvitation()
+	}
+	return nil
+}
+
 // Refuse declines a mailed invitation, and has its mailbox never mailed one again,
-// by whomever. Nobody is told. Once the address has been erased, or for a link
-// that came by no mail, it only declines. The errors are those of Look, but that
-// one taken back can be refused as well.
+// by whomever, also when the invitation is over, taken up or erased. Nobody is told.
+// NotFound for another token than Never.
 func (s *Service) Refuse(ctx context.Context, token string) error {
-	i, ok := s.holds(token)
+	i, key, ok := s.refuses(token)
 	if !ok {
 		return errNoInvitation()
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		n, err := db.One(tx, scan, "SELECT "+columns+" FROM invitation WHERE id = $1", i)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil // nothing is known of whoever it was
-		}
+		_, err := tx.Exec("UPDATE invitation SET state = 'declined', remind_at = NULL WHERE id = $1 AND state IN ('open', 'accepted')", i)
 		if err != nil {
-			return fmt.Errorf("read invitation %s: %w", i, err)
-		}
-		if n.State == Open || n.State == Accepted {
-			if err := decline(tx, n); err != nil {
-				return err
-			}
-		}
-		if len(n.addressKey) == 0 {
-			return nil
+			return fmt.Errorf("decline invitation %s: %w", i, err)
 		}
 		_, err = tx.Exec(`INSERT INTO invited_mailbox (address_key, refused, since, mails) VALUES ($1, TRUE, $2, 0)
-			ON CONFLICT (address_key) DO UPDATE SET refused = TRUE`, n.addressKey, db.Millis(s.now()))
+			ON CONFLICT (address_key) DO UPDATE SET refused = TRUE`, key, db.Millis(s.now()))
 		if err == nil { // others that are under way
-			_, err = tx.Exec("UPDATE invitation SET remind_at = NULL WHERE address_key = $1 AND remind_at IS NOT NULL", n.addressKey)
+			_, err = tx.Exec("UPDATE invitation SET remind_at = NULL WHERE address_key = $1 AND remind_at IS NOT NULL", key)
 		}
 		if err != nil {
 			return fmt.Errorf("refuse invitations: %w", err)

@@ -46,6 +46,7 @@ type Invitation struct {
 	Note      string
 	State     State
 	Deadline  time.Time
+	Never     string // the token that refuses all mails; "" of a link, and once erased
 }
 
 // State is where an invitation is, as whoever holds its link knows it.
@@ -131,8 +132,8 @@ type Rooms struct {
 	Calls    *call.Service
 	Acts     *act.Service
 
-	// AccountOf is the account that has a mail address; 0 if none has.
-	AccountOf func(r db.Reader, address string) (id.ID, error)
+	// AccountsOf are the accounts whose addresses lead to the same mailbox.
+	AccountsOf func(r db.Reader, address string) ([]id.ID, error)
 }
 
 // Mailer sends mails; see package mail.
@@ -169,6 +170,7 @@ func New(d *db.DB, ids *id.Source, j *jobs.Jobs, now func() time.Time, mailer Ma
 const (
 	forLink    = "link"
 	forMailbox = "mailbox"
+	forNever   = "never"
 )
 
 func (s *Service) mac(purpose, of string) []byte {
@@ -191,6 +193,29 @@ func (s *Service) holds(token string) (id.ID, bool) {
 		return 0, false
 	}
 	return i, true
+}
+
+// never is the token by which a mailbox refuses invitations for good. It carries the
+// mailbox's HMAC, so it holds when the address has long been erased.
+func (s *Service) never(i id.ID, key []byte) string {
+	if len(key) == 0 {
+		return ""
+	}
+	about := i.String() + "." + base64.RawURLEncoding.EncodeToString(key)
+	return about + "." + base64.RawURLEncoding.EncodeToString(s.mac(forNever, about)[:16])
+}
+
+// refuses is the invitation that such a token came with, and the mailbox; false for
+// what is none.
+func (s *Service) refuses(token string) (id.ID, []byte, bool) {
+	text, rest, _ := strings.Cut(token, ".")
+	encoded, _, _ := strings.Cut(rest, ".")
+	i, err := id.Parse(text)
+	key, err2 := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || err2 != nil || len(key) == 0 || !hmac.Equal([]byte(token), []byte(s.never(i, key))) {
+		return 0, nil, false
+	}
+	return i, key, true
 }
 
 func (s *Service) link(i id.ID) string { return s.config.URL + "/invited?token=" + s.token(i) }

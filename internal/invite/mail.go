@@ -26,7 +26,8 @@ type mailArgs struct {
 func (mailArgs) Kind() string { return "invite_mail" }
 
 // sendMail mails an invitation that is still open. What is mailed is what the
-// inviter wrote within its limits, the inviter's name, and the call's title.
+// inviter wrote within its limits, the inviter's name, and the call's title, all of it
+// without what mail programs make links of.
 func (s *Service) sendMail(ctx context.Context, args mailArgs) error {
 	n, err := db.One(s.d.Read(ctx), scan, "SELECT "+columns+" FROM invitation WHERE id = $1", args.Invitation)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -36,6 +37,14 @@ func (s *Service) sendMail(ctx context.Context, args mailArgs) error {
 		return fmt.Errorf("read invitation %s: %w", args.Invitation, err)
 	}
 	if n.hidden || n.State != Open || n.address == "" || !s.now().Before(n.Deadline) {
+		return nil
+	}
+	var refused bool // since it was enqueued
+	err = s.d.Read(ctx).QueryRow("SELECT EXISTS (SELECT 1 FROM invited_mailbox WHERE address_key = $1 AND refused)", n.addressKey).Scan(&refused)
+	if err != nil {
+		return fmt.Errorf("ask whether a mailbox refuses: %w", err)
+	}
+	if refused {
 		return nil
 	}
 	c, err := s.rooms.Calls.Get(ctx, account.Nobody, n.CallID)
@@ -62,7 +71,7 @@ func (s *Service) sendMail(ctx context.Context, args mailArgs) error {
 
 func (s *Service) letter(n *row, c *call.Call, from *account.Account, again bool) mail.Message {
 	p := lang.Match("", n.language)
-	never := s.config.URL + "/invited/never?token=" + s.token(n.ID)
+	never := s.config.URL + "/invited/never?token=" + s.never(n.ID, n.addressKey)
 	who := nameOf(from)
 	m := mail.Message{To: n.address, Unsubscribe: never, Subject: p.T("%s passes the turn on to you", who)}
 	if again {
@@ -72,8 +81,12 @@ func (s *Service) letter(n *row, c *call.Call, from *account.Account, again bool
 	if n.Note != "" {
 		note = p.T("They wrote:") + "\n\n> " + strings.ReplaceAll(n.Note, "\n", "\n> ") + "\n\n"
 	}
+	title := c.Title
+	if webAddress.MatchString(title) {
+		title = p.T("(The page says what it is.)")
+	}
 	m.Text = p.T("Hello,\n\n%s took a challenge at %s and asks you to be next:\n\n%s\n\n%sSee what it is about, and say yes or no, until %s. You need no account to look, and nobody is told of a no:\n\n%s\n\nThis address is known here only for this invitation, and is erased. To never be invited again, by anybody, open:\n\n%s",
-		who, s.config.Name, c.Title, note, p.DateTime(n.Deadline.In(c.Location())), s.link(n.ID), never) + "\n"
+		who, s.config.Name, title, note, p.DateTime(n.Deadline.In(c.Location())), s.link(n.ID), never) + "\n"
 	return m
 }
 

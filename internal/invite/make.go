@@ -7,6 +7,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,7 +80,7 @@ func (d *Draft) clean() (err error) {
 const addressMost = 254 // bytes, RFC 5321 section 4.5.3.1.3
 
 // webAddress is what mail programs make links of.
-var webAddress = regexp.MustCompile(`(?i)://|www\.|[\p{L}\p{N}-]\.\p{L}{2,}`)
+var webAddress = regexp.MustCompile(`(?i)://|www[.。．｡]|[\p{L}\p{N}-][.。．｡]\p{L}{2,}|\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]*:[0-9a-f:.]*\]`)
 
 func (s *Service) inviteIn(tx *db.Tx, v account.Viewer, actID id.ID, d Draft) (id.ID, error) {
 	now := s.now()
@@ -124,7 +125,7 @@ func (s *Service) inviteIn(tx *db.Tx, v account.Viewer, actID id.ID, d Draft) (i
 	return n.ID, s.jobs.Enqueue(tx, mailArgs{Invitation: n.ID})
 }
 
-// unwished says whether the account that has the address does not wish to hear of
+// unwished says whether an account that has the mailbox does not wish to hear of
 // it. Invalid for the inviter's own address, Conflict for one that was invited from
 // this act before.
 func (s *Service) unwished(tx *db.Tx, v account.Viewer, a *act.Act, n *row) (bool, error) {
@@ -136,14 +137,19 @@ func (s *Service) unwished(tx *db.Tx, v account.Viewer, a *act.Act, n *row) (boo
 	if before {
 		return false, problem.Conflict("address", "You invited this address from this act before.")
 	}
-	has, err := s.rooms.AccountOf(tx, n.address)
-	switch {
-	case err != nil || has == 0:
+	has, err := s.rooms.AccountsOf(tx, n.address)
+	if err != nil {
 		return false, err
-	case v.Is(has):
+	}
+	if slices.ContainsFunc(has, v.Is) {
 		return false, problem.Invalid("address", "This is your own address.")
 	}
-	return s.rooms.Acts.UnwishedIn(tx, a, has, n.createdAt)
+	for _, account := range has {
+		if unwished, err := s.rooms.Acts.UnwishedIn(tx, a, account, n.createdAt); unwished || err != nil {
+			return unwished, err
+		}
+	}
+	return false, nil
 }
 
 // insert writes an invitation; false if another holds the mailbox's place.

@@ -12,12 +12,15 @@ import (
 // buildInvites makes the room of invitations to challenges.
 func (s *Server) buildInvites(ctx context.Context) error {
 	r, c := &s.Rooms, &s.config
+	if err := r.Auth.FillMailboxes(ctx); err != nil {
+		return err
+	}
 	secret, err := s.DB.Secret(ctx, "invite")
 	if err != nil {
 		return err
 	}
 	r.Invites = invite.New(s.DB, s.ids, s.Jobs, c.Now, s.mailer, invite.Config{URL: c.URL, Name: c.Name, Secret: secret, Log: c.Log},
-		invite.Rooms{Accounts: r.Accounts, Calls: r.Calls, Acts: r.Acts, AccountOf: auth.AccountOfIn})
+		invite.Rooms{Accounts: r.Accounts, Calls: r.Calls, Acts: r.Acts, AccountsOf: auth.AccountsOfIn})
 	return nil
 }
 

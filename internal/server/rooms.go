@@ -213,6 +213,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	s.sweepInvites()
 	j.Every("close calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.CloseDue(ctx, now()) })
 	j.Every("ask about payments", time.Minute, func(ctx context.Context) error { return r.Fundraisers.Ask(ctx, now()) })
+	j.Every("ask about refunds", 6*time.Hour, func(ctx context.Context) error { return r.Fundraisers.AskPaybacks(ctx, now()) })
 	j.Every("forget events of payments", time.Hour, func(ctx context.Context) error { return r.Fundraisers.Forget(ctx, now()) })
 	j.Every("end promises to match gifts", time.Minute, func(ctx context.Context) error { return r.Fundraisers.EndMatchings(ctx, now()) })
 	s.sweepKinds()

@@ -46,12 +46,16 @@ func readClock(field, s string) (int64, error) {
 }
 
 // readDecimal reads a number with at most so many decimals, as a number of the
-// last of them. A point or comma before exactly three digits, and all but the
-// last of several, only make it readable.
+// last of them. A point or comma before exactly three digits, one that comes again,
+// and all but the last of several, only make it readable.
 func readDecimal(field, s string, decimals int) (int64, error) {
 	whole, part := s, ""
-	if i := strings.LastIndexAny(s, ".,"); i >= 0 && (len(s)-i-1 != 3 || decimals == 3 || strings.ContainsAny(s[:i], ".,") && s[i] != s[strings.IndexAny(s, ".,")]) {
-		whole, part = s[:i], s[i+1:]
+	if i := strings.LastIndexAny(s, ".,"); i >= 0 {
+		again := strings.IndexByte(s[:i], s[i]) >= 0
+		other := strings.ContainsAny(s[:i], ".,") && !again
+		if len(s)-i-1 != 3 || other || decimals >= 3 && !again {
+			whole, part = s[:i], s[i+1:]
+		}
 	}
 	whole = strings.NewReplacer(".", "", ",", "").Replace(whole)
 	if len(part) > decimals && strings.Trim(part[decimals:], "0") != "" {

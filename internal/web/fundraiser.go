@@ -283,7 +283,11 @@ func (x *visit) myGiftsPage() error {
 	if err := x.signedIn(); err != nil {
 		return err
 	}
-	list, err := x.Fundraisers.Mine(x.r.Context(), x.v)
+	at, err := x.paged()
+	if err != nil {
+		return err
+	}
+	list, err := x.Fundraisers.Mine(x.r.Context(), x.v, at)
 	if err != nil {
 		return err
 	}
@@ -301,7 +305,18 @@ func (x *visit) myGiftsPage() error {
 	}
 	page := x.page(x.p.T("What I gave"))
 	page.NoIndex = true
-	return x.render(page, myGiftsPage(x.p, page.Title, months, cards))
+	v := ownGiftsView{Months: months, Acts: cards}
+	if n := len(list); n > 0 {
+		v.Newer, v.Older = x.newer(at, list[0].ID), x.older(at, n, list[n-1].ID)
+	}
+	return x.render(page, myGiftsPage(x.p, page.Title, v))
+}
+
+// ownGiftsView is what the reader gave, and gives each month.
+type ownGiftsView struct {
+	Months       []monthView
+	Acts         []look.Act
+	Newer, Older string
 }
 
 // thanksPage is where a gift leads: what comes next, and how to pass it on.

@@ -166,6 +166,9 @@ func (x *visit) match() error {
 		return err
 	}
 	p := fundraiser.Promise{Unit: form.Get("unit"), Key: form.Get("key")}
+	if p.Unit == "" {
+		p.Unit = f.Unit
+	}
 	most, err := readOptional("most", form.Get("most"), p.Unit)
 	if err == nil && most != nil {
 		p.Most = *most
@@ -207,11 +210,15 @@ func (x *visit) withdrawMatch() error {
 
 func (x *visit) matchPaid() error {
 	return x.onMatch(x.p.T("Saved."), func(f fund, matching id.ID) error {
-		paid, err := readOptional("paid", x.sent.Get("paid"), x.sent.Get("unit"))
-		if err != nil || paid == nil {
+		m, err := x.Fundraisers.MatchingOf(x.r.Context(), x.v, f.ID, matching)
+		if err != nil {
 			return err
 		}
-		return x.Fundraisers.SetPaid(x.r.Context(), x.v, f.ID, matching, *paid)
+		paid, err := readAmount("paid", x.sent.Get("paid"), m.Unit)
+		if err != nil {
+			return err
+		}
+		return x.Fundraisers.SetPaid(x.r.Context(), x.v, f.ID, matching, paid)
 	})
 }
 

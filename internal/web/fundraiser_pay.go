@@ -142,7 +142,7 @@ type monthView struct {
 }
 
 func (x *visit) monthly() ([]monthView, error) {
-	list, err := x.Fundraisers.Checkouts(x.r.Context(), x.v)
+	list, err := x.Fundraisers.Monthly(x.r.Context(), x.v)
 	if err != nil {
 		return nil, err
 	}
@@ -156,9 +156,6 @@ func (x *visit) monthly() ([]monthView, error) {
 	}
 	var months []monthView
 	for _, c := range list {
-		if !c.Monthly || c.State != fundraiser.CheckoutActive && c.State != fundraiser.CheckoutFailing {
-			continue
-		}
 		m := monthView{Amount: look.Amount{N: c.Amount, Unit: c.Unit}, Failing: c.State == fundraiser.CheckoutFailing, Ending: c.Ending, EndURL: "/gifts/" + c.ID.String() + "/end"}
 		if to := of[c.CallID]; to != nil {
 			m.Call = &look.Link{Text: to.Title, URL: callPath(to.ID)}

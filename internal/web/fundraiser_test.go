@@ -98,7 +98,7 @@ func TestFundraiser_ownGift(t *testing.T) {
 	fund := organiser.at
 	organiser.post(fund+"/give", "quantity", "20", "unit", "EUR", "shown", "anonymous").shows(200)
 	organiser.get(fund+"/gifts").shows(200, "Anonymous").lacks("How do you know?", "We do not find it")
-	list, err := s.Fundraisers.Mine(context.Background(), account.As(ada))
+	list, err := s.Fundraisers.Mine(context.Background(), account.As(ada), db.Page{})
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}

@@ -37,7 +37,7 @@ func (x *visit) invite() error {
 	if err != nil {
 		return err
 	}
-	d := invite.Draft{ByMail: x.sent.Get("by") == "mail", Address: x.sent.Get("address"), Note: x.sent.Get("note")}
+	d := invite.Draft{ByMail: x.sent.Get("by") == "mail", Address: x.sent.Get("address"), Note: x.sent.Get("note"), Key: x.sent.Get("key")}
 	g, err := x.Invites.Invite(x.r.Context(), x.v, a.ID, d)
 	if err != nil {
 		wrong, err := x.wrong(err, "nominees", "")
@@ -55,7 +55,7 @@ func (x *visit) invite() error {
 
 // inviteForms are the ways of passing a turn on to who is not here.
 func (x *visit) inviteForms(a *act.Act, values url.Values, wrong []look.Wrong) inviteView {
-	v := inviteView{Action: actPath(a.ID) + "/invite", Wrong: wrong}
+	v := inviteView{Action: actPath(a.ID) + "/invite", Wrong: wrong, Key: keyed(values)["key"]}
 	f := x.filled(values, wrong)
 	v.Address = f.of(look.Field{Name: "address", Label: x.p.T("Their mail address"), Type: "email", Autocomplete: "off", Hint: x.p.T("Used for this invitation alone, and then erased.")})
 	v.Note = f.of(look.Field{Name: "note", Label: x.p.T("A word to them, if you like"), MaxLength: invite.NoteMost, Hint: x.p.T("It stands in the mail. No web addresses.")})
@@ -65,6 +65,7 @@ func (x *visit) inviteForms(a *act.Act, values url.Values, wrong []look.Wrong) i
 // inviteView is the forms.
 type inviteView struct {
 	Action        string
+	Key           string // idempotency
 	Wrong         []look.Wrong
 	Address, Note look.Field
 }
@@ -233,8 +234,8 @@ func (x *visit) invitedPage() error {
 	page := x.page(x.p.T("%s passes the turn on to you", from.Title()))
 	page.NoIndex = true
 	v := invitedView{Title: page.Title, From: x.person(from), Note: n.Note, Token: token}
-	if n.ByMail {
-		v.Never = invitedAt("/invited/never", token)
+	if n.Never != "" {
+		v.Never = invitedAt("/invited/never", n.Never)
 	}
 	if v.About, err = x.callCards([]*call.Call{c}, true); err != nil {
 		return err
@@ -336,7 +337,7 @@ func (x *visit) answerInvitation() error {
 func (x *visit) neverPage() error {
 	x.unseen()
 	token := x.r.URL.Query().Get("token")
-	if _, err := x.Invites.Look(x.r.Context(), token); err != nil && !problem.Is(err, problem.KindGone) {
+	if err := x.Invites.MayRefuse(token); err != nil {
 		return err
 	}
 	page := x.page(x.p.T("No more invitations"))
