@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"problem", "id", "text", "cache", "lang", "db", "tally", "once", "jobs", "bus", "event", "blob", "fetch", "mail", "poster"},
 	{"account", "auth", "relation", "media", "about", "card", "post", "filter"},
 	{"movement", "call", "act", "ripple"},
-	{"petition", "meet", "fundraiser", "invite"}, // what is special about one kind of call
+	{"petition", "meet", "fundraiser", "invite", "deed"}, // what is special about one kind of call
 	{"ledger", "safety", "care", "search", "directory", "feed", "trend", "notice", "push", "impact"},
 	{"sample"}, // what the demo is filled with
 	{"door"},   // what all doors share

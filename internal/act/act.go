@@ -141,6 +141,7 @@ type Draft struct {
 	TellAs             post.Visibility // of a post that tells of it; "": none
 	Veiled             bool            // a gift that is shown under PenName, and never with its doer's account
 	PenName            string          // "" is anonymous
+	Handed             bool            `json:"-"` // the act that inspired it was shown to the doer by a link, so it need not be visible to them
 	Paid               bool            // money that came, with Quantity: it counts though the call is over by now
 	Key                string          `json:"-"` // idempotency: the same key gives the same act
 }
@@ -266,6 +267,10 @@ type Service struct {
 	// Kept says whether another room keeps how much an act was, so that it is not
 	// said anew here; the server hands it in, before the start.
 	Kept func(r db.Reader, act id.ID) (bool, error)
+
+	// Attested says whether somebody without an account said, by a link, that an act
+	// happened; the server hands it in, before the start.
+	Attested func(r db.Reader, act id.ID) (bool, error)
 }
 
 // New registers this room's job with j.
@@ -273,7 +278,8 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, rooms: rooms,
 		OnBreak:  func(db.Reader, id.ID) (bool, error) { return false, nil },
 		Verified: func(db.Reader, id.ID) (bool, error) { return false, nil },
-		Kept:     func(db.Reader, id.ID) (bool, error) { return false, nil }}
+		Kept:     func(db.Reader, id.ID) (bool, error) { return false, nil },
+		Attested: func(db.Reader, id.ID) (bool, error) { return false, nil }}
 	jobs.Handle(j, s.reroot)
 	jobs.Handle(j, s.erase)
 	return s

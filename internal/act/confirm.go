@@ -60,7 +60,7 @@ func (s *Service) unconfirm(tx *db.Tx, a *Act, by id.ID, at time.Time) (*Act, er
 	if err != nil {
 		return nil, fmt.Errorf("take back the confirmation of act %s: %w", a.ID, err)
 	}
-	to, err := witnessed(tx, a)
+	to, err := s.witnessed(tx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +109,17 @@ func errSettled() error {
 }
 
 // witnessed is the proof that an act has without a confirmation.
-func witnessed(tx *db.Tx, a *Act) (Proof, error) {
+func (s *Service) witnessed(tx *db.Tx, a *Act) (Proof, error) {
 	var has bool
 	err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM witness WHERE act_id = $1 AND state = 'stands')", a.ID).Scan(&has)
 	if err != nil {
 		return Told, fmt.Errorf("look for witnesses of act %s: %w", a.ID, err)
+	}
+	if !has {
+		has, err = s.attested(tx, a)
+	}
+	if err != nil {
+		return Told, err
 	}
 	if has {
 		return Witnessed, nil
@@ -126,7 +132,7 @@ func (s *Service) reprove(tx *db.Tx, a *Act, by id.ID, at time.Time) error {
 	if a.Proof == Confirmed {
 		return s.changed(tx, a)
 	}
-	to, err := witnessed(tx, a)
+	to, err := s.witnessed(tx, a)
 	if err != nil {
 		return err
 	}

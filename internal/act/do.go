@@ -136,6 +136,9 @@ func (s *Service) write(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Dra
 	if err := veil(tx, s.ids, a, d, now); err != nil {
 		return nil, err
 	}
+	if d.Handed {
+		v = account.System("its doer was handed a link to it")
+	}
 	l, err := resolve(tx, v, a, d.InspiredBy)
 	if err != nil {
 		return nil, err

@@ -21,6 +21,7 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
 	"goodturn/internal/call"
+	"goodturn/internal/deed"
 	"goodturn/internal/door"
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
@@ -47,6 +48,7 @@ type Rooms struct {
 	Impact      *impact.Service
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service
+	Deeds       *deed.Service
 	Meets       *meet.Service
 }
 

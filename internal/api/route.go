@@ -111,6 +111,7 @@ const (
 	groupWitnesses   = "Witnesses and confirmation"
 	groupNominations = "Nominations"
 	groupInvitations = "Invitations"
+	groupThanks      = "Thanks by a link"
 	groupGifts       = "Gifts and where they went"
 	groupNumbers     = "Ripple and impact"
 	groupMe          = "Me"
@@ -129,6 +130,7 @@ var groups = []group{
 	{groupWitnesses, "Why to believe an act: who was there, and who checked."},
 	{groupNominations, "A doer passes the turn on. Whether a nominee declined is never told to the nominator."},
 	{groupInvitations, "A doer passes the turn on to somebody who need not have an account, by a link or a mail. Who takes it up has a nomination."},
+	{groupThanks, "A doer asks the person helped, by a link, whether it reached them. Whoever holds one needs no account to say thanks, and that it happened; with one, they pass the good turn on."},
 	{groupGifts, "Gifts that donors tell of, under the name they choose; promises to match them; and what the beneficiary spent. Sums of different currencies are never added."},
 	{groupNumbers, "Who moved whom, how a movement spreads, and what came of being seen."},
 	{groupMe, "What is yours alone to read."},
@@ -137,7 +139,7 @@ var groups = []group{
 // routes are all there is, in the document's order.
 func routes() []route {
 	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(), dateRoutes(),
-		actRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
+		actRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), deedRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes())
 }
 
 // paging are the parameters of lists that run from the newest to the oldest.

@@ -78,6 +78,10 @@ func (s *Service) sentence(p *lang.Printer, n told, who string, deadline time.Ti
 		return p.T("%s is a witness of what you did now.", who) + " " + page
 	case WitnessAccepted:
 		return p.T("%s accepted you as a witness of what they did.", who) + " " + page
+	case Thanks:
+		return p.T("Somebody whom you helped says thanks.") + " " + page + "/reached"
+	case Attested:
+		return p.T("Somebody whom you helped says that it happened.") + " " + page
 	}
 	return p.T("What you did was confirmed.") + " " + page
 }

@@ -19,7 +19,7 @@ import (
 // Kind says what a notice tells, with what its Subject is.
 type Kind string
 
-// The kinds. Those from Nomination to DateOffList come with a direct post of
+// The kinds. Those from Nomination to Attested come with a direct post of
 // the movement's account (this server's where there is no movement), so that
 // they reach people in apps that know nothing of them.
 const (
@@ -53,6 +53,8 @@ const (
 	DateYours       Kind = "date_yours"       // one is to look after it
 	DateUndone      Kind = "date_undone"      // that one was checked in was a mistake
 	DateOffList     Kind = "date_off_list"    // one is on the list no more
+	Thanks          Kind = "thanks"           // somebody says thanks for one's act by a link, which is the subject; From is the movement or this server
+	Attested        Kind = "attested"         // and that it happened, likewise
 
 	Inspired  Kind = "act"       // an act that was inspired by one's act or post
 	Cancelled Kind = "cancelled" // a call that one took part in; From is the movement
@@ -72,7 +74,8 @@ func (k Kind) Posted() bool {
 	switch k {
 	case Nomination, Reminder, Acceptance, NotThisTime, WitnessAsked, WitnessOffered, Witness, WitnessAccepted, Confirmation,
 		Step, ActOffered, DateReminder, DateMoved, DateCancelled, DatePlace, HoursDisputed,
-		HoursLogged, DateYours, DateUndone, DateOffList:
+		HoursLogged, DateYours, DateUndone, DateOffList,
+		Thanks, Attested:
 		return true
 	}
 	return false

@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/deed"
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
 	"goodturn/internal/meet"
@@ -35,6 +36,7 @@ type House struct {
 	Fundraisers *fundraiser.Service
 	Meets       *meet.Service
 	Petitions   *petition.Service
+	Deeds       *deed.Service
 	Saw         func(viewer id.ID, subjects ...id.ID) // notes who was reached
 	Finish      func(ctx context.Context) error       // fold and measure what was written
 }
@@ -298,7 +300,7 @@ func (f *filler) contribute() error {
 			return fmt.Errorf("proof of %s: %w", c.Call, err)
 		}
 	}
-	return nil
+	return f.thanked(all, made)
 }
 
 // bucketBefore is a recent bucket that moved somebody to give: one that was

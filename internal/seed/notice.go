@@ -55,6 +55,10 @@ func Notices(t testing.TB, m *Mission) *notice.Service {
 	event.On(m.Hub, s.OnCommitmentRuled)
 	event.On(m.Hub, s.OnCommitmentDue)
 	event.On(m.Hub, s.OnRecordRemoved)
+	event.On(m.Hub, s.OnThanked)
+	event.On(m.Hub, s.OnUnthanked)
+	event.On(m.Hub, s.OnAttested)
+	event.On(m.Hub, s.OnUnattested)
 	event.On(m.Hub, s.OnAccountDeleted)
 	return s
 }

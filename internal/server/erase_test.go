@@ -20,6 +20,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
+	"goodturn/internal/deed"
 	"goodturn/internal/filter"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
@@ -265,6 +266,11 @@ func (l *leaving) doGood() {
 		MediaIDs: []id.ID{l.picture("hollyhock")}, Witnesses: []string{"ada"}, Nominees: []string{"ben"}}))(l.T)
 	l.act = did.ID
 	l.ok(l.Acts.AcceptWitness(l.ctx, ada, l.act, l.ada.ID))
+	asked := must(l.Deeds.Make(l.ctx, v, l.act, deed.Draft{Tells: true}))(l.T)
+	_, token, _ := strings.Cut(l.Deeds.URL(asked), "token=")
+	l.ok(l.Deeds.Thank(l.ctx, account.Nobody, token, "For the saffronbun, dear Quillfeather", "Nutmeg"))
+	l.ok(l.Deeds.Attest(l.ctx, account.Nobody, token))
+	l.ok(l.Deeds.Show(l.ctx, v, asked.ID, true))
 	mine := must(l.Acts.Mine(l.ctx, ben, db.Page{}))(l.T)
 	bens := must(l.Acts.Do(l.ctx, ben, act.Draft{CallID: l.challenge.ID, InspiredBy: act.Source{Kind: act.FromNomination, ID: mine[0].ID},
 		Witnesses: []string{leaverName}}))(l.T)

@@ -32,7 +32,7 @@ func FillSample(ctx context.Context, c Config, password func() string, say func(
 	defer func() { err = errors.Join(err, s.Impact.Stop(context.WithoutCancel(ctx))) }()
 	guests, err := sample.Fill(ctx, sample.House{
 		DB: s.DB, Accounts: s.Accounts, Relations: s.Relations, Posts: s.Posts,
-		Movements: s.Movements, Calls: s.Calls, Acts: s.Acts, Fundraisers: s.Fundraisers, Meets: s.Meets, Petitions: s.Petitions, Finish: s.settle,
+		Movements: s.Movements, Calls: s.Calls, Acts: s.Acts, Fundraisers: s.Fundraisers, Meets: s.Meets, Petitions: s.Petitions, Deeds: s.Deeds, Finish: s.settle,
 		Saw: func(viewer id.ID, subjects ...id.ID) { s.Impact.Saw(s.Impact.Account(viewer), subjects...) },
 	}, s.config.Now(), say)
 	if err != nil {

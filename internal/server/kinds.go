@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"goodturn/internal/auth"
+	"goodturn/internal/deed"
 	"goodturn/internal/event"
 	"goodturn/internal/meet"
 	"goodturn/internal/petition"
@@ -26,6 +27,11 @@ func (s *Server) buildKinds(ctx context.Context) error {
 	r.Meets = meet.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, s.mailer, meet.Config{URL: c.URL, Name: c.Name, Key: secret, Log: c.Log},
 		meet.Rooms{Accounts: r.Accounts, Auth: r.Auth, Calls: r.Calls, Acts: r.Acts})
 	r.Acts.Kept = r.Meets.Keeps
+	if secret, err = s.DB.Secret(ctx, "deed"); err != nil {
+		return err
+	}
+	r.Deeds = deed.New(s.DB, s.ids, s.Hub, c.Now, deed.Config{URL: c.URL, Secret: secret}, deed.Rooms{Accounts: r.Accounts, Calls: r.Calls, Acts: r.Acts})
+	r.Acts.Attested = r.Deeds.Attested
 	return nil
 }
 
@@ -48,11 +54,14 @@ func (s *Server) subscribeKinds() {
 	event.On(h, m.OnActWithdrawn)
 	event.On(h, m.OnActProven)
 	event.On(h, m.OnAccountChanged)
+	event.On(h, s.Deeds.OnAccountDeleted)
+	event.On(h, s.Deeds.OnActWithdrawn)
 }
 
 // sweepKinds is what they do by the clock.
 func (s *Server) sweepKinds() {
 	s.Jobs.Every("erase signatures that nobody confirmed", 10*time.Minute, s.Petitions.Sweep)
 	s.Jobs.Every("remind of commitments", time.Minute, s.Petitions.RemindDue)
+	s.Jobs.Every("forget links of good turns", time.Hour, s.Deeds.Sweep)
 	s.Jobs.Every("remind of dates", 20*time.Second, s.Meets.Remind)
 }

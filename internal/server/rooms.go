@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/call"
 	"goodturn/internal/card"
+	"goodturn/internal/deed"
 	"goodturn/internal/directory"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
@@ -53,6 +54,7 @@ type Rooms struct {
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service
 	Petitions   *petition.Service
+	Deeds       *deed.Service
 	Meets       *meet.Service
 	Search      *search.Service
 	Feeds       *feed.Service

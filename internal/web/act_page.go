@@ -25,6 +25,7 @@ type actView struct {
 	NextURL  string // where somebody who was moved by it does the same
 	Told     string // the post that tells of it
 	Confirms bool   // the reader may confirm it
+	Said     saidView
 }
 
 // proofView is why to believe an act: who says so, since when and how.
@@ -75,6 +76,9 @@ func (x *visit) actPage() error {
 		return err
 	}
 	if err := x.actDoes(a, &v); err != nil {
+		return err
+	}
+	if v.Said, err = x.saidOf(a); err != nil {
 		return err
 	}
 	page := x.page(v.Act.Doer.Shown() + " " + v.Act.Did)

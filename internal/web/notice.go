@@ -165,6 +165,8 @@ var noticeSays = map[notice.Kind]string{
 	notice.CommitmentKept:   lang.Mark("says that a commitment to a petition that you signed was kept"),
 	notice.CommitmentBroken: lang.Mark("says that a commitment to a petition that you signed was broken"),
 	notice.CommitmentDue:    lang.Mark("reminds you of a commitment whose day has come: what became of it?"),
+	notice.Thanks:           lang.Mark("brings you the thanks of somebody whom you helped"),
+	notice.Attested:         lang.Mark("tells you that somebody whom you helped says that it happened"),
 	notice.DateReminder:     lang.Mark("reminds you of a date that you come to"),
 	notice.DateMoved:        lang.Mark("has another time or place for a date that you come to"),
 	notice.DateCancelled:    lang.Mark("cancelled a date that you come to"),
@@ -186,6 +188,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.Poll: "act", notice.Update: "reply",
 	notice.DateReminder: "act", notice.DateMoved: "act", notice.DateCancelled: "confirmation", notice.DatePlace: "act", notice.HoursDisputed: "confirmation",
 	notice.HoursLogged: "confirmation", notice.DateYours: "act", notice.DateUndone: "confirmation", notice.DateOffList: "confirmation",
+	notice.Thanks: "like", notice.Attested: "witness",
 }
 
 func (x *visit) noticeRow(n *notice.Notice) noticeView {
@@ -243,6 +246,8 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return datePath(n.Subject) + "/people"
 	case notice.DateReminder, notice.DateMoved, notice.DateCancelled, notice.DatePlace, notice.HoursDisputed, notice.DateYours, notice.DateUndone, notice.DateOffList:
 		return datePath(n.Subject)
+	case notice.Thanks:
+		return actOr("/notices") + "/reached"
 	case notice.ActOffered:
 		return postPath(n.Subject)
 	case notice.Follow, notice.SignedUp:

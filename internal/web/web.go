@@ -22,6 +22,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/cache"
 	"goodturn/internal/call"
+	"goodturn/internal/deed"
 	"goodturn/internal/door"
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
@@ -66,6 +67,7 @@ type Rooms struct {
 	Trends      *trend.Service
 	Fundraisers *fundraiser.Service
 	Invites     *invite.Service
+	Deeds       *deed.Service
 	Petitions   *petition.Service
 	Meets       *meet.Service
 }

@@ -1,0 +1,62 @@
+package api_test
+
+import (
+	"net/url"
+	"testing"
+)
+
+func TestThanksByALink(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, nobody := h.person("ada"), h.person("grace"), h.nobody()
+		one := "/acts/" + ada.post("/acts", object{"story": "I paid a bus fare.", "visibility": "me"}).ok(201).text("id")
+		link := ada.send("POST", one+"/links", object{"tells": true}, "Idempotency-Key", "l").ok(201).has("state", "open", "tells", true, "thanks", nil, "witnessed_at", nil)
+		ada.send("POST", one+"/links", object{"tells": true}, "Idempotency-Key", "l").ok(201).has("id", link.text("id"))
+		grace.post(one+"/links", object{}).wrong(404, "")
+		nobody.post(one+"/links", object{}).ok(401)
+		u, err := url.Parse(link.text("link"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, row := u.Query().Get("token"), one+"/links/"+link.text("id")
+		by := object{"token": token}
+
+		nobody.get("/reached?token="+token).ok(200).has("act.story", "I paid a bus fare.", "act.doer.username", "ada", "mine", false, "may_thank", true, "may_witness", true, "thanks", nil)
+		ada.get("/reached?token="+token).ok(200).has("mine", true, "may_thank", false, "may_witness", false)
+		nobody.get("/reached?token=1.x").wrong(404, "")
+		nobody.get("/reached").wrong(404, "")
+		nobody.post("/reached/thanks", object{"token": token, "words": ""}).wrong(422, "words")
+		nobody.post("/reached/thanks", object{"token": token, "words": "You made my week.", "name": "Rosa"}).ok(200).has("thanks.words", "You made my week.", "thanks.shown", false, "may_thank", false)
+		ada.post("/reached/witness", by).wrong(403, "")
+		nobody.post("/reached/witness", by).ok(200).has("witness", true, "may_witness", false)
+		ada.get(one).ok(200).has("proof", "witnessed")
+		nobody.get(one+"/thanks").wrong(404, "")
+		ada.patch(one, object{"visibility": "public"}).ok(200)
+		if said := nobody.get(one + "/thanks").ok(200); len(said.at("thanks").([]any)) != 0 || len(said.at("witnessed").([]any)) != 1 {
+			t.Errorf("a stranger reads %v", said.Body)
+		}
+		grace.patch(row, object{"shown": true}).wrong(404, "")
+		ada.patch(row, object{"shown": true}).ok(200).has("thanks.shown", true)
+		nobody.get(one+"/thanks").ok(200).has("thanks.0.words", "You made my week.", "thanks.0.name", "Rosa")
+		ada.get(one+"/links").ok(200).has("0.thanks.words", "You made my week.")
+
+		nobody.post("/reached/acts", object{"token": token, "story": "x"}).ok(401)
+		grace.post("/reached/acts", object{"token": token, "story": ""}).wrong(422, "story")
+		grace.post("/reached/acts", object{"token": token, "story": "I carried a pram.", "visibility": "public"}).ok(201).has("parent_id", link.text("act_id"), "inspired_by.kind", "act")
+
+		nobody.post("/reached/witness/withdraw", by).ok(204)
+		nobody.post("/reached/thanks/withdraw", by).ok(204)
+		ada.get(one).ok(200).has("proof", "told")
+		nobody.post("/reached/thanks", object{"token": token, "words": "Once more."}).ok(200)
+		grace.delete(row+"/thanks").wrong(404, "")
+		ada.delete(row + "/thanks").ok(204)
+		ada.delete(row + "/witness").ok(204)
+		nobody.post("/reached/thanks", object{"token": token, "words": "Once more."}).wrong(409, "")
+		ada.delete(row).ok(204)
+		ada.get(one+"/links").ok(200).has("0.state", "withdrawn", "0.link", "")
+		nobody.get("/reached?token="+token).wrong(410, "")
+		for range 5 {
+			ada.post(one+"/links", object{}).ok(201)
+		}
+		ada.post(one+"/links", object{}).wrong(429, "")
+	})
+}
