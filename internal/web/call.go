@@ -192,8 +192,7 @@ type callView struct {
 	Acts      []look.Act
 	Updates   updatesView
 
-	Life  []rowButton // what organisers can do with it
-	Links []look.Link // and where
+	Desk callDesk
 }
 
 // callPage is a call with how far it has come, its acts and its reported sums.
@@ -242,7 +241,7 @@ func (x *visit) showCall(c theCall) (err error) {
 	if v.Updates, err = x.callUpdates(c, db.Page{Limit: updatesOnPage}); err != nil {
 		return err
 	}
-	v.Life, v.Links = x.callLife(c)
+	v.Desk = x.callDesk(c)
 	page := x.page(c.Title)
 	page.Description, page.Wide, page.NoIndex = summary(c.Body, 160), true, c.State == call.StateDraft
 	if !page.NoIndex {

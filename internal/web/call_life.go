@@ -6,52 +6,67 @@ import (
 	"goodturn/internal/web/look"
 )
 
-// callLife is what an organiser can do with a call now.
-func (x *visit) callLife(c theCall) (life []rowButton, links []look.Link) {
+// callDesk is what an organiser can do with a call now: what is done often in
+// sight, and the rest in a menu.
+type callDesk struct {
+	Open  []rowButton // a draft's
+	Links []look.Link
+	More  look.Menu
+}
+
+// callDesk is empty for who has nothing to look after.
+func (x *visit) callDesk(c theCall) (d callDesk) {
 	path := callPath(c.ID)
-	if c.organiser || c.beneficiary {
-		links = append(links, look.Link{Text: x.p.T("Reported sums"), URL: path + "/reported"})
-		if c.Kind == call.Fundraiser {
-			links = append(links, look.Link{Text: x.p.T("Gifts to look after"), URL: path + "/gifts"})
+	link := func(text, to string) { d.Links = append(d.Links, look.Link{Text: text, URL: path + to}) }
+	more := func(text, to string) { d.More = append(d.More, look.MenuItem{Text: text, URL: path + to}) }
+	act := func(text, to string) {
+		d.More = append(d.More, look.MenuItem{Text: text, URL: path + to, Post: true, Back: path})
+	}
+	if c.Kind == call.Fundraiser && (c.organiser || c.beneficiary) {
+		link(x.p.T("Gifts to look after"), "/gifts")
+	}
+	if c.organiser {
+		if c.State == call.StateDraft {
+			d.Open = []rowButton{{Text: x.p.T("Open it to everyone"), Action: path + "/publish", Main: true}}
+		} else {
+			link(x.p.T("Write an update"), "/updates/new")
+		}
+		if c.State != call.StateCancelled {
+			link(x.p.T("Edit"), "/edit")
 		}
 	}
-	if !c.organiser {
-		return nil, links
+	if c.organiser || c.beneficiary {
+		more(x.p.T("Reported sums"), "/reported")
 	}
-	switch c.State {
-	case call.StateDraft:
-		life = append(life, rowButton{Text: x.p.T("Open it to everyone"), Action: path + "/publish", Main: true},
-			rowButton{Text: x.p.T("Discard the draft"), Action: path + "/discard"})
-	case call.StateOpen:
-		life = append(life, rowButton{Text: x.p.T("Close it"), Action: path + "/close"})
-	case call.StateClosed:
-		life = append(life, rowButton{Text: x.p.T("Open it again"), Action: path + "/reopen"})
+	if !c.organiser {
+		return d
+	}
+	more(x.p.T("Co-organisers"), "/organisers")
+	if c.State != call.StateDraft {
+		more(x.p.T("Acts as a sheet (CSV)"), "/export?format=csv")
+		more(x.p.T("Acts as JSON"), "/export?format=json")
 	}
 	if c.leads && c.movement.State == movement.StateOpen {
-		life = append(life, rowButton{Text: x.p.T("Duplicate"), Action: path + "/duplicate"})
+		act(x.p.T("Duplicate"), "/duplicate")
 	}
 	switch {
 	case c.Archived:
-		life = append(life, rowButton{Text: x.p.T("Take it out of the archive"), Action: path + "/unarchive"})
+		act(x.p.T("Take it out of the archive"), "/unarchive")
 	case c.State == call.StateClosed, c.State == call.StateCancelled:
-		life = append(life, rowButton{Text: x.p.T("Archive it"), Action: path + "/archive"})
+		act(x.p.T("Archive it"), "/archive")
 	}
-	if c.State != call.StateDraft {
-		links = append(links, look.Link{Text: x.p.T("Write an update"), URL: path + "/updates/new"})
+	switch c.State {
+	case call.StateDraft:
+		act(x.p.T("Discard the draft"), "/discard")
+	case call.StateOpen:
+		act(x.p.T("Close it"), "/close")
+	case call.StateClosed:
+		act(x.p.T("Open it again"), "/reopen")
 	}
-	links = append(links, look.Link{Text: x.p.T("Co-organisers"), URL: path + "/organisers"})
-	if c.State != call.StateDraft {
-		links = append(links, look.Link{Text: x.p.T("Acts as a sheet (CSV)"), URL: path + "/export?format=csv"},
-			look.Link{Text: x.p.T("Acts as JSON"), URL: path + "/export?format=json"})
+	if c.State == call.StateOpen || c.State == call.StateClosed {
+		more(x.p.T("Cancel it"), "/cancel")
 	}
-	if c.State == call.StateCancelled {
-		return life, links
-	}
-	links = append(links, look.Link{Text: x.p.T("Edit"), URL: path + "/edit"})
-	if c.State != call.StateDraft {
-		links = append(links, look.Link{Text: x.p.T("Cancel it"), URL: path + "/cancel"})
-	}
-	return life, links
+	return d
 }
 
 func (x *visit) archiveCall() error {
