@@ -144,7 +144,7 @@ var germanWebAct = map[string]string{
 	"Nothing in particular. That is a beginning, too.":                                       "Nichts Bestimmtes. Auch das ist ein Anfang.",
 	"Others were inspired by this act, so what inspired it can be removed, and not changed.": "Diese Tat hat andere angeregt. Darum lässt sich, was sie angeregt hat, nur entfernen und nicht ändern.",
 	"Remove it":                                         "Entfernen",
-	"Something else here that moved you":                "Etwas anderes hier, das dich bewegt hat",
+	"A post or an act here that moved you":              "Ein Beitrag oder eine Tat hier, die dich bewegt hat",
 	"That is a beginning, too.":                         "Auch das ist ein Anfang.",
 	"The address of a post or an act.":                  "Die Adresse eines Beitrags oder einer Tat.",
 	"This is not the address of a post or an act here.": "Das ist nicht die Adresse eines Beitrags oder einer Tat von hier.",

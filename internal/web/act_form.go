@@ -164,8 +164,8 @@ func (x *visit) showActForm(d doing, values url.Values, wrong []look.Wrong) erro
 	v := formView{Title: title, Action: d.action, Files: true, Hidden: keyed(values), Wrong: wrong, Submit: x.p.T("Tell it"), Beside: &look.Link{Text: x.p.T("Not now"), URL: d.back}}
 	v.Fields = append(v.Fields, x.whatFields(d, f)...)
 	v.Fields = append(v.Fields,
-		f.radios(look.Field{Name: "inspired_by", Label: x.p.T("What moved you?"), Hint: x.p.T("Only what you say; nothing is guessed. You can take it back at any time.")}, sources),
-		f.line(look.Field{Name: "inspired_link", Label: x.p.T("Something else here that moved you"), Hint: x.p.T("The address of a post or an act."), Optional: true}),
+		f.moved(sources),
+		f.line(look.Field{Name: "inspired_link", Label: x.p.T("A post or an act here that moved you"), Hint: x.p.T("The address of a post or an act."), Optional: true}),
 		pictureFields(x.p, kept),
 		f.choose(look.Field{Name: "evidence_visibility", Label: x.p.T("Who may see the pictures?")}, x.whoSees(d)),
 		f.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see that you did it?")}, x.whoSees(d)),

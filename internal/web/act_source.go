@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"goodturn/internal/act"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
@@ -34,6 +36,14 @@ const (
 	likedToChoose     = 6
 	nominatedToChoose = 4
 )
+
+// moved asks what moved the reader, where there is something to choose from.
+func (f filled) moved(sources []look.Choice) templ.Component {
+	if len(sources) == 1 {
+		return templ.NopComponent
+	}
+	return f.radios(look.Field{Name: "inspired_by", Label: f.p.T("What moved you?"), Hint: f.p.T("Only what you say; nothing is guessed. You can take it back at any time.")}, sources)
+}
 
 // sourceChoices are what could have moved the reader: what led here, nominations
 // that wait for them, and what they liked lately.

@@ -75,7 +75,7 @@ func (x *visit) showGive(f fund, values url.Values, wrong, pay []look.Wrong) err
 		fields.area(look.Field{Name: "story", Label: x.p.T("A word with it"), Optional: true, Rows: 3, MaxLength: act.StoryMost}),
 		said(x.p.T("A picture of the receipt helps the charity to find your gift and to confirm it. Organisers and the charity see it, nobody else; cover your name on it if you give under another.")),
 		pictureFields(x.p, kept),
-		fields.radios(look.Field{Name: "inspired_by", Label: x.p.T("What moved you?"), Hint: x.p.T("Only what you say; nothing is guessed. You can take it back at any time.")}, sources),
+		fields.moved(sources),
 		fields.line(look.Field{Name: "done_at", Label: x.p.T("When?"), Type: "date", Optional: true, Hint: x.p.T("Leave it empty for just now.")}),
 		fields.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see the gift?")}, x.whoSees(doing{call: f.Call})),
 	)

@@ -55,7 +55,7 @@ func (x *visit) showHere(d *meet.Seen, values url.Values, wrong []look.Wrong) er
 		Fields: components(
 			f.line(look.Field{Name: "code", Label: x.p.T("The code that hangs there"), Required: true, MaxLength: 40, Autocomplete: "off"}),
 			f.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see that you did it?")}, look.ActVisibilities(x.p, "")),
-			f.radios(look.Field{Name: "inspired_by", Label: x.p.T("What moved you?"), Hint: x.p.T("Only what you say; nothing is guessed. You can take it back at any time.")}, sources),
+			f.moved(sources),
 		),
 		Submit: x.p.T("I am here"), Beside: &look.Link{Text: x.p.T("Not now"), URL: datePath(d.ID)}}))
 }

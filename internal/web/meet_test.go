@@ -171,7 +171,7 @@ func TestDates_InspiredBy(t *testing.T) {
 		if first.at != path+"/dates?via="+post {
 			t.Errorf("coming along led to %s", first.at)
 		}
-		first.get(path+"/act?told=on").shows(200, "What moved you?")
+		first.get(path+"/act?told=on").shows(200, "A post or an act here that moved you")
 		first.get(path+"?via="+post).shows(200, "[inspired_by="+post+"]")
 		first.get(date+"?via="+post).shows(200, "[inspired_by="+post+"]")
 		first.post(date+"/come", "inspired_by", post).shows(200, "You come.")
