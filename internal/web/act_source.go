@@ -173,7 +173,7 @@ func (x *visit) showSource(a *act.Act, values url.Values, wrong []look.Wrong) er
 		return err
 	}
 	v.Fields = components(f.radios(look.Field{Name: "inspired_by", Label: x.p.T("It was …")}, sources),
-		f.line(look.Field{Name: "inspired_link", Label: x.p.T("Something else here that moved you"), Hint: x.p.T("The address of a post or an act."), Optional: true}))
+		f.line(look.Field{Name: "inspired_link", Label: x.p.T("A post or an act here that moved you"), Hint: x.p.T("The address of a post or an act."), Optional: true}))
 	return x.render(page, formPage(x.p, v))
 }
 

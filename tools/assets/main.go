@@ -15,6 +15,7 @@ import (
 // entries are bundled each into one file of its own name.
 var entries = []string{
 	"internal/web/assets/goodturn.css",
+	"internal/web/assets/call.css",
 	"internal/web/islands/site.ts",
 	"internal/web/islands/ripple.ts",
 }

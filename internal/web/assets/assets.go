@@ -2,7 +2,7 @@
 // binary itself, under names that change with their content, so that browsers
 // keep them for good.
 //
-// The bundles in dist/ are made from goodturn.css and internal/web/islands by `make assets`.
+// The bundles in dist/ are made from goodturn.css, call.css and internal/web/islands by `make assets`.
 package assets
 
 import (
