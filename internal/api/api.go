@@ -20,6 +20,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
+	"goodturn/internal/badge"
 	"goodturn/internal/call"
 	"goodturn/internal/deed"
 	"goodturn/internal/door"
@@ -50,6 +51,7 @@ type Rooms struct {
 	Invites     *invite.Service
 	Deeds       *deed.Service
 	Meets       *meet.Service
+	Badges      *badge.Service
 }
 
 // Config is what an operator sets.

@@ -68,7 +68,7 @@ func open(t *testing.T, d *db.DB, limits bool) *house {
 	h.funds = seed.Fundraisers(t, h.Mission)
 	api.New(api.Config{URL: home, Log: g.Log, Now: g.Clock.Now, Limits: limits}, api.Rooms{Accounts: g.Accounts, Auth: h.auth,
 		Movements: h.Movements, Calls: h.Calls, Acts: h.Acts, Ripples: h.ripple, Petitions: seed.Petitions(t, h.Mission, h.auth, seed.NewMails()), Impact: seed.Impact(t, h.Mission), Fundraisers: h.funds, Invites: seed.Invites(t, h.Mission, noMail{}), Deeds: seed.Deeds(t, h.Mission),
-		Meets: seed.Meets(t, h.Mission, &seed.Letters{}, h.auth)}).Register(h.mux)
+		Badges: seed.Badges(t, h.Mission, h.auth), Meets: seed.Meets(t, h.Mission, &seed.Letters{}, h.auth)}).Register(h.mux)
 	return h
 }
 

@@ -6,10 +6,10 @@ package lang
 // german_web_act.go and german_web_search.go, mails in german_mails.go; problems by floor in german_people.go,
 // german_mission.go, german_follows.go, german_safety.go and german_ground.go; apps and what they
 // may in german_apps.go, filters in german_filters.go, calls in german_calls.go and german_call_words.go, petitions in german_petition.go, trends in german_trends.go, what
-// administrators look after in german_admin.go, dates in german_meet.go; those that only programs run
+// administrators look after in german_admin.go, dates in german_meet.go, badges in german_badge.go; those that only programs run
 // into in german_api.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout, germanWebSearch, germanProfile, germanFilters, germanTrends, germanAdmin, germanFiles, germanLists, germanCalls, germanCallWords, germanFundraiser, germanInvitations, germanPetition, germanMeet, germanDeed),
+	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout, germanWebSearch, germanProfile, germanFilters, germanTrends, germanAdmin, germanFiles, germanLists, germanCalls, germanCallWords, germanFundraiser, germanInvitations, germanPetition, germanMeet, germanDeed, germanBadge),
 	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural, germanWebSearchPlural, germanFiltersPlural, germanAdminPlural, germanTrendsPlural, germanListsPlural, germanFundraiserPlural, germanPetitionPlural, germanMeetPlural),
 }
 

@@ -18,11 +18,13 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
+	"goodturn/internal/badge"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/deed"
 	"goodturn/internal/filter"
 	"goodturn/internal/id"
+	"goodturn/internal/lang"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
@@ -279,6 +281,7 @@ func (l *leaving) doGood() {
 	amount := int64(2500)
 	given := must(l.Acts.Do(l.ctx, v, act.Draft{CallID: l.gifts.ID, Quantity: &amount, Story: "From the tumbleweed fund"}))(l.T)
 	must(l.Acts.Confirm(l.ctx, ada, given.ID, "It came."))(l.T)
+	must(l.Badges.Issue(l.ctx, v, given.ID, badge.Address, lang.Match("", "en")))(l.T)
 	must(l.Acts.Do(l.ctx, ben, act.Draft{CallID: l.gifts.ID, Quantity: &amount, Nominees: []string{leaverName}}))(l.T)
 }
 

@@ -35,6 +35,7 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 		return err
 	}
 	r.Impact = impact.New(s.DB, s.Hub, c.Now, c.Log, r.Calls)
+	s.buildBadges()
 	s.tellStreams()
 	return nil
 }
@@ -69,6 +70,8 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, s.Search.OnAccountDeleted)
 	event.On(h, s.Search.OnMovementStarted)
 	event.On(h, s.Search.OnMovementChanged)
+
+	s.subscribeBadges()
 
 	event.On(h, i.OnPostCreated)
 	event.On(h, i.OnPostDeleted)

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
+	"goodturn/internal/badge"
 	"goodturn/internal/blob"
 	"goodturn/internal/call"
 	"goodturn/internal/card"
@@ -63,6 +64,7 @@ type Rooms struct {
 	Pushes      *push.Service
 	Directory   *directory.Service
 	Impact      *impact.Service
+	Badges      *badge.Service
 	Safety      *safety.Service
 }
 

@@ -1,5 +1,6 @@
 // Package syndication is the door for programs that fetch what is here again and
-// again to show it elsewhere: calendars that subscribe to dates. It holds no
+// again to show it elsewhere, or to check it: calendars that subscribe to dates, and
+// what verifies badges. It holds no
 // rules; what it shows is what the rooms show to who asks.
 package syndication
 
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/badge"
 	"goodturn/internal/call"
 	"goodturn/internal/door"
 	"goodturn/internal/id"
@@ -27,6 +29,7 @@ type Rooms struct {
 	Movements *movement.Service
 	Calls     *call.Service
 	Meets     *meet.Service
+	Badges    *badge.Service
 }
 
 // Config is what an operator sets.
@@ -76,6 +79,9 @@ func (d *Door) Register(mux *http.ServeMux) {
 		"GET /calendar/{secret}/dates.ics": (*Door).ofAccount,
 	} {
 		mux.HandleFunc(pattern, d.serve(of))
+	}
+	for pattern, of := range d.badgeFiles() {
+		mux.HandleFunc(pattern, d.serveJSON(of))
 	}
 }
 

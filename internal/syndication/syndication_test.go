@@ -11,6 +11,8 @@ import (
 	ical "github.com/emersion/go-ical"
 
 	"goodturn/internal/account"
+	"goodturn/internal/auth"
+	"goodturn/internal/badge"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
@@ -26,6 +28,7 @@ var ctx = context.Background()
 type house struct {
 	*seed.Mission
 	meets   *meet.Service
+	badges  *badge.Service
 	ada, bo *account.Account
 	soup    *movement.Movement
 	walk    *call.Call
@@ -35,12 +38,14 @@ type house struct {
 func each(t *testing.T, f func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := &house{Mission: seed.NewMission(t, seed.NewGround(t, d)), mux: http.NewServeMux()}
-		h.meets = seed.Meets(t, h.Mission, &seed.Letters{})
+		logins := auth.New(d, h.IDs, h.Hub, h.Clock.Now, h.Accounts, h.Jobs, &seed.Letters{}, auth.Config{URL: seed.Base, Name: "Here", Log: h.Log, DeviceKey: make([]byte, 32)})
+		h.meets = seed.Meets(t, h.Mission, &seed.Letters{}, logins)
+		h.badges = seed.Badges(t, h.Mission, logins)
 		h.ada, h.bo = seed.Account(t, h.Ground, "ada"), seed.Account(t, h.Ground, "bo")
 		h.soup = seed.Movement(t, h.Movements, h.ada, "Soup")
 		h.walk = seed.Call(t, h.Calls, h.ada, h.soup, call.Event)
 		syndication.New(syndication.Config{URL: seed.Base, Log: h.Log, Now: h.Clock.Now, Limits: true},
-			syndication.Rooms{Movements: h.Movements, Calls: h.Calls, Meets: h.meets}).Register(h.mux)
+			syndication.Rooms{Movements: h.Movements, Calls: h.Calls, Meets: h.meets, Badges: h.badges}).Register(h.mux)
 		f(t, h)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"goodturn/internal/act"
+	"goodturn/internal/badge"
 	"goodturn/internal/call"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
@@ -25,6 +26,7 @@ type actView struct {
 	NextURL  string // where somebody who was moved by it does the same
 	Told     string // the post that tells of it
 	Confirms bool   // the reader may confirm it
+	BadgeURL string // where its doer takes it away as a badge; "" while it cannot be
 	Said     saidView
 }
 
@@ -205,6 +207,9 @@ func (x *visit) actDoes(a *act.Act, v *actView) error {
 		v.Told = postPath(a.PostID)
 	}
 	if v.Mine {
+		if badge.OpenTo(a) {
+			v.BadgeURL = v.URL + "/badge"
+		}
 		if c != nil && c.State == call.StateOpen {
 			v.Places = max(0, c.Nominees-a.Nominated)
 		}

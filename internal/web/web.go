@@ -20,6 +20,7 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/auth"
+	"goodturn/internal/badge"
 	"goodturn/internal/cache"
 	"goodturn/internal/call"
 	"goodturn/internal/deed"
@@ -70,6 +71,7 @@ type Rooms struct {
 	Deeds       *deed.Service
 	Petitions   *petition.Service
 	Meets       *meet.Service
+	Badges      *badge.Service
 }
 
 // Config is what an operator sets, and what the server hands in.
