@@ -97,8 +97,10 @@ func changesCalls(ida, nils *person, calls map[string]string) {
 	ida.sees("main", "Saved.", "Money for buckets")
 
 	ida.open(calls["petition"])
+	ida.tap(".organise-bar", "More")
 	ida.press("main", "Close it")
 	ida.sees("main", "The call is closed.")
+	ida.tap(".organise-bar", "More")
 	ida.press("main", "Open it again")
 	ida.sees("main", "The call is open again.")
 
