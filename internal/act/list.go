@@ -55,7 +55,8 @@ type Filter struct {
 	Movement, Call, Parent id.ID
 	Doer                   id.ID // account
 	Proof                  *Proof
-	Told                   bool // only those with a story
+	Unit                   string // "" for any
+	Told                   bool   // only those with a story
 }
 
 // sql is the filter as a condition, with arguments from $1 on.
@@ -80,6 +81,9 @@ func (f Filter) sql() (cond string, args []any) {
 	}
 	if f.Proof != nil {
 		add("act.proof", int64(*f.Proof))
+	}
+	if f.Unit != "" {
+		add("act.unit", f.Unit)
 	}
 	if f.Told {
 		cond += " AND act.story <> ''"

@@ -100,9 +100,9 @@ func actRoutes() []route {
 	proof := param{name: "proof", about: "Only those of this proof.", choices: []string{"told", "witnessed", "confirmed"}, example: "confirmed"}
 	return []route{
 		{method: "GET", path: "/movements/{slug}/acts", group: groupActs, summary: "A movement's acts, by when they were told, newest first", scope: "read:statuses", open: true,
-			about: "Those that you may see, here and below.", query: paging(proof), do: gives((*Door).listMovementActs)},
+			about: "Those that you may see, here and below.", query: paging(proof, ofUnit), do: gives((*Door).listMovementActs)},
 		{method: "GET", path: "/calls/{id}/acts", group: groupActs, summary: "The acts for a call", scope: "read:statuses", open: true,
-			query: paging(proof), do: gives((*Door).listCallActs)},
+			query: paging(proof, ofUnit), do: gives((*Door).listCallActs)},
 		{method: "POST", path: "/calls/{id}/acts", group: groupActs, summary: "Tell of what you did for a call", scope: "write:statuses", creates: true,
 			about: "The call is open. A petition or challenge is done once by each person.", do: takes((*Door).doForCall)},
 		{method: "GET", path: "/acts", group: groupActs, summary: "Acts", scope: "read:statuses", open: true,
@@ -129,7 +129,11 @@ func (d *Door) listMovementActs(q *request) ([]*Act, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.listed(q, act.Filter{Movement: m.ID})
+	unit, err := unitAsked(q)
+	if err != nil {
+		return nil, err
+	}
+	return d.listed(q, act.Filter{Movement: m.ID, Unit: unit})
 }
 
 func (d *Door) listCallActs(q *request) ([]*Act, error) {
@@ -137,7 +141,11 @@ func (d *Door) listCallActs(q *request) ([]*Act, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.listed(q, act.Filter{Call: c.ID})
+	unit, err := unitAsked(q)
+	if err != nil {
+		return nil, err
+	}
+	return d.listed(q, act.Filter{Call: c.ID, Unit: unit})
 }
 
 func (d *Door) listActs(q *request) ([]*Act, error) {

@@ -1,6 +1,7 @@
 package lang
 
-// germanBadge is what is said of badges, in them and on pages.
+// germanBadge is what is said of badges, in them and on pages, and of what
+// somebody did.
 var germanBadge = map[string]string{
 	"A badge knows you by your profile or by your address.":                      "Ein Abzeichen kennt dich über dein Profil oder über deine Adresse.",
 	"A gift under another name makes no badge: it would show whose the name is.": "Aus einer Gabe unter anderem Namen wird kein Abzeichen: Es würde zeigen, wer dahintersteht.",
@@ -9,8 +10,17 @@ var germanBadge = map[string]string{
 	"Confirmed hours":                  "Bestätigte Stunden",
 	"A confirmed act, as %s keeps it.": "Eine bestätigte Tat, wie %s sie festhält.",
 	"A good deed for #%s":              "Eine gute Tat für #%s",
-	"A good deed":                      "Eine gute Tat",
-	"The act on %s":                    "Die Tat auf %s",
+	"What I did":                       "Was ich getan habe",
+	"What %s did":                      "Was %s getan hat",
+	"%s and more":                      "%s und mehr",
+	"Shown: %s":                        "Gezeigt: %s",
+	"None of this proof":               "Nichts mit diesem Beleg",
+	"There are acts with another one.": "Es gibt Taten mit einem anderen.",
+	"hours":                            "Stunden",
+	"Only acts counted in %s.":         "Nur Taten, die in %s gezählt werden.",
+	"A unit is the code of a currency, or a word such as minutes.": "Eine Einheit ist das Kürzel einer Währung oder ein Wort wie minutes.",
+	"A good deed":   "Eine gute Tat",
+	"The act on %s": "Die Tat auf %s",
 	"It was really done: somebody other than the doer, who answers for it, or the server itself has confirmed it.": "Es ist wirklich geschehen: Jemand anderes, der dafür einsteht, oder der Server selbst hat es bestätigt.",
 	"Take it away as a badge": "Als Abzeichen mitnehmen",
 	"Take it away":            "Mitnehmen",

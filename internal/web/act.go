@@ -35,6 +35,7 @@ func actRoutes() []route {
 type actsView struct {
 	Tabs         []look.Tab
 	Label        string
+	Unit         string // of the sum that is opened, in words; "" for acts in any
 	Acts         []look.Act
 	Rest         restView
 	Newer, Older string
@@ -61,12 +62,12 @@ func (x *visit) actList(f act.Filter, path string) (actsView, error) {
 	if known {
 		f.Proof = &proof
 	}
-	v.Tabs = []look.Tab{
-		{Text: x.p.T("All acts"), URL: path, Current: !known},
-		{Text: x.p.T("told"), URL: path + "?proof=told", Current: known && proof == call.Told},
-		{Text: x.p.T("witnessed"), URL: path + "?proof=witnessed", Current: known && proof == call.Witnessed},
-		{Text: x.p.T("confirmed"), URL: path + "?proof=confirmed", Current: known && proof == call.Confirmed},
+	all := x.opened(&f, &v, path)
+	by := func(p call.Proof, text string) look.Tab {
+		return look.Tab{Text: text, URL: actsOfProof(all, p), Current: known && proof == p}
 	}
+	v.Tabs = []look.Tab{{Text: x.p.T("All acts"), URL: all, Current: !known}, by(call.Told, x.p.T("told")),
+		by(call.Witnessed, x.p.T("witnessed")), by(call.Confirmed, x.p.T("confirmed"))}
 	list, err := x.Acts.Of(x.r.Context(), x.v, f, page)
 	if err != nil {
 		return v, err

@@ -122,9 +122,9 @@ func (x *visit) sums(t call.Totals, url string) []look.Figure {
 		switch {
 		case seen[each.Unit]:
 		case call.IsCurrency(each.Unit):
-			out = append(out, look.Figure{Text: look.Amount{N: t.Amount(each.Unit, call.Told), Unit: each.Unit}.Say(x.p), Label: x.p.T("given here"), URL: url})
+			out = append(out, look.Figure{Text: look.Amount{N: t.Amount(each.Unit, call.Told), Unit: each.Unit}.Say(x.p), Label: x.p.T("given here"), URL: actsOfUnit(url, each.Unit)})
 		case each.Unit == call.Volunteering.Unit():
-			out = append(out, look.Figure{Text: look.Amount{N: t.Amount(each.Unit, call.Told), Unit: each.Unit}.Say(x.p), Label: x.p.T("of help"), URL: url})
+			out = append(out, look.Figure{Text: look.Amount{N: t.Amount(each.Unit, call.Told), Unit: each.Unit}.Say(x.p), Label: x.p.T("of help"), URL: actsOfUnit(url, each.Unit)})
 		}
 		seen[each.Unit] = true
 	}

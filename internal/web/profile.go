@@ -9,7 +9,6 @@ import (
 	"github.com/a-h/templ"
 
 	"goodturn/internal/account"
-	"goodturn/internal/act"
 	"goodturn/internal/db"
 	"goodturn/internal/feed"
 	"goodturn/internal/filter"
@@ -152,49 +151,6 @@ func (x *visit) pinsFirst(of id.ID, items []feed.Item) (pins, rest []feed.Item, 
 	return pins, slices.DeleteFunc(slices.Clone(items), func(i feed.Item) bool { return ids[i.Entry.Post.ID] }), nil
 }
 
-// profileActs is what an account did, as far as the reader may see it.
-func (x *visit) profileActs() error {
-	a, err := x.whose()
-	if err != nil {
-		return err
-	}
-	if a.Kind == account.KindMovement {
-		return x.redirect(accountPath(a) + "/acts")
-	}
-	at, err := x.paged()
-	if err != nil {
-		return err
-	}
-	view, err := x.profile(a, "/acts")
-	if err != nil {
-		return err
-	}
-	acts, err := x.Acts.Of(x.r.Context(), x.v, act.Filter{Doer: a.ID}, at)
-	if err != nil {
-		return err
-	}
-	cards, err := x.actCards(acts)
-	if err != nil {
-		return err
-	}
-	list := doneView{Label: x.p.T("Acts"), Acts: cards, Empty: emptyView{Title: x.p.T("No acts to see"), Text: x.p.T("Acts are shown to those whom they are meant for.")}}
-	if view.Head.Mine {
-		list.Empty = emptyView{Title: x.p.T("No acts yet"), Text: x.p.T("What you do for a call appears here."), Next: &look.Link{Text: x.p.T("Find a movement"), URL: "/movements"}}
-	}
-	if n := len(acts); n > 0 {
-		list.Newer, list.Older = x.newer(at, acts[0].ID), x.older(at, n, acts[n-1].ID)
-	}
-	return x.renderProfile(a, view, actList(x.p, list))
-}
-
-// doneView is a list of acts.
-type doneView struct {
-	Label        string
-	Acts         []look.Act
-	Empty        emptyView
-	Newer, Older string
-}
-
 // beside are the addresses of the timeline's parts above and below.
 func (x *visit) beside(at db.Page, items []feed.Item) (newer, older string) {
 	n := len(items)
@@ -259,7 +215,11 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 	if a.ShowsMedia || tab == "/media" {
 		tabs = append(tabs, look.Tab{Text: x.p.T("Pictures"), URL: path + "/media"})
 	}
-	tabs = append(tabs, look.Tab{Text: x.p.T("Acts"), URL: path + "/acts"})
+	did := look.Tab{Text: x.p.T("Acts"), URL: path + "/acts"}
+	if head.Mine {
+		did.Text = x.p.T("What I did")
+	}
+	tabs = append(tabs, did)
 	for i := range tabs {
 		tabs[i].Current = tabs[i].URL == path+tab
 	}

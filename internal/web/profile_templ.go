@@ -357,6 +357,12 @@ func actList(p *lang.Printer, v doneView) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		if len(v.Figures) > 0 {
+			templ_7745c5c3_Err = look.Figures(v.Figures).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if len(v.Acts) == 0 && v.Newer == "" {
 			templ_7745c5c3_Err = look.Empty(v.Empty.Title, v.Empty.Text, v.Empty.Next).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
