@@ -60,3 +60,32 @@ func TestThanksByALink(t *testing.T) {
 		ada.post(one+"/links", object{}).wrong(429, "")
 	})
 }
+
+func TestKindness(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, nobody := h.person("ada"), h.person("grace"), h.nobody()
+		if n := nobody.get("/ideas").ok(200).len(); n != 3 {
+			t.Errorf("there are %d ideas", n)
+		}
+		english := nobody.get("/ideas").text("0.words")
+		german := nobody.send("GET", "/ideas", nil, "Accept-Language", "de").ok(200)
+		if german.text("0.words") == english || german.text("0.key") != nobody.get("/ideas").text("0.key") {
+			t.Errorf("in German it is %v", german.Body)
+		}
+		if other := ada.get("/ideas?turn=1").ok(200).text("0.key"); other == ada.get("/ideas").ok(200).text("0.key") {
+			t.Errorf("others begin with %s, too", other)
+		}
+		ada.get("/ideas?turn=x").wrong(422, "turn")
+
+		one := "/acts/" + ada.post("/acts", object{"story": "I waited.", "visibility": "public"}).ok(201).text("id")
+		ada.put(one+"/note", object{"note": "She laughed."}).ok(200).has("note", "She laughed.", "act.story", "I waited.")
+		grace.put(one+"/note", object{"note": "Mine."}).wrong(403, "")
+		nobody.put(one+"/note", object{"note": "Mine."}).ok(401)
+		ada.get("/me/journal").ok(200).has("0.note", "She laughed.", "0.act.story", "I waited.")
+		if n := grace.get("/me/journal").ok(200).len(); n != 0 {
+			t.Errorf("grace reads %d entries", n)
+		}
+		nobody.get("/me/journal").ok(401)
+		ada.put(one+"/note", object{"note": ""}).ok(200).has("note", "")
+	})
+}

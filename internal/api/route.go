@@ -112,6 +112,7 @@ const (
 	groupNominations = "Nominations"
 	groupInvitations = "Invitations"
 	groupThanks      = "Thanks by a link"
+	groupKindness    = "Your kindness"
 	groupGifts       = "Gifts and where they went"
 	groupNumbers     = "Ripple and impact"
 	groupMe          = "Me"
@@ -131,6 +132,7 @@ var groups = []group{
 	{groupNominations, "A doer passes the turn on. Whether a nominee declined is never told to the nominator."},
 	{groupInvitations, "A doer passes the turn on to somebody who need not have an account, by a link or a mail. Who takes it up has a nomination."},
 	{groupThanks, "A doer asks the person helped, by a link, whether it reached them. Whoever holds one needs no account to say thanks, and that it happened; with one, they pass the good turn on."},
+	{groupKindness, "Ideas for today, and a journal of what you did, with notes that nobody else reads."},
 	{groupGifts, "Gifts that donors tell of, under the name they choose; promises to match them; and what the beneficiary spent. Sums of different currencies are never added."},
 	{groupNumbers, "Who moved whom, how a movement spreads, and what came of being seen."},
 	{groupMe, "What is yours alone to read."},
@@ -139,7 +141,7 @@ var groups = []group{
 // routes are all there is, in the document's order.
 func routes() []route {
 	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(), dateRoutes(),
-		actRoutes(), actOfRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), deedRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes(), badgeRoutes())
+		actRoutes(), actOfRoutes(), witnessRoutes(), nominationRoutes(), invitationRoutes(), deedRoutes(), kindnessRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes(), badgeRoutes())
 }
 
 // paging are the parameters of lists that run from the newest to the oldest.

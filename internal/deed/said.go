@@ -63,16 +63,22 @@ func (s *Service) Sweep(ctx context.Context) error {
 	})
 }
 
-// OnActWithdrawn erases what was said of an act, and its links.
+// OnActWithdrawn erases what was said of an act, its links and its doer's note.
 func (s *Service) OnActWithdrawn(tx *db.Tx, e act.Withdrawn) error {
-	_, err := affected(tx.Exec("DELETE FROM deed_link WHERE act_id = $1", e.ActID))
+	if _, err := affected(tx.Exec("DELETE FROM deed_link WHERE act_id = $1", e.ActID)); err != nil {
+		return err
+	}
+	_, err := affected(tx.Exec("DELETE FROM deed_note WHERE act_id = $1", e.ActID))
 	return err
 }
 
-// OnAccountDeleted erases what others said to an account, at once: its acts may go
+// OnAccountDeleted erases what others said to an account and its notes, at once: its acts may go
 // by a job.
 func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 	if _, err := affected(tx.Exec("DELETE FROM deed_link WHERE doer_id = $1", e.ID)); err != nil {
+		return err
+	}
+	if _, err := affected(tx.Exec("DELETE FROM deed_note WHERE account_id = $1", e.ID)); err != nil {
 		return err
 	}
 	_, err := affected(tx.Exec("DELETE FROM deed_making WHERE account_id = $1", e.ID))

@@ -273,6 +273,7 @@ func (l *leaving) doGood() {
 	l.ok(l.Deeds.Thank(l.ctx, account.Nobody, token, "For the saffronbun, dear Quillfeather", "Nutmeg"))
 	l.ok(l.Deeds.Attest(l.ctx, account.Nobody, token))
 	l.ok(l.Deeds.Show(l.ctx, v, asked.ID, true))
+	l.ok(l.Deeds.SetNote(l.ctx, v, l.act, "It smelled of Rosehip."))
 	mine := must(l.Acts.Mine(l.ctx, ben, db.Page{}))(l.T)
 	bens := must(l.Acts.Do(l.ctx, ben, act.Draft{CallID: l.challenge.ID, InspiredBy: act.Source{Kind: act.FromNomination, ID: mine[0].ID},
 		Witnesses: []string{leaverName}}))(l.T)

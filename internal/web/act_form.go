@@ -102,7 +102,7 @@ func (x *visit) actFormPage() error {
 			return x.redirect(callPath(d.call.ID) + "/dates" + x.via())
 		}
 	}
-	values := url.Values{"visibility": {string(d.call.Visibility)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}}
+	values := url.Values{"visibility": {string(d.call.Visibility)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}, "story": {x.ideaWords(q.Get("idea"))}}
 	if err := x.shown(q.Get("of"), values); err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (x *visit) deedFormPage() error {
 		return err
 	}
 	q := x.r.URL.Query()
-	values := url.Values{"visibility": {string(act.Public)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}, "movement": {q.Get("movement")}}
+	values := url.Values{"visibility": {string(act.Public)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}, "movement": {q.Get("movement")}, "story": {x.ideaWords(q.Get("idea"))}}
 	return x.showActForm(d, values, nil)
 }
 

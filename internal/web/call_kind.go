@@ -16,6 +16,8 @@ func (x *visit) kindParts(c theCall) ([]templ.Component, error) {
 		return x.petitionParts(c)
 	case call.Volunteering, call.Event:
 		return x.datesPart(c)
+	case call.Deed:
+		return x.ideasPart(c)
 	}
 	return nil, nil
 }

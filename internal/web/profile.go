@@ -206,7 +206,7 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 	}
 	if head.Mine {
 		head.Menu = look.Menu{{Text: x.p.T("Saved posts"), URL: "/bookmarks"}, {Text: x.p.T("Scheduled posts"), URL: scheduledPath},
-			{Text: x.p.T("Settings"), URL: "/settings"}, {Text: x.p.T("What moderators decided about you"), URL: "/decisions"}, {Text: x.p.T("Sign out"), URL: "/sign-out", Post: true}}
+			{Text: x.p.T("Your kindness"), URL: "/kindness"}, {Text: x.p.T("Settings"), URL: "/settings"}, {Text: x.p.T("What moderators decided about you"), URL: "/decisions"}, {Text: x.p.T("Sign out"), URL: "/sign-out", Post: true}}
 		if x.v.Moderates() {
 			head.Menu = append(look.Menu{{Text: x.p.T("Moderation"), URL: "/moderation"}, {Text: x.p.T("This server"), URL: adminPath}}, head.Menu...)
 		}
