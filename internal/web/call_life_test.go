@@ -28,7 +28,7 @@ func TestCall_FromDraftToArchive(t *testing.T) {
 	path := organiser.at
 	stranger.get(path).shows(404)
 	organiser.get(path+"/edit").shows(200, "[opens_at=2999-01-02T10:00]", "[stretch=3]")
-	organiser.post(path+"/publish").shows(200, "The call is open.").lacks("second")
+	organiser.post(path+"/publish").shows(200, "The call is open.").lacks("On to the second")
 	organiser.get(path + "/edit").lacks("It opens by itself")
 
 	list, err := s.Calls.Of(context.Background(), account.As(ada), m.ID, call.StateOpen, db.Page{})
