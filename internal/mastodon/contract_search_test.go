@@ -2,6 +2,7 @@ package mastodon_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"goodturn/internal/seed"
@@ -15,6 +16,9 @@ func walkSearch(t *testing.T, h *house) {
 	found := ada.get("/api/v2/search?q=soup").ok().is(soup.id(), "statuses", 0, "id").is("SoupDay", "hashtags", 0, "name").is("1", "hashtags", 0, "history", 0, "uses")
 	if n := len(found.at("accounts").([]any)); n != 0 {
 		t.Errorf("%d accounts are soup", n)
+	}
+	if link := ada.get("/api/v2/search?q=soup&type=statuses&limit=1").ok().Header.Get("Link"); !strings.Contains(link, `limit=1&offset=1&q=soup&type=statuses>; rel="next"`) {
+		t.Errorf("a full page names the next as %q", link)
 	}
 	ada.get("/api/v2/search?q=bo&type=accounts").ok().is("bob", "accounts", 0, "acct")
 	ada.get("/api/v2/search?resolve=true&q="+url.QueryEscape(seed.Base+"/posts/"+soup.id())).ok().is(soup.id(), "statuses", 0, "id")

@@ -73,18 +73,19 @@ type house struct {
 	impact   *impact.Service
 	mux      *http.ServeMux
 	contract routers.Router
+	limits   bool            // on requests
 	answered map[string]bool // method and path of the contract, or of ours
 }
 
 // each runs f in a house on both engines.
 func each(t *testing.T, f func(t *testing.T, h *house)) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, open(t, d, false)) })
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, open(t, d, true)) })
 }
 
 func open(t testing.TB, d *db.DB, limits bool) *house {
 	t.Helper()
 	g := seed.NewGround(t, d)
-	h := &house{Mission: seed.NewMission(t, g, seed.Loopback(t)), t: t, post: &postman{away: true}, mux: http.NewServeMux(), answered: map[string]bool{}}
+	h := &house{Mission: seed.NewMission(t, g, seed.Loopback(t)), t: t, post: &postman{away: true}, mux: http.NewServeMux(), limits: limits, answered: map[string]bool{}}
 	var err error
 	if h.contract, err = contract(); err != nil {
 		t.Fatal(err)
@@ -270,6 +271,7 @@ func (h *house) agree(r *http.Request, a answer) {
 	if deprecated := route.Operation.Deprecated; deprecated != (a.Header.Get("Deprecation") != "") {
 		h.t.Errorf("%s: that it is deprecated is %v in the contract, and the header is %q", a.name, deprecated, a.Header.Get("Deprecation"))
 	}
+	h.agreeHeaders(route.Operation, a)
 	in := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
 		Status:                 a.Status, Header: a.Header, Body: io.NopCloser(bytes.NewReader(a.Raw)),
@@ -278,6 +280,40 @@ func (h *house) agree(r *http.Request, a answer) {
 	if err := openapi3filter.ValidateResponse(context.Background(), in); err != nil {
 		h.t.Errorf("%s answers %d against the contract: %.2000v\n%.600s", a.name, a.Status, err, a.Raw)
 	}
+}
+
+// agreeHeaders finds the headers that the contract names for an answer.
+func (h *house) agreeHeaders(o *openapi3.Operation, a answer) {
+	h.t.Helper()
+	told := o.Responses.Status(a.Status)
+	if told == nil || told.Value == nil {
+		return // which is said elsewhere
+	}
+	for name := range told.Value.Headers {
+		switch {
+		case name == "Mastodon-Async-Refresh": // while replies are fetched from other servers
+		case name == "Link" && (empty(a.Body) || strings.Contains(a.name, "pinned=true")): // there is nowhere to go on to
+		case name == "Link" && strings.HasPrefix(a.name, "GET /api/v2/search"): // pages by number: see walkSearch
+		case strings.HasPrefix(name, "X-RateLimit-") && !h.limits:
+		case a.Header.Get(name) == "":
+			h.t.Errorf("%s: the contract names the header %s for a %d, and there is none", a.name, name, a.Status)
+		}
+	}
+}
+
+// empty tells of a list, or an object of lists, whether nothing is in it.
+func empty(body any) bool {
+	switch b := body.(type) {
+	case []any:
+		return len(b) == 0
+	case map[string]any:
+		for _, list := range b {
+			if l, _ := list.([]any); len(l) > 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // ok fails the test unless the answer is a success.
