@@ -283,12 +283,16 @@ func (d *Door) fresh(q *request, e *post.Entry) error {
 }
 
 // framed is an event in the words of the stream's line: a message of a
-// WebSocket, whose payload is JSON as text, or a server-sent event.
+// WebSocket, whose payload is JSON as text, or a server-sent event. An event that
+// carries nothing has no payload: clients read each payload as JSON.
 func (x *stream) framed(title, event string, payload []byte) []byte {
 	if x.socket {
 		b := append(append([]byte(`{"stream":`), title...), `,"event":"`...)
-		b = append(append(b, event...), `","payload":`...)
-		return frameOf(opText, append(appendText(b, string(payload)), '}'))
+		b = append(append(b, event...), '"')
+		if len(payload) > 0 {
+			b = appendText(append(b, `,"payload":`...), string(payload))
+		}
+		return frameOf(opText, append(b, '}'))
 	}
 	b := append(append([]byte("event: "), event...), "\ndata: "...)
 	return append(append(b, payload...), "\n\n"...)
