@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/act"
@@ -98,6 +99,22 @@ func TestEvents_withdrawnInAnyOrder(t *testing.T) {
 			if left != 0 {
 				t.Error("the payment still tells what the donor took back")
 			}
+		}
+	})
+}
+
+// Stripe's clock, an hour behind here, does not take from a gift what moved its donor.
+func TestEvents_clockBehind(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.pay()
+		h.Clock.Add(time.Hour)
+		first := h.give(h.ben, fundraiser.Gift{Amount: cents(10_00)})
+		c := h.checkout(h.carl, h.call, fundraiser.PaidGift{Amount: cents(5_00), InspiredBy: act.Source{Kind: act.FromAct, ID: first.ID}})
+		h.hear(heard("checkout.session.completed", session(c, "payment", "paid", object{"payment_intent": "pi_late"})))
+		mine, err := h.funds.Mine(h.ctx, account.As(h.carl), db.Page{Limit: 1})
+		h.ok(err)
+		if len(mine) != 1 || mine[0].Parent != first.ID || mine[0].DoneAt.Before(first.DoneAt) {
+			t.Errorf("the gift is %+v", mine)
 		}
 	})
 }

@@ -202,9 +202,13 @@ func (s *Service) settle(tx *db.Tx, where string, arg any) error {
 }
 
 // paidGift is the act of a payment. The money came, so nothing keeps it from
-// counting: not a call that is over by now, nor a source that is newer by Stripe's
-// clock, nor that the donor left in the meantime.
+// counting: not a call that is over by now, nor a source that is gone, nor that the
+// donor left in the meantime. Stripe's clock is its own and tells whole seconds:
+// nothing was paid before its donor went to pay, so what moved them is older.
 func (s *Service) paidGift(tx *db.Tx, c *checkout, amount int64, at time.Time) (id.ID, error) {
+	if at.Before(c.CreatedAt) {
+		at = c.CreatedAt
+	}
 	if now := s.now(); at.After(now) {
 		at = now
 	}
