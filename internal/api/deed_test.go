@@ -87,5 +87,12 @@ func TestKindness(t *testing.T) {
 		}
 		nobody.get("/me/journal").ok(401)
 		ada.put(one+"/note", object{"note": ""}).ok(200).has("note", "")
+
+		nobody.get("/me/weeks").ok(401)
+		ada.get("/me/weeks").ok(200).has("counted", true, "zone", "UTC", "weeks", 1.0, "lately.11.acts", 1.0)
+		grace.get("/me/weeks").ok(200).has("weeks", 0.0, "since", nil)
+		ada.put("/me/weeks", object{"counted": true, "zone": "Middle/Earth"}).wrong(422, "zone")
+		ada.put("/me/weeks", object{"counted": true, "zone": "Europe/Vienna"}).ok(200).has("zone", "Europe/Vienna")
+		ada.put("/me/weeks", object{"counted": false}).ok(200).has("counted", false, "weeks", 0.0, "lately", []any{})
 	})
 }

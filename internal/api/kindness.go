@@ -1,6 +1,8 @@
 package api
 
 import (
+	"time"
+
 	"goodturn/internal/act"
 	"goodturn/internal/deed"
 	"goodturn/internal/id"
@@ -27,6 +29,27 @@ type NoteChange struct {
 	Note string `json:"note" max:"2000" about:"Empty erases it." example:"She laughed."`
 }
 
+// Weeks are those in which you did something.
+type Weeks struct {
+	Counted bool    `json:"counted" about:"Whether you wish it; else nothing more is told."`
+	Zone    string  `json:"zone" about:"In which the days begin." example:"Europe/Vienna"`
+	Weeks   int     `json:"weeks" about:"With an act of yours, since the first. A week without one rests: it ends nothing." example:"9"`
+	Since   *string `json:"since" about:"The Monday of the first of them." example:"2026-03-02"`
+	Lately  []Week  `json:"lately" about:"The last twelve, the present one last."`
+}
+
+// Week is one, from Monday to Sunday.
+type Week struct {
+	From string `json:"from" about:"Its Monday." example:"2026-05-11"`
+	Acts int    `json:"acts" example:"2"`
+}
+
+// WeeksChange says how weeks are counted.
+type WeeksChange struct {
+	Counted bool   `json:"counted"`
+	Zone    string `json:"zone,omitempty" max:"64" about:"A name of the IANA time zone database; UTC unless said." example:"Europe/Vienna"`
+}
+
 func kindnessRoutes() []route {
 	return []route{
 		{method: "GET", path: "/ideas", group: groupKindness, summary: "Three ideas for today", scope: "read:statuses", open: true,
@@ -34,6 +57,9 @@ func kindnessRoutes() []route {
 			query: []param{{name: "turn", about: "From 1 to 20: others.", number: true, example: "1"}}, do: gives((*Door).ideas)},
 		{method: "GET", path: "/me/journal", group: groupKindness, summary: "Your acts of all visibilities with your notes, newest first", scope: "read:statuses",
 			about: "Acts under another name are not among them.", query: paging(), do: gives((*Door).journal)},
+		{method: "GET", path: "/me/weeks", group: groupKindness, summary: "The weeks in which you did something", scope: "read:statuses",
+			about: "For you alone, counted from the acts of your journal.", do: gives((*Door).weeks)},
+		{method: "PUT", path: "/me/weeks", group: groupKindness, summary: "Say whether your weeks are counted, and in which time zone", scope: "write:accounts", do: takes((*Door).countWeeks)},
 		{method: "PUT", path: "/acts/{id}/note", group: groupKindness, summary: "Write a note to yourself about your act", scope: "write:statuses", do: takes((*Door).setNote)},
 	}
 }
@@ -95,4 +121,25 @@ func (d *Door) setNote(q *request, in NoteChange) (*Entry, error) {
 		return nil, err
 	}
 	return &Entry{Act: shown, Note: note}, nil
+}
+
+func (d *Door) weeks(q *request) (*Weeks, error) {
+	w, err := d.Deeds.Weeks(q.Context(), q.viewer)
+	if err != nil {
+		return nil, err
+	}
+	out := &Weeks{Counted: !w.Off, Zone: w.Zone.String(), Weeks: w.N,
+		Lately: each(w.Lately, func(w deed.Week) Week { return Week{From: w.From.Format(time.DateOnly), Acts: w.Acts} })}
+	if !w.Since.IsZero() {
+		since := w.Since.Format(time.DateOnly)
+		out.Since = &since
+	}
+	return out, nil
+}
+
+func (d *Door) countWeeks(q *request, in WeeksChange) (*Weeks, error) {
+	if err := d.Deeds.CountWeeks(q.Context(), q.viewer, in.Counted, in.Zone); err != nil {
+		return nil, err
+	}
+	return d.weeks(q)
 }

@@ -1,8 +1,8 @@
 // Package deed is in charge of what is special about good turns: the link by which
 // a doer asks the person helped whether it reached them. Whoever holds one needs no
 // account to say thanks and that it happened, and can pass the good turn on.
-// And of what people do of their own accord: ideas for it, and notes to themselves in
-// the journal of what they did.
+// And of what people do of their own accord: ideas for it, notes to themselves in the
+// journal of what they did, and the weeks in which they did something.
 //
 // A link is for one person. What came by it is the doer's to show or to delete, and
 // whoever said it can take it back. That an act is witnessed by it is said with the

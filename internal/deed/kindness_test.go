@@ -1,6 +1,7 @@
 package deed_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -178,6 +179,81 @@ func TestJournal(t *testing.T) {
 		w.Update(t, func(tx *db.Tx) error { return w.Accounts.DeleteIn(tx, w.ada.ID, w.Clock.Now()) })
 		if n := left(); n != 0 {
 			t.Errorf("%d notes are left of a deleted account", n)
+		}
+	})
+}
+
+// Weeks count what was done, and a week without anything takes nothing away.
+func TestWeeks(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ada, vienna := account.As(w.ada), "Europe/Vienna"
+		_, err := w.Weeks(ctx, account.Nobody)
+		is(t, err, problem.KindUnauthorized)
+		is(t, w.CountWeeks(ctx, account.Nobody, true, ""), problem.KindUnauthorized)
+		for _, zone := range []string{"Middle/Earth", "Local", "../../etc/passwd"} {
+			is(t, w.CountWeeks(ctx, ada, true, zone), problem.KindInvalid)
+		}
+		if got, err := w.Weeks(ctx, account.As(w.rosa)); err != nil || got.N != 0 || !got.Since.IsZero() || got.ThisWeek() || len(got.Lately) != deed.WeeksShown {
+			t.Errorf("before anything they are %+v, %v", got, err)
+		}
+		ok(t, w.Acts.Withdraw(ctx, ada, w.did.ID))
+		at := func(now time.Time) { w.Clock.Add(now.Sub(w.Clock.Now())) }
+		did := func(at string) *act.Act {
+			t.Helper()
+			done, err := time.Parse(time.RFC3339, at)
+			ok(t, err)
+			a, err := w.WriteDown(ctx, ada, "I did it.", done, "")
+			ok(t, err)
+			return a
+		}
+		lately := func() (days string) {
+			t.Helper()
+			got, err := w.Weeks(ctx, ada)
+			ok(t, err)
+			for _, week := range got.Lately {
+				if week.Acts > 0 {
+					days += fmt.Sprintf("%s:%d ", week.From.Format("01-02"), week.Acts)
+				}
+			}
+			return fmt.Sprintf("%s%d since %s", days, got.N, got.Since.Format(time.DateOnly))
+		}
+		at(time.Date(2027, 5, 12, 12, 0, 0, 0, time.UTC)) // a Wednesday
+		did("2026-12-30T12:00:00Z")
+		did("2027-03-28T00:30:00Z")         // the night on which clocks in Vienna go forward
+		last := did("2027-05-09T22:30:00Z") // Sunday in UTC, Monday in Vienna
+		did("2027-05-09T10:00:00Z")
+		if got := lately(); got != "03-22:1 05-03:2 3 since 2026-12-28" {
+			t.Errorf("in UTC they are %s", got)
+		}
+		zone, err := time.LoadLocation(vienna)
+		ok(t, err)
+		ok(t, w.LearnZone(ctx, ada, zone))
+		if got := lately(); got != "03-22:1 05-03:1 05-10:1 4 since 2026-12-28" {
+			t.Errorf("in Vienna they are %s", got)
+		}
+		ok(t, w.LearnZone(ctx, ada, time.FixedZone("Asia/Tokyo", 0))) // travelling changes nothing
+		if got, err := w.Weeks(ctx, ada); err != nil || got.Zone.String() != vienna || !got.ThisWeek() {
+			t.Errorf("then they are %+v, %v", got, err)
+		}
+		// Half a year of rest later all of them are still there.
+		at(time.Date(2027, 11, 30, 12, 0, 0, 0, time.UTC))
+		if got := lately(); got != "4 since 2026-12-28" {
+			t.Errorf("after a rest they are %s", got)
+		}
+		// They follow the acts, and nobody else's.
+		ok(t, w.Acts.Withdraw(ctx, ada, last.ID))
+		if got := lately(); got != "3 since 2026-12-28" {
+			t.Errorf("without the last they are %s", got)
+		}
+		ok(t, w.CountWeeks(ctx, ada, false, vienna))
+		if got, err := w.Weeks(ctx, ada); err != nil || !got.Off || got.N != 0 || got.Lately != nil || !got.Since.IsZero() {
+			t.Errorf("switched off they are %+v, %v", got, err)
+		}
+		w.Update(t, func(tx *db.Tx) error { return w.Accounts.DeleteIn(tx, w.ada.ID, w.Clock.Now()) })
+		var left int
+		ok(t, w.D.Read(ctx).QueryRow("SELECT COUNT(*) FROM deed_weeks").Scan(&left))
+		if left != 0 {
+			t.Errorf("%d settings are left of a deleted account", left)
 		}
 	})
 }

@@ -72,13 +72,16 @@ func (s *Service) OnActWithdrawn(tx *db.Tx, e act.Withdrawn) error {
 	return err
 }
 
-// OnAccountDeleted erases what others said to an account and its notes, at once: its acts may go
-// by a job.
+// OnAccountDeleted erases what others said to an account, its notes and how its weeks are
+// counted, at once: its acts may go by a job.
 func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 	if _, err := affected(tx.Exec("DELETE FROM deed_link WHERE doer_id = $1", e.ID)); err != nil {
 		return err
 	}
 	if _, err := affected(tx.Exec("DELETE FROM deed_note WHERE account_id = $1", e.ID)); err != nil {
+		return err
+	}
+	if _, err := affected(tx.Exec("DELETE FROM deed_weeks WHERE account_id = $1", e.ID)); err != nil {
 		return err
 	}
 	_, err := affected(tx.Exec("DELETE FROM deed_making WHERE account_id = $1", e.ID))

@@ -10,7 +10,7 @@ package lang
 // into in german_api.go.
 var german = Catalog{
 	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout, germanWebSearch, germanProfile, germanFilters, germanTrends, germanAdmin, germanFiles, germanLists, germanCalls, germanCallWords, germanFundraiser, germanInvitations, germanPetition, germanMeet, germanDeed, germanKindness, germanBadge),
-	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural, germanWebSearchPlural, germanFiltersPlural, germanAdminPlural, germanTrendsPlural, germanListsPlural, germanFundraiserPlural, germanPetitionPlural, germanMeetPlural),
+	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural, germanWebSearchPlural, germanFiltersPlural, germanAdminPlural, germanTrendsPlural, germanListsPlural, germanFundraiserPlural, germanPetitionPlural, germanMeetPlural, germanKindnessPlural),
 }
 
 func merge[T any](parts ...map[string]T) map[string]T {

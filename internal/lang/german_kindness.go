@@ -80,4 +80,19 @@ var germanKindness = map[string]string{
 	"Give flowers to somebody for no reason at all.":                                           "Schenk jemandem Blumen, ganz ohne Grund.",
 	"Ask the oldest people in your house what they would need if the power failed.":            "Frag die Ältesten in deinem Haus, was sie bei einem Stromausfall bräuchten.",
 	"Find out who near you takes blankets and water for an emergency, and bring one.":          "Finde heraus, wer in deiner Nähe Decken und Wasser für den Notfall annimmt, und bring etwas hin.",
+
+	"Your weeks":        "Deine Wochen",
+	"The last %d weeks": "Die letzten %d Wochen",
+	"The weeks in which you do something gather here. There is no hurry.": "Hier sammeln sich die Wochen, in denen du etwas tust. Es eilt nicht.",
+	"This week is one of them.":                                                            "Diese Woche ist eine davon.",
+	"This week is still open. It may also rest: the others stay.":                          "Diese Woche ist noch offen. Sie darf auch ruhen: Die anderen bleiben.",
+	"The week from %s rested":                                                              "Die Woche ab dem %s hat geruht",
+	"Only you see this. A week without anything rests: nothing ends, and nothing is lost.": "Das siehst nur du. Eine Woche, in der nichts war, ruht: Nichts endet, und nichts geht verloren.",
+	"Count the weeks in which I do something":                                              "Die Wochen zählen, in denen ich etwas tue",
+	"Only you see them. A week without anything rests; nothing is lost by it.":             "Nur du siehst sie. Eine Woche, in der nichts war, ruht; verloren geht dadurch nichts.",
+}
+
+var germanKindnessPlural = map[string]Plural{
+	"You did something in %d weeks, since %s.": {"Du hast in %d Woche etwas getan, seit dem %s.", "Du hast in %d Wochen etwas getan, seit dem %s."},
+	"%d acts in the week from %s":              {"%d Tat in der Woche ab dem %s", "%d Taten in der Woche ab dem %s"},
 }

@@ -19,6 +19,8 @@ func kindnessRoutes() []route {
 		{"POST /kindness", (*visit).writeDown},
 		{"GET /acts/{id}/note", (*visit).notePage},
 		{"POST /acts/{id}/note", (*visit).setNote},
+		{"GET /settings/kindness", (*visit).weeksSettings},
+		{"POST /settings/kindness", (*visit).setWeeks},
 	}
 }
 
@@ -82,6 +84,7 @@ func (x *visit) ideasPart(c theCall) ([]templ.Component, error) {
 type kindnessView struct {
 	Title   string
 	Ideas   ideasView
+	Weeks   weeksView
 	Write   formView
 	Entries []journalEntry
 	Newer   string
@@ -109,6 +112,9 @@ func (x *visit) showKindness(values url.Values, wrong []look.Wrong) error {
 	page.NoIndex = true
 	v := kindnessView{Title: page.Title}
 	if v.Ideas, err = x.ideas("/acts/new"); err != nil {
+		return err
+	}
+	if v.Weeks, err = x.weeks(); err != nil {
 		return err
 	}
 	f := x.filled(values, wrong)
@@ -159,6 +165,9 @@ func (x *visit) writeDown() error {
 			return err
 		}
 		return x.showKindness(form, wrong)
+	}
+	if err := x.Deeds.LearnZone(x.r.Context(), x.v, zone); err != nil {
+		return err
 	}
 	x.flash(x.p.T("It is in your journal."))
 	return x.redirect("/kindness")

@@ -36,7 +36,7 @@ func TestKindness(t *testing.T) {
 	first.get(idea).shows(200, "What did you do?", prompt.Words)
 	first.get(at + "/act?idea=nothing").shows(200).lacks(prompt.Words)
 
-	first.get("/kindness").shows(200, "Ideas for today", "Your journal is empty")
+	first.get("/kindness").shows(200, "Ideas for today", "Your journal is empty", "Your weeks", "There is no hurry.")
 	first.get(regexpFind(t, first.page, `/acts/new\?idea=[\w-]+`)).shows(200)
 	first.post("/kindness", "story", "").shows(422, "Say what you did.")
 	first.post("/kindness", "story", "I waited with <b>her</b>.", "done_at", "2999-01-01T10:00").shows(422, "An act can only be told once it is done.", "I waited with <b>her</b>.")
@@ -46,6 +46,11 @@ func TestKindness(t *testing.T) {
 	first.post(note, "note", "The bus <i>came</i>.").shows(200, "Saved.", "The bus <i>came</i>.", "Change your note")
 	first.get(note).shows(200, "What was it like?", "The bus <i>came</i>.")
 	first.get(strings.TrimSuffix(note, "/note")).shows(200).lacks("The bus")
+
+	first.get("/kindness").shows(200, "You did something in 1 week", "This week is one of them.", "1 act in the week from")
+	first.post("/settings/kindness", "weeks", "on", "zone", "Nowhere").shows(422, "is not a time zone")
+	first.post("/settings/kindness", "zone", "Europe/Vienna").shows(200, "Saved.", "Europe/Vienna")
+	first.get("/kindness").shows(200).lacks("Your weeks")
 
 	second := newBrowser(t, s)
 	second.signIn(ada)

@@ -39,6 +39,7 @@ var settings = []struct{ name, label string }{
 	{"privacy", lang.Mark("Privacy")},
 	{"notices", lang.Mark("Notices")},
 	{"interests", lang.Mark("What matters to you")},
+	{"kindness", lang.Mark("Your kindness")},
 	{"filters", lang.Mark("Filters")},
 	{"language", lang.Mark("Language")},
 	{"password", lang.Mark("Password")},
