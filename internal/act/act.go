@@ -134,6 +134,7 @@ type Draft struct {
 	Story              string     //
 	Visibility         Visibility // "": what is usual for the call
 	EvidenceVisibility Visibility // "": organisers
+	Place              Place      // zero: not told
 	MediaIDs           []id.ID    // the evidence: loose uploads of the doer's
 	InspiredBy         Source
 	Witnesses          []string        // handles, to be asked
@@ -152,6 +153,7 @@ type Change struct {
 	Story              *string
 	Visibility         *Visibility
 	EvidenceVisibility *Visibility
+	Place              *Place // in place of what was told; zero erases it
 }
 
 // Done is emitted in the transaction of a new act.

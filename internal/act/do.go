@@ -31,7 +31,11 @@ func (s *Service) DoAnd(ctx context.Context, v account.Viewer, d Draft, then fun
 		return nil, problem.Unauthorized("Sign in to tell of what you did.")
 	}
 	now := s.now()
-	said := d // as the key remembers it
+	var err error
+	if d.Place, err = d.Place.clean(); err != nil {
+		return nil, err
+	}
+	said := d // as the key remembers it, with the place as it is kept
 	if err := d.clean(now); err != nil {
 		return nil, err
 	}
@@ -155,6 +159,11 @@ func (s *Service) write(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Dra
 	}
 	if err := keepVeiled(tx, a); err != nil {
 		return nil, err
+	}
+	if !d.Place.None() {
+		if err := keepPlace(tx, a.ID, d.Place); err != nil {
+			return nil, err
+		}
 	}
 	if len(d.MediaIDs) > 0 {
 		if _, err := s.rooms.Media.AttachIn(tx, by.id(), d.MediaIDs, mediaOwner, a.ID); err != nil {

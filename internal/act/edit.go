@@ -30,6 +30,13 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Cha
 		}
 		c.Story = &story
 	}
+	if c.Place != nil {
+		place, err := c.Place.clean()
+		if err != nil {
+			return nil, err
+		}
+		c.Place = &place
+	}
 	var is *Act
 	err := s.d.Update(ctx, func(tx *db.Tx) error {
 		was, err := lock(tx, actID)
@@ -50,6 +57,11 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Cha
 			to.Quantity, to.Story, string(to.Visibility), string(to.EvidenceVisibility), db.Millis(s.now()), actID)
 		if err != nil {
 			return fmt.Errorf("edit act %s: %w", actID, err)
+		}
+		if c.Place != nil {
+			if err := keepPlace(tx, actID, *c.Place); err != nil {
+				return err
+			}
 		}
 		if changed.Quantity != was.Quantity {
 			if err := moved(tx, was.entry(), changed.entry()); err != nil {
@@ -167,7 +179,7 @@ func (s *Service) withdraw(tx *db.Tx, a *Act, at time.Time) error {
 		Parent: a.Parent, Root: a.Root, Generation: a.Generation, At: at})
 }
 
-// withdrawAround erases what hangs on an act: witnesses, evidence, the post
+// withdrawAround erases what hangs on an act: witnesses, evidence, its place, the post
 // that tells of it, nominations that are still open, and its part in the
 // nomination that it answered.
 func (s *Service) withdrawAround(tx *db.Tx, a *Act, at time.Time) error {
@@ -182,6 +194,9 @@ func (s *Service) withdrawAround(tx *db.Tx, a *Act, at time.Time) error {
 		return err
 	}
 	if err := s.rooms.Media.EraseIn(tx, mediaOwner, a.ID); err != nil {
+		return err
+	}
+	if err := forgetPlace(tx, a.ID); err != nil {
 		return err
 	}
 	if a.PostID == 0 {

@@ -32,6 +32,7 @@ type Exported struct {
 	Quantity   int64      `json:"quantity"` // in the smallest unit
 	Unit       string     `json:"unit"`
 	Story      string     `json:"story"`
+	Place      string     `json:"place"` // as precisely as the doer tells organisers, the finest name first; "" for none
 	Proof      Proof      `json:"proof"`
 	Visibility Visibility `json:"visibility"`
 }
@@ -82,10 +83,14 @@ func (s *Service) exported(ctx context.Context, acts []*Act) ([]Exported, error)
 	if err != nil {
 		return nil, err
 	}
+	places, err := placesOf(s.d.Read(ctx), acts)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Exported, len(acts))
 	for i, a := range acts {
 		out[i] = Exported{ID: a.ID, Outside: a.Outside, At: a.DoneAt.UTC(), ToldAt: a.CreatedAt.UTC(), InspiredBy: a.Parent, Quantity: a.Quantity,
-			Unit: a.Unit, Story: a.Story, Proof: a.Proof, Visibility: a.Visibility}
+			Unit: a.Unit, Story: a.Story, Place: organisersPlace(places[a.ID]), Proof: a.Proof, Visibility: a.Visibility}
 		switch who := accounts[a.DoerID]; {
 		case a.Outside:
 			out[i].Doer = names[a.DoerID]
@@ -94,6 +99,14 @@ func (s *Service) exported(ctx context.Context, acts []*Act) ([]Exported, error)
 		}
 	}
 	return out, nil
+}
+
+// organisersPlace is a place as those who organise the act's call may take it out.
+func organisersPlace(p Place) string {
+	if p.Visibility == Me {
+		return ""
+	}
+	return p.String()
 }
 
 // ExportTo writes all parts of an export as a sheet (RFC 4180, with a header line)
@@ -133,7 +146,7 @@ func sheetTo(w io.Writer) func([]Exported) error {
 	return func(acts []Exported) error {
 		if !begun {
 			begun = true
-			if err := out.Write(append(append([]string{}, sheetColumns...), "proof", "visibility", "told_at", "outside")); err != nil {
+			if err := out.Write(append(append([]string{}, sheetColumns...), "proof", "visibility", "told_at", "outside", "place")); err != nil {
 				return err
 			}
 		}
@@ -143,7 +156,7 @@ func sheetTo(w io.Writer) func([]Exported) error {
 				inspiredBy = a.InspiredBy.String()
 			}
 			err := out.Write([]string{a.ID.String(), text.Cell(a.Doer), a.At.Format(time.RFC3339), inspiredBy, strconv.FormatInt(a.Quantity, 10), a.Unit, text.Cell(a.Story),
-				a.Proof.String(), string(a.Visibility), a.ToldAt.Format(time.RFC3339), strconv.FormatBool(a.Outside)})
+				a.Proof.String(), string(a.Visibility), a.ToldAt.Format(time.RFC3339), strconv.FormatBool(a.Outside), text.Cell(a.Place)})
 			if err != nil {
 				return err
 			}

@@ -28,6 +28,9 @@ func (d *Draft) clean(now time.Time) (err error) {
 	if !validVisibility(d.EvidenceVisibility) {
 		return badVisibility("evidence_visibility")
 	}
+	if d.Place, err = d.Place.clean(); err != nil {
+		return err
+	}
 	if d.DoneAt, err = doneAt(d.DoneAt, now); err != nil {
 		return err
 	}

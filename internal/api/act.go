@@ -27,6 +27,7 @@ type Act struct {
 	Story              string         `json:"story" example:"I peeled potatoes and heard three life stories."`
 	Visibility         act.Visibility `json:"visibility" enum:"public movement organisers me"`
 	EvidenceVisibility act.Visibility `json:"evidence_visibility" enum:"public movement organisers me" example:"organisers"`
+	Place              *Place         `json:"place" about:"As far as you may see it; null for none."`
 	Evidence           []Picture      `json:"evidence" about:"As far as you may see it."`
 	Proof              act.Proof      `json:"proof" enum:"told witnessed confirmed" about:"By the doer alone, by somebody who was there, or by an organiser, the beneficiary or the system." example:"confirmed"`
 	Confirmed          *Confirmed     `json:"confirmed"`
@@ -37,6 +38,32 @@ type Act struct {
 	Nominated          int            `json:"nominated" about:"How many people the turn was passed to." example:"3"`
 	PostID             *id.ID         `json:"post_id" about:"The post that tells of it."`
 	Moved              Moved          `json:"moved"`
+}
+
+// Place is where an act was done, only as precisely as its doer chose.
+type Place struct {
+	Precision  act.Precision  `json:"precision" enum:"country region town spot" about:"How exactly it is kept. Finer names are dropped before anything is written." example:"town"`
+	Country    string         `json:"country,omitempty" max:"80" about:"Words, as the others: coordinates and links of maps are refused." example:"Austria"`
+	Region     string         `json:"region,omitempty" max:"80" example:"Styria"`
+	Town       string         `json:"town,omitempty" max:"80" example:"Graz"`
+	Spot       string         `json:"spot,omitempty" max:"80" example:"The kitchen in the parish hall"`
+	Visibility act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"organisers unless said; never more people than see the act." example:"organisers"`
+}
+
+// place is none for nil.
+func (p *Place) place() act.Place {
+	if p == nil {
+		return act.Place{}
+	}
+	return act.Place{Precision: p.Precision, Country: p.Country, Region: p.Region, Town: p.Town, Spot: p.Spot, Visibility: p.Visibility}
+}
+
+// placed is nil for none.
+func placed(p act.Place) *Place {
+	if p.None() {
+		return nil
+	}
+	return &Place{Precision: p.Precision, Country: p.Country, Region: p.Region, Town: p.Town, Spot: p.Spot, Visibility: p.Visibility}
 }
 
 // Picture is evidence.
@@ -75,6 +102,7 @@ type ActDraft struct {
 	Story              string          `json:"story,omitempty" max:"5000" example:"I peeled potatoes and heard three life stories."`
 	Visibility         act.Visibility  `json:"visibility,omitempty" enum:"public movement organisers me" about:"What is usual for the call unless said." example:"public"`
 	EvidenceVisibility act.Visibility  `json:"evidence_visibility,omitempty" enum:"public movement organisers me" about:"organisers unless said." example:"organisers"`
+	Place              *Place          `json:"place,omitempty"`
 	MediaIDs           []Ref           `json:"media_ids,omitempty" about:"The evidence: at most 4 pictures of yours, uploaded through Mastodon's /api/v2/media."`
 	InspiredBy         *Source         `json:"inspired_by,omitempty"`
 	Witnesses          []string        `json:"witnesses,omitempty" about:"Handles of people who were there; they are asked." example:"grace"`
@@ -94,6 +122,8 @@ type ActChange struct {
 	Story              *string         `json:"story,omitempty" max:"5000" example:"I peeled potatoes and heard three life stories."`
 	Visibility         *act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Stays public while a post tells of it." example:"public"`
 	EvidenceVisibility *act.Visibility `json:"evidence_visibility,omitempty" enum:"public movement organisers me" example:"organisers"`
+	Place              *Place          `json:"place,omitempty" about:"In place of what was told."`
+	NoPlace            bool            `json:"no_place,omitempty" about:"Erases the place."`
 }
 
 func actRoutes() []route {
@@ -223,7 +253,7 @@ func (d *Door) done(q *request, draft act.Draft) (*Act, error) {
 
 func (in ActDraft) draft() act.Draft {
 	return act.Draft{DoneAt: moment(in.DoneAt), Quantity: in.Quantity, Story: in.Story, Visibility: in.Visibility,
-		EvidenceVisibility: in.EvidenceVisibility, MediaIDs: ids(in.MediaIDs), InspiredBy: in.InspiredBy.source(),
+		EvidenceVisibility: in.EvidenceVisibility, Place: in.Place.place(), MediaIDs: ids(in.MediaIDs), InspiredBy: in.InspiredBy.source(),
 		Witnesses: in.Witnesses, Nominees: in.Nominees, TellAs: in.TellAs}
 }
 
@@ -253,6 +283,13 @@ func (d *Door) editAct(q *request, in ActChange) (*Act, error) {
 		return nil, err
 	}
 	change := act.Change{Quantity: in.Quantity, Story: in.Story, Visibility: in.Visibility, EvidenceVisibility: in.EvidenceVisibility}
+	if in.Place != nil || in.NoPlace {
+		place := in.Place.place()
+		if in.NoPlace {
+			place = act.Place{}
+		}
+		change.Place = &place
+	}
 	if a, err = d.Acts.Edit(q.Context(), q.viewer, a.ID, change); err != nil {
 		return nil, err
 	}
@@ -328,8 +365,13 @@ func (d *Door) acts(q *request, list []*act.Act) ([]*Act, error) {
 	if err != nil {
 		return nil, err
 	}
+	places, err := d.Acts.Places(q.Context(), q.viewer, list)
+	if err != nil {
+		return nil, err
+	}
 	return each(list, func(a *act.Act) *Act {
 		out := d.actWith(a, moved[a.ID], evidence[a.ID])
+		out.Place = placed(places[a.ID])
 		out.Doer, out.OutsideName = doer(a, doers, outsiders)
 		if m := movements[a.MovementID]; m != nil {
 			out.Movement = d.movementRef(m)

@@ -27,6 +27,7 @@ type ExportedAct struct {
 	InspiredBy *id.ID          `json:"inspired_by" about:"The act that inspired it; null for none."`
 	Quantity   int64           `json:"quantity" about:"In the smallest unit." example:"1"`
 	Story      string          `json:"story" example:"She laughed."`
+	Place      string          `json:"place" about:"As precisely as the doer tells organisers, the finest name first; empty for none." example:"Graz, Austria"`
 	Proof      call.Proof      `json:"proof" enum:"told witnessed confirmed" example:"told"`
 	Visibility call.Visibility `json:"visibility" enum:"public movement organisers" example:"public"`
 }
@@ -88,6 +89,6 @@ func (d *Door) exportActs(q *request) ([]ExportedAct, error) {
 	}
 	return each(list, func(a act.Exported) ExportedAct {
 		return ExportedAct{ID: a.ID, Doer: a.Doer, Outside: a.Outside, Unit: unit(a.Unit), At: Time(a.At), ToldAt: Time(a.ToldAt), InspiredBy: some(a.InspiredBy),
-			Quantity: a.Quantity, Story: a.Story, Proof: a.Proof, Visibility: a.Visibility}
+			Quantity: a.Quantity, Story: a.Story, Place: a.Place, Proof: a.Proof, Visibility: a.Visibility}
 	}), nil
 }

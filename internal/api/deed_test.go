@@ -93,6 +93,21 @@ func TestKindness(t *testing.T) {
 		grace.get("/me/weeks").ok(200).has("weeks", 0.0, "since", nil)
 		ada.put("/me/weeks", object{"counted": true, "zone": "Middle/Earth"}).wrong(422, "zone")
 		ada.put("/me/weeks", object{"counted": true, "zone": "Europe/Vienna"}).ok(200).has("zone", "Europe/Vienna")
-		ada.put("/me/weeks", object{"counted": false}).ok(200).has("counted", false, "weeks", 0.0, "lately", []any{})
+		ada.put("/me/weeks", object{"counted": false}).ok(200).has("counted", false, "weeks", 0.0, "since", nil)
+	})
+}
+
+func TestActsPlace(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, nobody := h.person("ada"), h.nobody()
+		ada.post("/acts", object{"story": "I waited.", "place": object{"precision": "town", "town": "47.0707, 15.4395"}}).wrong(422, "place.town")
+		made := ada.post("/acts", object{"story": "I waited.", "visibility": "public", "place": object{"precision": "town", "country": "Austria", "town": "Graz", "spot": "Bus stop"}}).
+			ok(201).has("place.precision", "town", "place.town", "Graz", "place.spot", nil, "place.visibility", "organisers")
+		one := "/acts/" + made.text("id")
+		nobody.get(one).ok(200).has("place", nil)
+		ada.patch(one, object{"story": "I waited long."}).ok(200).has("place.town", "Graz")
+		ada.patch(one, object{"place": object{"precision": "country", "country": "Austria", "town": "Graz", "visibility": "public"}}).ok(200).has("place.country", "Austria", "place.town", nil)
+		nobody.get(one).ok(200).has("place.country", "Austria")
+		ada.patch(one, object{"no_place": true}).ok(200).has("place", nil)
 	})
 }

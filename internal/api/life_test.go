@@ -450,10 +450,10 @@ func TestTemplatesAndExport(t *testing.T) {
 		}
 		ada.post("/movements", soup).ok(201)
 		path := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Cook"}).ok(201).text("id")
-		one := grace.post(path+"/acts", object{"story": "Soup.", "visibility": "organisers"}).ok(201).text("id")
+		one := grace.post(path+"/acts", object{"story": "Soup.", "visibility": "organisers", "place": object{"precision": "town", "town": "Graz", "spot": "My kitchen"}}).ok(201).text("id")
 		grace.post(path+"/acts", object{"story": "Mine.", "visibility": "me"}).ok(201)
 		grace.get(path+"/export").wrong(403, "")
-		list := ada.get(path+"/export").ok(200).has("0.id", one, "0.doer", "grace", "0.story", "Soup.")
+		list := ada.get(path+"/export").ok(200).has("0.id", one, "0.doer", "grace", "0.story", "Soup.", "0.place", "Graz")
 		if list.len() != 1 {
 			t.Errorf("%d acts are taken out", list.len())
 		}

@@ -234,6 +234,27 @@ var germanWebAct = map[string]string{
 	"You took the turn. There is time until %s.": "Du hast den Stab genommen. Zeit ist bis %s.",
 }
 
+// germanPlaces: where an act was done.
+var germanPlaces = map[string]string{
+	"Say how exactly the place is to be kept.":                             "Sag, wie genau der Ort bewahrt werden soll.",
+	"A place is a country, a region, a town or a spot.":                    "Ein Ort ist ein Land, eine Region, ein Ort oder eine Stelle.",
+	"Name the place in words. Coordinates and links of maps are not kept.": "Nenn den Ort in Worten. Koordinaten und Links von Karten werden nicht bewahrt.",
+	"Only finer names are filled in than are to be kept.":                  "Es sind nur genauere Namen ausgefüllt, als bewahrt werden sollen.",
+	"Say where it was":        "Sagen, wo es war",
+	"Where it was:":           "Wo es war:",
+	"How exactly is it kept?": "Wie genau wird es bewahrt?",
+	"What you write below that is finer than this is thrown away, and stands nowhere.": "Was du darunter genauer schreibst, wird weggeworfen und steht nirgends.",
+	"No place":               "Kein Ort",
+	"The country":            "Das Land",
+	"The region":             "Die Region",
+	"The town":               "Der Ort",
+	"The very spot":          "Die genaue Stelle",
+	"Country":                "Land",
+	"Region":                 "Region",
+	"Spot":                   "Stelle",
+	"Who may see the place?": "Wer darf den Ort sehen?",
+}
+
 var germanWebActPlural = map[string]Plural{
 	"%d challenges":                 {"%d Herausforderung", "%d Herausforderungen"},
 	"%d deeds":                      {"%d gute Tat", "%d gute Taten"},

@@ -265,6 +265,7 @@ func (l *leaving) talk() {
 func (l *leaving) doGood() {
 	v, ada, ben := account.As(l.zephyrine), account.As(l.ada), account.As(l.ben)
 	did := must(l.Acts.Do(l.ctx, v, act.Draft{CallID: l.challenge.ID, Story: "I passed a saffronbun on", TellAs: post.Public,
+		Place:    act.Place{Precision: act.ToSpot, Town: "Quixotry", Spot: "Thistledown Hall"},
 		MediaIDs: []id.ID{l.picture("hollyhock")}, Witnesses: []string{"ada"}, Nominees: []string{"ben"}}))(l.T)
 	l.act = did.ID
 	l.ok(l.Acts.AcceptWitness(l.ctx, ada, l.act, l.ada.ID))
@@ -274,6 +275,7 @@ func (l *leaving) doGood() {
 	l.ok(l.Deeds.Attest(l.ctx, account.Nobody, token))
 	l.ok(l.Deeds.Show(l.ctx, v, asked.ID, true))
 	l.ok(l.Deeds.SetNote(l.ctx, v, l.act, "It smelled of Rosehip."))
+	l.ok(l.Deeds.CountWeeks(l.ctx, v, true, "Europe/Vienna"))
 	mine := must(l.Acts.Mine(l.ctx, ben, db.Page{}))(l.T)
 	bens := must(l.Acts.Do(l.ctx, ben, act.Draft{CallID: l.challenge.ID, InspiredBy: act.Source{Kind: act.FromNomination, ID: mine[0].ID},
 		Witnesses: []string{leaverName}}))(l.T)

@@ -163,8 +163,13 @@ func (x *visit) editActPage() error {
 	if err != nil {
 		return err
 	}
-	return x.showEditAct(a, url.Values{"story": {a.Story}, "quantity": {writeAmount(a.Quantity, a.Unit)}, "visibility": {string(a.Visibility)},
-		"evidence_visibility": {string(a.EvidenceVisibility)}}, nil)
+	places, err := x.Acts.Places(x.r.Context(), x.v, []*act.Act{a})
+	if err != nil {
+		return err
+	}
+	values := url.Values{"story": {a.Story}, "quantity": {writeAmount(a.Quantity, a.Unit)}, "visibility": {string(a.Visibility)}, "evidence_visibility": {string(a.EvidenceVisibility)}}
+	placeValues(values, places[a.ID])
+	return x.showEditAct(a, values, nil)
 }
 
 func (x *visit) showEditAct(a *act.Act, values url.Values, wrong []look.Wrong) error {
@@ -185,7 +190,7 @@ func (x *visit) showEditAct(a *act.Act, values url.Values, wrong []look.Wrong) e
 		v.Intro = []string{x.p.T("How much it was is confirmed, so it stays: it was somebody else’s word, too.")}
 	}
 	v.Fields = append(v.Fields, f.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see that you did it?")}, seen),
-		f.choose(look.Field{Name: "evidence_visibility", Label: x.p.T("Who may see the pictures?")}, look.ActVisibilities(x.p, "")))
+		f.choose(look.Field{Name: "evidence_visibility", Label: x.p.T("Who may see the pictures?")}, look.ActVisibilities(x.p, "")), x.placeFields(f, seen))
 	return x.render(page, formPage(x.p, v))
 }
 
@@ -195,7 +200,8 @@ func (x *visit) editAct() error {
 		return err
 	}
 	story, visibility, evidence := x.sent.Get("story"), act.Visibility(x.sent.Get("visibility")), act.Visibility(x.sent.Get("evidence_visibility"))
-	change := act.Change{Story: &story, Visibility: &visibility, EvidenceVisibility: &evidence}
+	place := readPlace(x.sent)
+	change := act.Change{Story: &story, Visibility: &visibility, EvidenceVisibility: &evidence, Place: &place}
 	if change.Quantity, err = readOptional("quantity", x.sent.Get("quantity"), a.Unit); err == nil {
 		_, err = x.Acts.Edit(x.r.Context(), x.v, a.ID, change)
 	}

@@ -164,6 +164,7 @@ func (x *visit) showActForm(d doing, values url.Values, wrong []look.Wrong) erro
 	v := formView{Title: title, Action: d.action, Files: true, Hidden: keyed(values), Wrong: wrong, Submit: x.p.T("Tell it"), Beside: &look.Link{Text: x.p.T("Not now"), URL: d.back}}
 	v.Fields = append(v.Fields, x.whatFields(d, f)...)
 	v.Fields = append(v.Fields,
+		x.placeFields(f, x.whoSees(d)),
 		f.moved(sources),
 		f.line(look.Field{Name: "inspired_link", Label: x.p.T("A post or an act here that moved you"), Hint: x.p.T("The address of a post or an act."), Optional: true}),
 		pictureFields(x.p, kept),
@@ -302,7 +303,7 @@ func (x *visit) actAgain(d doing, form url.Values, fresh bool, err error) error 
 // actDraft reads the form; fresh says that pictures came with it.
 func (x *visit) actDraft(d doing, form url.Values) (draft act.Draft, fresh bool, err error) {
 	draft = act.Draft{Story: form.Get("story"), Visibility: act.Visibility(form.Get("visibility")), EvidenceVisibility: act.Visibility(form.Get("evidence_visibility")),
-		Witnesses: handlesOf(form.Get("witnesses")), Nominees: handlesOf(form.Get("nominees")), Key: form.Get("key")}
+		Witnesses: handlesOf(form.Get("witnesses")), Nominees: handlesOf(form.Get("nominees")), Place: readPlace(form), Key: form.Get("key")}
 	if d.call != nil {
 		draft.CallID = d.call.ID
 	} else if slug := form.Get("movement"); slug != "" {

@@ -98,6 +98,28 @@ func TestAct_Zone(t *testing.T) {
 	newBrowser(t, s).signIn(ben).get("/movements/WarmSoup/calls/new?kind=event")
 }
 
+// What stands on the page of an act, and in its form, is only as precise as was chosen.
+func TestAct_Place(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada := s.Person("ada")
+	c := openCall(t, s, ada, startMovement(t, s, ada, "WarmSoup"), call.Draft{Kind: call.Deed, Title: "Cook"})
+	b := newBrowser(t, s).signIn(s.Person("ben"))
+	form := "/calls/" + c.ID.String() + "/act"
+	b.get(form).shows(200, "Say where it was", "thrown away")
+	b.post(form, "story", "I swept.", "visibility", "public", "place.town", "Graz").shows(422, "Say how exactly the place is to be kept.", "[place.town=Graz]")
+	b.post(form, "story", "I swept.", "visibility", "public", "place.precision", "town", "place.town", "47.0707, 15.4395").shows(422, "Name the place in words.")
+	b.post(form, "story", "I swept.", "visibility", "public", "place.precision", "town", "place.country", "Austria", "place.town", "Graz <b>", "place.spot", "Herrengasse", "place.visibility", "organisers").
+		shows(200, "Graz <b>, Austria").lacks("Herrengasse")
+	at := b.at
+	b.get(at+"/edit").shows(200, "[place.town=Graz <b>]", "[place.country=Austria]").lacks("Herrengasse")
+	stranger, organiser := newBrowser(t, s), newBrowser(t, s).signIn(ada)
+	stranger.get(at).shows(200, "I swept.").lacks("Graz", "Austria")
+	organiser.get(at).shows(200, "Graz <b>, Austria")
+	b.post(at+"/edit", "story", "I swept.", "visibility", "public", "evidence_visibility", "organisers", "place.precision", "country", "place.country", "Austria", "place.town", "Graz", "place.visibility", "public").shows(200, "Saved.", "Austria").lacks("Graz")
+	stranger.get(at).shows(200, "Austria").lacks("Graz")
+	b.post(at+"/edit", "story", "I swept.", "visibility", "public", "evidence_visibility", "organisers").shows(200, "Saved.").lacks("Austria")
+}
+
 // However many calls there are, each can be reached.
 func TestCalls_Many(t *testing.T) {
 	s := servertest.Start(t, db.SQLite)

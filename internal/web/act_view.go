@@ -109,6 +109,9 @@ func (x *visit) actCards(acts []*act.Act) ([]look.Act, error) {
 	if all.evidence, err = x.Acts.Evidence(ctx, x.v, acts); err != nil {
 		return nil, err
 	}
+	if all.places, err = x.Acts.Places(ctx, x.v, acts); err != nil {
+		return nil, err
+	}
 	out := make([]look.Act, len(acts))
 	for i, a := range acts {
 		out[i] = x.actCard(a, all)
@@ -124,13 +127,14 @@ type actsAround struct {
 	parents   map[id.ID]*act.Act
 	moved     map[id.ID]ripple.Moved
 	evidence  map[id.ID][]media.Media
+	places    map[id.ID]act.Place
 }
 
 func (x *visit) actCard(a *act.Act, all actsAround) look.Act {
 	path := actPath(a.ID)
 	out := look.Act{
 		ID: a.ID.String(), URL: path, Doer: x.doer(all.doers, a), At: a.DoneAt, Kind: string(a.Kind), Did: x.did(a),
-		StoryHTML: paragraphs(a.Story), Visibility: string(a.Visibility), Proof: a.Proof.String(),
+		StoryHTML: paragraphs(a.Story), Place: all.places[a.ID].String(), Visibility: string(a.Visibility), Proof: a.Proof.String(),
 		PassedTo: a.Nominated, Moved: all.moved[a.ID].People, Beneath: all.moved[a.ID].Acts, MovedURL: path + "#moved",
 	}
 	for i := range all.evidence[a.ID] {

@@ -8,7 +8,7 @@ CREATE TABLE deed_weeks (
 );
 
 -- Where an act was done, only as precisely as its doer chose: a name that is finer than
--- that is never written here. No coordinates, no street numbers.
+-- that is never written here, and no coordinates ever are.
 CREATE TABLE act_place (
     act_id     BIGINT PRIMARY KEY,
     country    TEXT NOT NULL DEFAULT '',

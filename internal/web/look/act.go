@@ -16,6 +16,7 @@ type Act struct {
 	Call       *Link
 	Movement   *Link
 	StoryHTML  string // sanitised
+	Place      string // where, as far as the reader may know; "" for no place told
 	Media      []Media
 	Visibility string // "public", "movement", "organisers" or "me"
 	Proof      string // "told", "witnessed" or "confirmed"
