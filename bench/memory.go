@@ -58,6 +58,24 @@ func atRest(ctx context.Context, m *machine, r row) ([]result, error) {
 	return held(ctx, m, r)
 }
 
+// restFor is how long a house rests after all its work, in which it may give back
+// what it does not need any more.
+const restFor = 40 * time.Second
+
+// afterAll measures a house that has done all that the other rows ask for.
+func afterAll(ctx context.Context, m *machine, r row) ([]result, error) {
+	busy, err := held(ctx, m, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := pause(ctx, m.scaled(restFor)); err != nil {
+		return nil, err
+	}
+	r.condition += ", and a rest"
+	rested, err := held(ctx, m, r)
+	return append(busy, rested...), err
+}
+
 // held measures the memory of the house as it is.
 func held(ctx context.Context, m *machine, r row) ([]result, error) {
 	if err := m.ensure(ctx); err != nil {

@@ -41,7 +41,7 @@ func rows() []row {
 		row{name: "a new post, read back by a follower", condition: "100 followers connected", measure: posting(someConnected)},
 		row{name: "an act", condition: "in a ripple of 10", measure: acting(func(w *world) ripple { return w.Small })},
 		row{name: "an act", condition: "in a ripple of 1,000,000", measure: acting(func(w *world) ripple { return w.Large })},
-		row{name: "memory", condition: "after all this", measure: held},
+		row{name: "memory", condition: "after all this", measure: afterAll},
 		row{name: "a new post, read back by a follower", condition: "10,000 followers connected", measure: posting(allConnected)},
 		row{name: "a new post, heard by apps", condition: "10,000 followers' server-sent events", restarts: true, measure: restarted(posting(allApps(byEvents)))},
 		row{name: "a new post, heard by apps", condition: "10,000 followers' WebSockets", restarts: true, measure: restarted(posting(allApps(bySocket)))},

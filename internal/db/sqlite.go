@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -59,6 +60,7 @@ func openSQLite(ctx context.Context, c Config) (_ *DB, err error) {
 	readers := cmp.Or(c.Readers, max(4, 2*runtime.GOMAXPROCS(0)))
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
+	read.SetConnMaxIdleTime(5 * time.Minute) // with what it keeps of the file
 
 	d := &DB{
 		engine: SQLite, path: path, log: c.Log,

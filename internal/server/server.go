@@ -196,6 +196,11 @@ func (s *Server) Start(ctx context.Context) error {
 		}
 	})
 	s.running.Go(func() { s.forgetMails(ctx) })
+	s.running.Go(func() {
+		look := time.NewTicker(restLook)
+		defer look.Stop()
+		giveBack(ctx, look.C)
+	})
 	if err := s.Jobs.Start(ctx); err != nil {
 		return err
 	}
