@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"goodturn/internal/db"
+	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
@@ -46,29 +47,38 @@ func (s *Service) posts(ctx context.Context, movementID id.ID, f *Funnel) error 
 	return nil
 }
 
+// Counted tells that a movement's funnel moved by what happened to a post that it
+// carries.
+type Counted struct{ MovementID id.ID }
+
 // count adds n to a counter of those movements that carry a post: one statement
 // that looks a key up, and writes nothing for a post that is not carried.
-func count(tx *db.Tx, postID id.ID, name string, n int64) error {
-	_, err := tx.Exec(`INSERT INTO tally_delta (subject, name, n) SELECT movement_id, $1, $2 FROM carried
-		WHERE post_id = $3 AND share_id IS NOT NULL`, name, n, postID)
+func (s *Service) count(tx *db.Tx, postID id.ID, name string, n int64) error {
+	movements, err := db.All(tx, db.ScanID, `INSERT INTO tally_delta (subject, name, n) SELECT movement_id, $1, $2 FROM carried
+		WHERE post_id = $3 AND share_id IS NOT NULL RETURNING subject`, name, n, postID)
 	if err != nil {
 		return fmt.Errorf("count %s: %w", name, err)
+	}
+	for _, m := range movements {
+		if err := event.Emit(s.hub, tx, Counted{m}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // OnLiked counts a like of a carried post.
-func (s *Service) OnLiked(tx *db.Tx, e post.Liked) error { return count(tx, e.PostID, tallyLikes, 1) }
+func (s *Service) OnLiked(tx *db.Tx, e post.Liked) error { return s.count(tx, e.PostID, tallyLikes, 1) }
 
 // OnUnliked takes it back.
 func (s *Service) OnUnliked(tx *db.Tx, e post.Unliked) error {
-	return countDown(tx, e.PostID, tallyLikes, -1)
+	return s.countDown(tx, e.PostID, tallyLikes, -1)
 }
 
 // OnLikesErased takes the likes of a deleted account back.
 func (s *Service) OnLikesErased(tx *db.Tx, e post.LikesErased) error {
 	for _, p := range e.PostIDs {
-		if err := countDown(tx, p, tallyLikes, -1); err != nil {
+		if err := s.countDown(tx, p, tallyLikes, -1); err != nil {
 			return err
 		}
 	}
@@ -77,16 +87,16 @@ func (s *Service) OnLikesErased(tx *db.Tx, e post.LikesErased) error {
 
 // OnLikesLost takes back likes of a post that is being deleted.
 func (s *Service) OnLikesLost(tx *db.Tx, e post.LikesLost) error {
-	return count(tx, e.PostID, tallyLikes, -e.N)
+	return s.count(tx, e.PostID, tallyLikes, -e.N)
 }
 
 // OnPostCreated counts shares of and replies to carried posts.
 func (s *Service) OnPostCreated(tx *db.Tx, e post.Created) error {
 	switch {
 	case e.ShareOf != 0 && e.MovementID == 0:
-		return count(tx, e.ShareOf, tallyShares, 1)
+		return s.count(tx, e.ShareOf, tallyShares, 1)
 	case e.ReplyTo != 0 && e.Visibility.Open():
-		return count(tx, e.ReplyTo, tallyReplies, 1)
+		return s.count(tx, e.ReplyTo, tallyReplies, 1)
 	}
 	return nil
 }
@@ -97,9 +107,9 @@ func (s *Service) OnPostDeleted(tx *db.Tx, e post.Deleted) error {
 	case e.MovementID != 0:
 		return nil
 	case e.ShareOf != 0:
-		return countDown(tx, e.ShareOf, tallyShares, -1)
+		return s.countDown(tx, e.ShareOf, tallyShares, -1)
 	case e.ReplyTo != 0 && e.Visibility.Open():
-		if err := countDown(tx, e.ReplyTo, tallyReplies, -1); err != nil {
+		if err := s.countDown(tx, e.ReplyTo, tallyReplies, -1); err != nil {
 			return err
 		}
 	}
@@ -138,11 +148,11 @@ func gathered(tx *db.Tx, movementID, postID id.ID, sign int64) error {
 
 // countDown is count for what is taken back: unlike those who add to a post, who
 // takes something from it does not hold its row yet.
-func countDown(tx *db.Tx, postID id.ID, name string, n int64) error {
+func (s *Service) countDown(tx *db.Tx, postID id.ID, name string, n int64) error {
 	if err := hold(tx, postID, "FOR KEY SHARE"); err != nil {
 		return err
 	}
-	return count(tx, postID, name, n)
+	return s.count(tx, postID, name, n)
 }
 
 // hold locks a post's row until the transaction ends; SQLite has one writer and

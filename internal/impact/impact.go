@@ -32,6 +32,7 @@ const (
 // Service counts viewers and answers for the funnel.
 type Service struct {
 	d     *db.DB
+	hub   *event.Hub
 	now   func() time.Time
 	log   *slog.Logger
 	calls *call.Service
@@ -45,7 +46,7 @@ type Service struct {
 
 // New wires the room. Start comes before anything is seen.
 func New(d *db.DB, hub *event.Hub, now func() time.Time, log *slog.Logger, calls *call.Service) *Service {
-	s := &Service{d: d, now: now, log: log, calls: calls}
+	s := &Service{d: d, hub: hub, now: now, log: log, calls: calls}
 	s.reach = cache.New(cache.Options[span, int64]{
 		Bytes: reachBytes,
 		Age:   reachAge,

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"goodturn/internal/act"
@@ -17,6 +18,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/feed"
 	"goodturn/internal/id"
+	"goodturn/internal/impact"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
 	"goodturn/internal/ripple"
@@ -284,4 +286,30 @@ func (d *Door) tell(h *event.Hub) {
 	event.After(h, func(e movement.Joined) { of(e.MovementID, e) })
 	event.After(h, func(e movement.Left) { of(e.MovementID, e) })
 	event.After(h, func(e movement.Changed) { of(e.MovementID, e) })
+	counted := seldom{told: map[id.ID]struct{}{}, tell: func(m id.ID) { of(m, impact.Counted{MovementID: m}) }}
+	event.After(h, func(e impact.Counted) { counted.heard(e.MovementID) })
+}
+
+// seldom tells of what happens to a movement many times a second, likes above
+// all, once for a second of it.
+type seldom struct {
+	tell func(movement id.ID)
+
+	mu   sync.Mutex
+	told map[id.ID]struct{} // soon
+}
+
+func (s *seldom) heard(movement id.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, soon := s.told[movement]; soon {
+		return
+	}
+	s.told[movement] = struct{}{}
+	time.AfterFunc(time.Second, func() {
+		s.mu.Lock()
+		delete(s.told, movement)
+		s.mu.Unlock()
+		s.tell(movement)
+	})
 }

@@ -94,6 +94,26 @@ func TestLive(t *testing.T) {
 	b.get("/posts/"+n.ID.String()+"/card").shows(200, "1 like")
 }
 
+// A like of a carried post moves its movement's funnel where that is being looked at.
+func TestLive_Funnel(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, berta := s.Person("ada"), s.Person("berta")
+	m := startMovement(t, s, ada, "SoupDay")
+	n := write(t, s, ada, "Soup for all! #SoupDay")
+	b := newBrowser(t, s)
+	if b.get("/movements/SoupDay").shows(200); !strings.Contains(b.page, "impact.Counted") {
+		t.Error("the page does not listen to what moves its funnel")
+	}
+	said := b.listen("movement=" + m.ID.String())
+	if _, err := s.Posts.Like(t.Context(), account.As(berta), n.ID); err != nil {
+		t.Fatal(err)
+	}
+	hears(t, said, "impact.Counted")
+	if b.get("/movements/SoupDay/part/funnel").shows(200); !strings.Contains(b.page, `order=liked">1</a>`) {
+		t.Errorf("the funnel shows no like: %s", b.page)
+	}
+}
+
 func TestLive_ErrNotSignedIn(t *testing.T) {
 	s := servertest.Start(t, db.SQLite)
 	b := newBrowser(t, s)

@@ -18,7 +18,7 @@ const (
 	onCalls  = onActs + " call.Opened call.Changed call.Closed call.Cancelled call.ReportChanged"
 	onPeople = onActs + " movement.Joined movement.Left"
 	onRipple = onActs + " act.Resourced ripple.Folded"
-	onFunnel = onActs + " post.Created"
+	onFunnel = onActs + " post.Created impact.Counted"
 )
 
 // overview is a movement at a glance.
