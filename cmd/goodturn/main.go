@@ -99,7 +99,7 @@ type settings struct {
 	Listen              string            `env:"GOODTURN_LISTEN" help:"Address and port of the pages." default:"127.0.0.1:8080"`
 	URL                 string            `name:"url" env:"GOODTURN_URL" help:"How people reach the server, such as https://goodturn.example."`
 	Name                string            `env:"GOODTURN_NAME" help:"What the server calls itself." default:"Goodturn"`
-	Database            string            `env:"GOODTURN_DATABASE" help:"PostgreSQL address; SQLite in the data folder if absent."`
+	Database            string            `env:"GOODTURN_DATABASE" help:"PostgreSQL address; SQLite in the data folder if absent. With pool_max_conns=N in it, this server holds at most N connections to read and N to write; 16 unless said."`
 	TrustedProxies      string            `env:"GOODTURN_TRUSTED_PROXIES" help:"Addresses and prefixes of proxies that are believed, separated by commas."`
 	TLS                 string            `name:"tls" env:"GOODTURN_TLS" help:"auto gets certificates by ACME; leave it out behind a proxy." enum:",auto" default:""`
 	RateLimits          string            `env:"GOODTURN_RATE_LIMITS" help:"off for measuring." enum:"on,off" default:"on"`

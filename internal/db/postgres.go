@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,13 +18,23 @@ import (
 const (
 	postgresConns   = 16 // for writing, and for reading unless said
 	postgresRetries = 12 // of a function that clashed with another
-	postgresIdle    = 4
+
+	// poolParam is what a DSN says of how many connections each of the two pools
+	// may have, in the word of pgx's own pool.
+	poolParam = "pool_max_conns"
 )
 
 func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	conf, err := pgx.ParseConfig(c.DSN)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	conns := postgresConns
+	if said, ok := conf.RuntimeParams[poolParam]; ok {
+		delete(conf.RuntimeParams, poolParam)
+		if conns, err = strconv.Atoi(said); err != nil || conns < 2 {
+			return nil, fmt.Errorf("open the database: %s is a whole number from 2", poolParam)
+		}
 	}
 	// No statement of ours waits forever on a lock or a lost node.
 	for k, v := range map[string]string{
@@ -38,11 +49,10 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	// Two pools, so that functions that hold a connection never wait for
 	// readers who wait for one.
 	write, read := stdlib.OpenDB(*conf), stdlib.OpenDB(*conf)
-	write.SetMaxOpenConns(postgresConns)
-	read.SetMaxOpenConns(cmp.Or(c.Readers, postgresConns))
-	for _, p := range []*sql.DB{write, read} {
-		p.SetMaxIdleConns(postgresIdle)
-		p.SetConnMaxIdleTime(5 * time.Minute)
+	for pool, most := range map[*sql.DB]int{write: conns, read: cmp.Or(c.Readers, conns)} {
+		pool.SetMaxOpenConns(most)
+		pool.SetMaxIdleConns(most) // a new connection is dear: the server learns the schema anew
+		pool.SetConnMaxIdleTime(5 * time.Minute)
 	}
 	if err := write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database: %w", err), write.Close(), read.Close())
