@@ -55,18 +55,18 @@ func (m *Movement) Draft() Draft {
 // clean makes the draft's words valid; tags are its hashtags, the main one
 // first, each once. Problems are problem.Invalid with the field's name as in
 // JSON.
-func (d Draft) clean() (_ Draft, tags []tag, err error) {
-	main, err := parseTag("hashtag", d.Hashtag)
+func (d Draft) clean() (_ Draft, tags []Tag, err error) {
+	main, err := ParseTag("hashtag", d.Hashtag)
 	if err != nil {
 		return d, nil, err
 	}
-	tags, d.Hashtag = []tag{main}, main.display
+	tags, d.Hashtag = []Tag{main}, main.Display
 	for _, alias := range d.Aliases {
-		t, err := parseTag("aliases", alias)
+		t, err := ParseTag("aliases", alias)
 		if err != nil {
 			return d, nil, err
 		}
-		if !slices.ContainsFunc(tags, func(other tag) bool { return other.folded == t.folded }) {
+		if !slices.ContainsFunc(tags, func(other Tag) bool { return other.Folded == t.Folded }) {
 			tags = append(tags, t)
 		}
 	}
@@ -74,10 +74,10 @@ func (d Draft) clean() (_ Draft, tags []tag, err error) {
 		return d, nil, problem.Invalid("aliases", "At most %d more hashtags are possible.", AliasesMost)
 	}
 	if d.Slug == "" {
-		d.Slug = main.display
+		d.Slug = main.Display
 	}
 	if d.Name == "" {
-		d.Name = main.display
+		d.Name = main.Display
 	}
 	for _, line := range []struct {
 		field string
@@ -146,8 +146,5 @@ func (d ResourceDraft) clean() (_ ResourceDraft, err error) {
 	d.URL = u.String()
 	return d, nil
 }
-
-// tag is a hashtag as written and as compared.
-type tag struct{ display, folded string }
 
 func fold(s string) string { return db.Fold(strings.TrimPrefix(strings.TrimSpace(s), "#")) }

@@ -51,7 +51,7 @@ func (s *Service) StartIn(tx *db.Tx, founder *account.Account, d Draft, at time.
 }
 
 // start makes the movement under that id, or with 0 under one of its time.
-func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []tag, movementID id.ID, at time.Time) (id.ID, error) {
+func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []Tag, movementID id.ID, at time.Time) (id.ID, error) {
 	a, err := s.accounts.CreateIn(tx, account.Draft{
 		ID: movementID, Kind: account.KindMovement, Username: d.Slug, Name: d.Name, Note: d.Purpose,
 		Sample: founder.Sample, At: at,
@@ -61,7 +61,7 @@ func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []tag
 	}
 	ms := db.Millis(at)
 	_, err = tx.Exec(`INSERT INTO movement (id, hashtag, purpose, story, rules, town, online, state, sample, created_by,
-		created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, a.ID, tags[0].folded,
+		created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, a.ID, tags[0].Folded,
 		d.Purpose, d.Story, d.Rules, d.Town, d.Online, StateOpen, founder.Sample, founder.ID, ms, ms)
 	if err != nil {
 		return 0, fmt.Errorf("start a movement: %w", err)
@@ -96,7 +96,7 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, movementID id.ID, 
 	}
 	err = s.change(ctx, v, movementID, func(tx *db.Tx) error {
 		_, err := tx.Exec(`UPDATE movement SET hashtag = $1, purpose = $2, story = $3, rules = $4, town = $5, online = $6,
-			changed_at = $7 WHERE id = $8`, tags[0].folded, d.Purpose, d.Story, d.Rules, d.Town, d.Online,
+			changed_at = $7 WHERE id = $8`, tags[0].Folded, d.Purpose, d.Story, d.Rules, d.Town, d.Online,
 			db.Millis(s.now()), movementID)
 		if err != nil {
 			return fmt.Errorf("change a movement: %w", err)
@@ -184,13 +184,13 @@ func (s *Service) setState(ctx context.Context, v account.Viewer, movementID id.
 
 // writeTags makes tags the movement's hashtags, the first its main one. A
 // hashtag belongs to one movement: the primary key says so, not a look before.
-func writeTags(tx *db.Tx, movementID id.ID, tags []tag) error {
+func writeTags(tx *db.Tx, movementID id.ID, tags []Tag) error {
 	if _, err := tx.Exec(`DELETE FROM movement_tag WHERE movement_id = $1`, movementID); err != nil {
 		return fmt.Errorf("write a movement's hashtags: %w", err)
 	}
 	for i, t := range tags {
 		n, err := affected(tx.Exec(`INSERT INTO movement_tag (tag, display, movement_id, main) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (tag) DO NOTHING`, t.folded, t.display, movementID, i == 0))
+			ON CONFLICT (tag) DO NOTHING`, t.Folded, t.Display, movementID, i == 0))
 		if err != nil {
 			return fmt.Errorf("write a movement's hashtags: %w", err)
 		}
@@ -199,7 +199,7 @@ func writeTags(tx *db.Tx, movementID id.ID, tags []tag) error {
 			if i > 0 {
 				field = "aliases"
 			}
-			return problem.Conflict(field, "#%s belongs to another movement here.", t.display)
+			return problem.Conflict(field, "#%s belongs to another movement here.", t.Display)
 		}
 	}
 	return nil

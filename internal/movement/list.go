@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/tally"
+	"goodturn/internal/text"
 )
 
 const (
@@ -104,7 +105,7 @@ func (s *Service) all(ctx context.Context, v account.Viewer) ([]*Movement, error
 // this very one, newest first, at most five: to be shown before another is
 // started. The rule is told at similar. problem.Invalid for what is no hashtag.
 func (s *Service) Similar(ctx context.Context, v account.Viewer, hashtag string) ([]*Movement, error) {
-	t, err := parseTag("hashtag", hashtag)
+	t, err := ParseTag("hashtag", hashtag)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func (s *Service) Similar(ctx context.Context, v account.Viewer, hashtag string)
 	}
 	var ids []id.ID
 	for _, o := range tags {
-		if len(ids) < similarMost && similar(t.folded, o.tag) && !slices.Contains(ids, o.movement) {
+		if len(ids) < similarMost && text.SimilarTags(t.Folded, o.tag) && !slices.Contains(ids, o.movement) {
 			ids = append(ids, o.movement)
 		}
 	}

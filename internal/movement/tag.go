@@ -9,17 +9,19 @@ import (
 
 	"goodturn/internal/db"
 	"goodturn/internal/problem"
+	"goodturn/internal/text"
 )
 
-// TagMost is a hashtag's length in characters.
-const TagMost = 100
+// Tag is a hashtag as written and as compared.
+type Tag struct{ Display, Folded string }
 
-// parseTag reads a hashtag, with or without '#': letters, marks, digits and
+// ParseTag reads a hashtag, with or without '#': letters, marks, digits and
 // underscores, at least one of them a letter, so that posts can be found by it.
-func parseTag(field, s string) (tag, error) {
+// What is wrong with it is a problem.Invalid of that field.
+func ParseTag(field, s string) (Tag, error) {
 	s = strings.TrimPrefix(strings.TrimSpace(s), "#")
 	if !utf8.ValidString(s) {
-		return tag{}, problem.Invalid(field, "This is not valid text (UTF-8).")
+		return Tag{}, problem.Invalid(field, "This is not valid text (UTF-8).")
 	}
 	s = norm.NFC.String(s)
 	letters := 0
@@ -29,86 +31,18 @@ func parseTag(field, s string) (tag, error) {
 			letters++
 		case unicode.IsDigit(r), unicode.IsMark(r), r == '_':
 		case unicode.IsSpace(r):
-			return tag{}, problem.Invalid(field, "A hashtag has no spaces; write #LikeThis.")
+			return Tag{}, problem.Invalid(field, "A hashtag has no spaces; write #LikeThis.")
 		default:
-			return tag{}, problem.Invalid(field, "A hashtag has letters, digits and _ only; “%s” is not one of them.", string(r))
+			return Tag{}, problem.Invalid(field, "A hashtag has letters, digits and _ only; “%s” is not one of them.", string(r))
 		}
 	}
 	switch {
 	case s == "":
-		return tag{}, problem.Invalid(field, "Give the movement a hashtag.")
+		return Tag{}, problem.Invalid(field, "Give the movement a hashtag.")
 	case letters == 0:
-		return tag{}, problem.Invalid(field, "A hashtag needs at least one letter.")
-	case utf8.RuneCountInString(s) > TagMost:
-		return tag{}, problem.Invalid(field, "This has %d characters; at most %d are possible.", utf8.RuneCountInString(s), TagMost)
+		return Tag{}, problem.Invalid(field, "A hashtag needs at least one letter.")
+	case utf8.RuneCountInString(s) > text.TagMost:
+		return Tag{}, problem.Invalid(field, "This has %d characters; at most %d are possible.", utf8.RuneCountInString(s), text.TagMost)
 	}
-	return tag{display: s, folded: db.Fold(s)}, nil
-}
-
-// similar says whether people could take one folded hashtag for the other. Two
-// are similar when, without underscores and a plural's ending, they are equal;
-// when one begins with the other (four characters at least) and goes on for
-// three at most; or when few slips of the hand (a wrong, missing, further or
-// swapped character) lead from one to the other: one from five characters on,
-// two from ten.
-func similar(a, b string) bool {
-	x, y := core(a), core(b)
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	if string(x) == string(y) {
-		return true
-	}
-	if len(x) >= 4 && len(y)-len(x) <= 3 && string(y[:len(x)]) == string(x) {
-		return true
-	}
-	slips := 0
-	switch {
-	case len(x) >= 10:
-		slips = 2
-	case len(x) >= 5:
-		slips = 1
-	}
-	return len(y)-len(x) <= slips && distance(x, y) <= slips
-}
-
-// core is a folded hashtag without underscores and without a plural's ending.
-func core(folded string) []rune {
-	s := strings.ReplaceAll(folded, "_", "")
-	if len(s) > 4 {
-		switch {
-		case strings.HasSuffix(s, "ies"):
-			s = s[:len(s)-3] + "y"
-		case strings.HasSuffix(s, "es"):
-			s = s[:len(s)-2]
-		case strings.HasSuffix(s, "s"), strings.HasSuffix(s, "e"):
-			s = s[:len(s)-1]
-		}
-	}
-	return []rune(s)
-}
-
-// distance is the optimal string alignment distance: how many characters to
-// put in, take out, change or swap with their neighbour.
-func distance(a, b []rune) int {
-	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row := make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
+	return Tag{Display: s, Folded: db.Fold(s)}, nil
 }

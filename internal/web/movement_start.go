@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"goodturn/internal/movement"
+	"goodturn/internal/text"
 	"goodturn/internal/web/look"
 )
 
@@ -42,7 +43,7 @@ func (x *visit) showStart(values url.Values, wrong []look.Wrong, similar []look.
 // movementFields are what an organiser says of a movement.
 func (x *visit) movementFields(f filled) []templ.Component {
 	return []templ.Component{
-		f.line(look.Field{Name: "hashtag", Label: x.p.T("Hashtag"), Prefix: "#", Required: true, MaxLength: movement.TagMost,
+		f.line(look.Field{Name: "hashtag", Label: x.p.T("Hashtag"), Prefix: "#", Required: true, MaxLength: text.TagMost,
 			Hint: x.p.T("One word, without spaces. Words can begin with capitals, so that it reads well.")}),
 		f.line(look.Field{Name: "name", Label: x.p.T("Name"), Optional: true, MaxLength: movement.NameMost}),
 		f.line(look.Field{Name: "purpose", Label: x.p.T("What is it for?"), Hint: x.p.T("One sentence."), Required: true, MaxLength: movement.PurposeMost}),
