@@ -146,7 +146,7 @@ func sheetTo(w io.Writer) func([]Exported) error {
 	return func(acts []Exported) error {
 		if !begun {
 			begun = true
-			if err := out.Write(append(append([]string{}, sheetColumns...), "proof", "visibility", "told_at", "outside", "place")); err != nil {
+			if err := out.Write(append(append([]string{}, SheetColumns...), "proof", "visibility", "told_at", "outside", "place")); err != nil {
 				return err
 			}
 		}

@@ -162,21 +162,21 @@ func spool(r io.Reader) (*os.File, error) {
 }
 
 // each reads the sheet from its beginning.
-func (im *importing) each(file *os.File, f func(l line, bad string) error) error {
+func (im *importing) each(file *os.File, f func(l SheetRow, bad string) error) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read the file: %w", err)
 	}
-	s, err := newSheet(file)
+	s, err := OpenSheet(file)
 	if err != nil {
 		return err
 	}
 	for {
-		l, bad, err := s.next(im.now)
+		l, bad, err := s.Next(im.now)
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errRowTooLong):
-			return problem.Invalid("file", "A row after line %d is longer than %d bytes; perhaps a quotation mark is not closed.", l.n, rowMostBytes)
+			return problem.Invalid("file", "A row after line %d is longer than %d bytes; perhaps a quotation mark is not closed.", l.Line, rowMostBytes)
 		case err != nil:
 			return fmt.Errorf("read the file: %w", err)
 		}

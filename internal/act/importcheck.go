@@ -18,9 +18,9 @@ const lookup = 64
 // check reads the whole file and names every row that is wrong.
 func (im *importing) check(ctx context.Context, file *os.File) error {
 	inspired := map[int32]string{}
-	err := im.each(file, func(l line, bad string) error {
+	err := im.each(file, func(l SheetRow, bad string) error {
 		if bad != "" {
-			im.report.bad(l.n, "%s", bad)
+			im.report.bad(l.Line, "%s", bad)
 			return nil
 		}
 		return im.add(l, inspired)
@@ -42,33 +42,33 @@ func (im *importing) check(ctx context.Context, file *os.File) error {
 }
 
 // add takes a row in that is right by itself.
-func (im *importing) add(l line, inspired map[int32]string) error {
+func (im *importing) add(l SheetRow, inspired map[int32]string) error {
 	if len(im.rows) == SheetMostRows {
 		return problem.TooLarge("file", "The file has more than %d rows.", SheetMostRows)
 	}
-	if first, twice := im.byID[l.id]; twice {
-		im.report.bad(l.n, "its id %q is that of line %d", l.id, im.rows[first].line)
+	if first, twice := im.byID[l.ID]; twice {
+		im.report.bad(l.Line, "its id %q is that of line %d", l.ID, im.rows[first].line)
 		return nil
 	}
-	if l.unit != im.call.Unit {
-		im.report.bad(l.n, "its unit is %q, and the call's is %q", l.unit, im.call.Unit)
+	if l.Unit != im.call.Unit {
+		im.report.bad(l.Line, "its unit is %q, and the call's is %q", l.Unit, im.call.Unit)
 	}
-	if im.call.OneOnly() && l.quantity != 1 {
-		im.report.bad(l.n, "its quantity is %d, and each person does this once", l.quantity)
+	if im.call.OneOnly() && l.Quantity != 1 {
+		im.report.bad(l.Line, "its quantity is %d, and each person does this once", l.Quantity)
 	}
 	n := int32(len(im.rows))
-	im.byID[l.id] = n
-	if l.inspiredBy != "" {
-		inspired[n] = l.inspiredBy
+	im.byID[l.ID] = n
+	if l.InspiredBy != "" {
+		inspired[n] = l.InspiredBy
 	}
-	folded := db.Fold(l.doer)
+	folded := db.Fold(l.Doer)
 	doer, known := im.byDoer[folded]
 	if !known {
 		doer = int32(len(im.doers))
 		im.byDoer[folded] = doer
-		im.doers = append(im.doers, importDoer{name: l.doer, folded: folded})
+		im.doers = append(im.doers, importDoer{name: l.Doer, folded: folded})
 	}
-	im.rows = append(im.rows, importRow{at: db.Millis(l.at), parent: -1, doer: doer, line: int32(min(l.n, math.MaxInt32))})
+	im.rows = append(im.rows, importRow{at: db.Millis(l.At), parent: -1, doer: doer, line: int32(min(l.Line, math.MaxInt32))})
 	return nil
 }
 

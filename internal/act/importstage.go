@@ -106,7 +106,7 @@ func (im *importing) stage(ctx context.Context, file *os.File) error {
 	if err := im.stageOutsiders(ctx); err != nil {
 		return err
 	}
-	lines := make([]line, 0, stageBatch)
+	lines := make([]SheetRow, 0, stageBatch)
 	flush := func() error {
 		if len(lines) == 0 {
 			return nil
@@ -121,14 +121,14 @@ func (im *importing) stage(ctx context.Context, file *os.File) error {
 		lines = lines[:0]
 		return nil
 	}
-	err = im.each(file, func(l line, bad string) error {
+	err = im.each(file, func(l SheetRow, bad string) error {
 		if bad != "" {
 			return errors.New("act: the file changed while it was imported")
 		}
-		if im.rows[im.byID[l.id]].skip {
+		if im.rows[im.byID[l.ID]].skip {
 			return nil
 		}
-		l.inspiredBy, l.doer, l.unit = "", "", "" // resolved: let go
+		l.InspiredBy, l.Doer, l.Unit = "", "", "" // resolved: let go
 		lines = append(lines, l)
 		if len(lines) < stageBatch {
 			return nil
@@ -206,7 +206,7 @@ func stageRows(e db.Engine) int {
 	return stageBatch
 }
 
-func (im *importing) stageLines(tx *db.Tx, lines []line) error {
+func (im *importing) stageLines(tx *db.Tx, lines []SheetRow) error {
 	for len(lines) > 0 {
 		n := min(len(lines), stageRows(tx.Engine()))
 		if err := im.insertLines(tx, lines[:n]); err != nil {
@@ -217,7 +217,7 @@ func (im *importing) stageLines(tx *db.Tx, lines []line) error {
 	return nil
 }
 
-func (im *importing) insertLines(tx *db.Tx, lines []line) error {
+func (im *importing) insertLines(tx *db.Tx, lines []SheetRow) error {
 	const columns = 20
 	acts := make([]any, 0, len(lines)*columns)
 	imported := make([]any, 0, len(lines)*4)
@@ -226,16 +226,16 @@ func (im *importing) insertLines(tx *db.Tx, lines []line) error {
 		visibility = Organisers
 	}
 	for _, l := range lines {
-		row := im.rows[im.byID[l.id]]
+		row := im.rows[im.byID[l.ID]]
 		doer := im.doers[row.doer]
 		var via Source
 		if row.parentAct != 0 {
 			via = Source{Kind: FromAct, ID: row.parentAct}
 		}
 		acts = append(acts, row.act, doer.id, doer.outside, im.movement, im.call.ID, string(im.call.Kind), im.call.OneOnly(),
-			row.at, db.Millis(im.now), im.call.Unit, l.quantity, l.story, string(visibility), row.parentAct, string(via.Kind), via.ID,
+			row.at, db.Millis(im.now), im.call.Unit, l.Quantity, l.Story, string(visibility), row.parentAct, string(via.Kind), via.ID,
 			row.root, int64(row.generation), string(StateStaging), im.batch)
-		imported = append(imported, im.movement, l.id, row.act, im.batch)
+		imported = append(imported, im.movement, l.ID, row.act, im.batch)
 	}
 	_, err := tx.Exec(`INSERT INTO act (id, doer_id, outside, movement_id, call_id, kind, one_only, done_at, created_at, unit, quantity, story,
 		visibility, parent_id, via_kind, via_id, root_id, generation, state, import_id) VALUES `+values(len(lines), columns), acts...)

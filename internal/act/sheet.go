@@ -28,7 +28,8 @@ const (
 	badRowsToName = 100
 )
 
-var sheetColumns = []string{"id", "doer", "at", "inspired_by", "quantity", "unit", "story"}
+// SheetColumns are those of a sheet, in any order.
+var SheetColumns = []string{"id", "doer", "at", "inspired_by", "quantity", "unit", "story"}
 
 // BadRow names a row that cannot be imported, by the line on which it begins,
 // and why.
@@ -37,23 +38,23 @@ type BadRow struct {
 	Reason string
 }
 
-// line is one row of a sheet.
-type line struct {
-	n          int // of the line on which it begins
-	id         string
-	doer       string
-	at         time.Time
-	inspiredBy string
-	quantity   int64
-	unit       string
-	story      string
+// SheetRow is one row of a sheet.
+type SheetRow struct {
+	Line       int // on which it begins
+	ID         string
+	Doer       string
+	At         time.Time
+	InspiredBy string
+	Quantity   int64
+	Unit       string
+	Story      string
 }
 
-// sheet reads a CSV file row by row. No row takes more memory than rowMostBytes.
-type sheet struct {
+// Sheet reads a CSV file row by row. No row takes more memory than rowMostBytes.
+type Sheet struct {
 	csv     *csv.Reader
 	guard   *rowGuard
-	columns [7]int // where each of sheetColumns stands
+	columns [7]int // where each of SheetColumns stands
 	width   int
 }
 
@@ -74,15 +75,15 @@ func (g *rowGuard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// newSheet reads the header line.
-func newSheet(r io.Reader) (*sheet, error) {
+// OpenSheet reads the header line.
+func OpenSheet(r io.Reader) (*Sheet, error) {
 	b := bufio.NewReader(r)
 	if bom, err := b.Peek(3); err == nil && string(bom) == "\uFEFF" {
 		if _, err := b.Discard(3); err != nil {
 			return nil, err
 		}
 	}
-	s := &sheet{guard: &rowGuard{r: b}}
+	s := &Sheet{guard: &rowGuard{r: b}}
 	s.csv = csv.NewReader(s.guard)
 	s.csv.FieldsPerRecord = -1
 	s.csv.ReuseRecord = true
@@ -93,30 +94,30 @@ func newSheet(r io.Reader) (*sheet, error) {
 	if err != nil {
 		return nil, problem.Invalid("file", "The header line cannot be read: %s.", sheetReason(err))
 	}
-	for i, name := range sheetColumns {
+	for i, name := range SheetColumns {
 		if s.columns[i] = slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == name }); s.columns[i] < 0 {
 			return nil, problem.Invalid("file", "The header line has no column %q.", name)
 		}
 	}
-	if s.width = len(header); s.width != len(sheetColumns) {
-		return nil, problem.Invalid("file", "The header line has other columns than %s.", strings.Join(sheetColumns, ", "))
+	if s.width = len(header); s.width != len(SheetColumns) {
+		return nil, problem.Invalid("file", "The header line has other columns than %s.", strings.Join(SheetColumns, ", "))
 	}
 	return s, nil
 }
 
-// next is the next row; io.EOF after the last. bad is what is wrong with it by
+// Next is the next row; io.EOF after the last. bad is what is wrong with it by
 // itself, "" if nothing. Another error ends the reading.
-func (s *sheet) next(now time.Time) (l line, bad string, err error) {
+func (s *Sheet) Next(now time.Time) (l SheetRow, bad string, err error) {
 	s.guard.used = 0
 	fields, err := s.csv.Read()
 	var parse *csv.ParseError
 	switch {
 	case errors.As(err, &parse) && !errors.Is(err, errRowTooLong):
-		return line{n: parse.StartLine}, sheetReason(err), nil
+		return SheetRow{Line: parse.StartLine}, sheetReason(err), nil
 	case err != nil:
 		return l, "", err
 	}
-	l.n, _ = s.csv.FieldPos(0)
+	l.Line, _ = s.csv.FieldPos(0)
 	if len(fields) != s.width {
 		return l, fmt.Sprintf("it has %d fields instead of %d", len(fields), s.width), nil
 	}
@@ -124,41 +125,41 @@ func (s *sheet) next(now time.Time) (l line, bad string, err error) {
 }
 
 // read takes the fields in, and gives what is wrong with them.
-func (l *line) read(s *sheet, fields []string, now time.Time) (bad string) {
+func (l *SheetRow) read(s *Sheet, fields []string, now time.Time) (bad string) {
 	var values [7]string
 	for i, at := range s.columns {
 		values[i] = fields[at]
 		if !utf8.ValidString(values[i]) {
-			return sheetColumns[i] + " is not valid UTF-8"
+			return SheetColumns[i] + " is not valid UTF-8"
 		}
 	}
-	l.id, l.inspiredBy, l.unit = strings.TrimSpace(values[0]), strings.TrimSpace(values[3]), strings.TrimSpace(values[5])
+	l.ID, l.InspiredBy, l.Unit = strings.TrimSpace(values[0]), strings.TrimSpace(values[3]), strings.TrimSpace(values[5])
 	switch {
-	case l.id == "":
+	case l.ID == "":
 		return "id is empty"
-	case len(l.id) > externalMost || len(l.inspiredBy) > externalMost:
+	case len(l.ID) > externalMost || len(l.InspiredBy) > externalMost:
 		return fmt.Sprintf("an id is longer than %d bytes", externalMost)
-	case strings.ContainsRune(l.id+l.inspiredBy, 0):
+	case strings.ContainsRune(l.ID+l.InspiredBy, 0):
 		return "an id contains control characters"
 	}
 	var err error
-	if l.doer, err = text.Line("doer", strings.TrimPrefix(strings.TrimSpace(values[1]), "@"), outsiderMost); err != nil {
+	if l.Doer, err = text.Line("doer", strings.TrimPrefix(strings.TrimSpace(values[1]), "@"), outsiderMost); err != nil {
 		return err.Error()
 	}
-	if l.doer == "" {
+	if l.Doer == "" {
 		return "doer is empty"
 	}
 	at, err := time.Parse(time.RFC3339, strings.TrimSpace(values[2]))
 	if err != nil {
 		return "at is not a time of RFC 3339, such as 2014-07-15T18:30:00Z"
 	}
-	if l.at, err = doneAt(at, now); err != nil || at.IsZero() {
+	if l.At, err = doneAt(at, now); err != nil || at.IsZero() {
 		return "at is in the future, or too long ago"
 	}
-	if l.quantity, err = strconv.ParseInt(strings.TrimSpace(values[4]), 10, 64); err != nil || l.quantity < 0 || l.quantity > QuantityMost {
+	if l.Quantity, err = strconv.ParseInt(strings.TrimSpace(values[4]), 10, 64); err != nil || l.Quantity < 0 || l.Quantity > QuantityMost {
 		return fmt.Sprintf("quantity is not a whole number from 0 to %d", int64(QuantityMost))
 	}
-	if l.story, err = text.Block("story", values[6], StoryMost); err != nil {
+	if l.Story, err = text.Block("story", values[6], StoryMost); err != nil {
 		return err.Error()
 	}
 	return ""

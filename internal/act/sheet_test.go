@@ -1,4 +1,4 @@
-package act
+package act_test
 
 import (
 	"errors"
@@ -7,22 +7,24 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"goodturn/internal/act"
 )
 
 // Whatever the bytes are, reading a sheet ends, and what passes is clean.
 func FuzzSheet(f *testing.F) {
-	header := strings.Join(sheetColumns, ",") + "\n"
+	header := strings.Join(act.SheetColumns, ",") + "\n"
 	f.Add(header + "1,ada,2014-07-01T12:00:00Z,,1,minutes,\"a \"\"b\"\"\"\n")
 	f.Add("\uFEFF" + header + "1,ada\r\n\"")
 	f.Add("story,unit,quantity,inspired_by,at,doer,id\nx,EUR,5,,2014-07-01T12:00:00+02:00,@ben,é\n")
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, file string) {
-		s, err := newSheet(strings.NewReader(file))
+		s, err := act.OpenSheet(strings.NewReader(file))
 		if err != nil {
 			return
 		}
 		for range len(file) + 1 {
-			l, bad, err := s.next(now)
+			l, bad, err := s.Next(now)
 			if errors.Is(err, io.EOF) {
 				return
 			}
@@ -32,7 +34,7 @@ func FuzzSheet(f *testing.F) {
 			if bad != "" {
 				continue
 			}
-			if l.id == "" || l.doer == "" || l.n < 1 || l.quantity < 0 || l.at.After(now) || !utf8.ValidString(l.story+l.doer+l.id+l.unit) || strings.ContainsRune(l.id, 0) {
+			if l.ID == "" || l.Doer == "" || l.Line < 1 || l.Quantity < 0 || l.At.After(now) || !utf8.ValidString(l.Story+l.Doer+l.ID+l.Unit) || strings.ContainsRune(l.ID, 0) {
 				t.Fatalf("%+v passed", l)
 			}
 		}

@@ -92,7 +92,7 @@ func (w *world) chain(t *testing.T, c *call.Call, n int) []*act.Act {
 
 func (w *world) get(t *testing.T, actID id.ID) *act.Act {
 	t.Helper()
-	a, err := act.Load(w.D.Read(ctx), actID)
+	a, err := act.GetIn(w.D.Read(ctx), actID)
 	if err != nil {
 		t.Fatal(err)
 	}
