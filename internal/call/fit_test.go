@@ -1,4 +1,4 @@
-package call
+package call_test
 
 import (
 	"strings"
@@ -6,15 +6,16 @@ import (
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/movement"
 )
 
 func TestFit(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	hunger := &movement.Movement{Town: "Graz", Causes: []string{"zero-hunger"}}
-	deed := Call{Kind: Deed, Online: true}
+	deed := call.Call{Kind: call.Deed, Online: true}
 	for name, c := range map[string]struct {
-		call   Call
+		call   call.Call
 		in     account.Interests
 		ofPost bool
 		why    string // "" does not suit
@@ -23,23 +24,23 @@ func TestFit(t *testing.T) {
 		"nothing told, of no post":    {deed, account.Interests{}, false, "about 15 minutes"},
 		"a cause they share":          {deed, account.Interests{Causes: []string{"health", "zero-hunger"}}, false, "matters to you: Zero hunger"},
 		"the post is the best reason": {deed, account.Interests{Causes: []string{"zero-hunger"}}, true, "the post you liked"},
-		"in their town":               {Call{Kind: Event, Place: "graz"}, account.Interests{Town: "Graz"}, false, "happens in Graz"},
-		"of the movement's town":      {Call{Kind: Event}, account.Interests{Town: "Graz"}, false, "happens in Graz"},
-		"closes soon":                 {Call{Kind: Event, Minutes: 600, ClosesAt: now.Add(time.Hour)}, account.Interests{}, false, "closes soon"},
-		"online, as they like it":     {Call{Kind: Event, Online: true, Minutes: 300}, account.Interests{Mode: account.Online}, false, "online, as you like"},
-		"with others, as they like":   {Call{Kind: Event, Minutes: 300}, account.Interests{Mode: account.Together}, false, "with others"},
-		"elsewhere":                   {Call{Kind: Event, Place: "Linz"}, account.Interests{Town: "Graz"}, true, ""},
-		"elsewhere, but online too":   {Call{Kind: Event, Place: "Linz", Online: true}, account.Interests{Town: "Graz"}, true, "the post"},
-		"more time than they have":    {Call{Kind: Volunteering, Minutes: 61}, account.Interests{Minutes: 60}, true, ""},
-		"as much time as they have":   {Call{Kind: Volunteering, Minutes: 60}, account.Interests{Minutes: 60}, true, "the post"},
-		"usual time of its kind":      {Call{Kind: Volunteering}, account.Interests{Minutes: 60}, true, ""},
-		"a place, but they go online": {Call{Kind: Event, Place: "Graz"}, account.Interests{Mode: account.Online}, true, ""},
+		"in their town":               {call.Call{Kind: call.Event, Place: "graz"}, account.Interests{Town: "Graz"}, false, "happens in Graz"},
+		"of the movement's town":      {call.Call{Kind: call.Event}, account.Interests{Town: "Graz"}, false, "happens in Graz"},
+		"closes soon":                 {call.Call{Kind: call.Event, Minutes: 600, ClosesAt: now.Add(time.Hour)}, account.Interests{}, false, "closes soon"},
+		"online, as they like it":     {call.Call{Kind: call.Event, Online: true, Minutes: 300}, account.Interests{Mode: account.Online}, false, "online, as you like"},
+		"with others, as they like":   {call.Call{Kind: call.Event, Minutes: 300}, account.Interests{Mode: account.Together}, false, "with others"},
+		"elsewhere":                   {call.Call{Kind: call.Event, Place: "Linz"}, account.Interests{Town: "Graz"}, true, ""},
+		"elsewhere, but online too":   {call.Call{Kind: call.Event, Place: "Linz", Online: true}, account.Interests{Town: "Graz"}, true, "the post"},
+		"more time than they have":    {call.Call{Kind: call.Volunteering, Minutes: 61}, account.Interests{Minutes: 60}, true, ""},
+		"as much time as they have":   {call.Call{Kind: call.Volunteering, Minutes: 60}, account.Interests{Minutes: 60}, true, "the post"},
+		"usual time of its kind":      {call.Call{Kind: call.Volunteering}, account.Interests{Minutes: 60}, true, ""},
+		"a place, but they go online": {call.Call{Kind: call.Event, Place: "Graz"}, account.Interests{Mode: account.Online}, true, ""},
 		"online, but they go out":     {deed, account.Interests{Mode: account.Together}, true, ""},
-		"over":                        {Call{Kind: Event, StartsAt: now.Add(-2 * time.Hour), EndsAt: now}, account.Interests{}, true, ""},
-		"about to be closed":          {Call{Kind: Event, ClosesAt: now}, account.Interests{}, true, ""},
+		"over":                        {call.Call{Kind: call.Event, StartsAt: now.Add(-2 * time.Hour), EndsAt: now}, account.Interests{}, true, ""},
+		"about to be closed":          {call.Call{Kind: call.Event, ClosesAt: now}, account.Interests{}, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			score, why := fit(&c.call, hunger, c.in, c.ofPost, now)
+			score, why := call.Fit(&c.call, hunger, c.in, c.ofPost, now)
 			if (score > 0) != (c.why != "") || score > 0 && !strings.Contains(why.String(), c.why) {
 				t.Errorf("score %d, %q; want %q", score, why.String(), c.why)
 			}
@@ -50,27 +51,10 @@ func TestFit(t *testing.T) {
 func TestFit_SmallFirst(t *testing.T) {
 	last := 1000
 	for _, minutes := range []int64{1, 15, 60, 120, 240} {
-		score, _ := fit(&Call{Kind: Deed, Minutes: minutes}, &movement.Movement{}, account.Interests{}, true, time.Now())
+		score, _ := call.Fit(&call.Call{Kind: call.Deed, Minutes: minutes}, &movement.Movement{}, account.Interests{}, true, time.Now())
 		if score >= last && minutes > 1 {
 			t.Errorf("%d minutes score %d, not less than %d", minutes, score, last)
 		}
 		last = score
-	}
-}
-
-func TestOffers(t *testing.T) {
-	o, now := newOffers(), time.Now()
-	if !o.offer(1, 2, now) || o.offer(1, 2, now) || !o.offer(1, 3, now) {
-		t.Error("an offer is made once")
-	}
-	if !o.offered(1, 2, now.Add(offerSpan-1)) || o.offered(1, 2, now.Add(offerSpan)) {
-		t.Error("an offer is remembered for a day")
-	}
-	o.forget(1, 3)
-	if !o.offer(1, 3, now) {
-		t.Error("what was forgotten is offered again")
-	}
-	if o.offer(4, 5, now.Add(2*offerSpan)); len(o.at) != 1 || len(o.old) != 1 {
-		t.Errorf("old offers stay: %v", o.at)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/cache"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -31,13 +32,13 @@ type Service struct {
 	accounts  *account.Service
 	movements *movement.Service
 	did       Did
-	offers    *offers
+	offers    *cache.Recent[offer] // a call that was offered to somebody: nobody is asked twice, and no row says who was
 }
 
 // New opens the room. did may be nil: then nobody did anything yet.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time,
 	accounts *account.Service, movements *movement.Service, did Did) *Service {
-	return &Service{d: d, ids: ids, hub: hub, now: now, accounts: accounts, movements: movements, did: did, offers: newOffers()}
+	return &Service{d: d, ids: ids, hub: hub, now: now, accounts: accounts, movements: movements, did: did, offers: cache.NewRecent[offer](offerSpan, offerMost)}
 }
 
 const columns = `id, movement_id, kind, title, body, unit, goal, counts_from, place, online, minutes, starts_at, ends_at,

@@ -17,6 +17,14 @@ import (
 // stepCandidates is how many open calls NextStep weighs.
 const stepCandidates = 50
 
+// A step that was offered is not offered again for a while.
+const (
+	offerSpan = 24 * time.Hour
+	offerMost = 100_000 // remembered at once, some 5 MB
+)
+
+type offer struct{ account, call id.ID }
+
 // The counters on a movement of what NextStep did. They are all that is kept, so
 // there are no rows to recount them from.
 const (
@@ -80,7 +88,7 @@ func (s *Service) FindStep(ctx context.Context, v account.Viewer, p *post.Post) 
 	most := 0
 	for _, c := range calls {
 		m := movements[c.MovementID]
-		score, why := fit(c, m, interests, ofPost, s.now())
+		score, why := Fit(c, m, interests, ofPost, s.now())
 		if score > most {
 			best, most = &Step{Call: c, Movement: m, Why: why}, score
 		}
@@ -92,7 +100,7 @@ func (s *Service) FindStep(ctx context.Context, v account.Viewer, p *post.Post) 
 // says whether they were told of it. False when they were not, or it was offered
 // within a day. Nothing is kept of who was offered what: only totals by movement.
 func (s *Service) Offer(ctx context.Context, v account.Viewer, step *Step, tell func(tx *db.Tx) (bool, error)) (offered bool, err error) {
-	if !s.offers.offer(v.ID(), step.Call.ID, s.now()) {
+	if !s.offers.Add(offer{v.ID(), step.Call.ID}, s.now()) {
 		return false, nil
 	}
 	err = s.d.Update(ctx, func(tx *db.Tx) (err error) {
@@ -102,7 +110,7 @@ func (s *Service) Offer(ctx context.Context, v account.Viewer, step *Step, tell 
 		return tally.Add(tx, step.Movement.ID, TallyStepsOffered, 1)
 	})
 	if err != nil || !offered {
-		s.offers.forget(v.ID(), step.Call.ID)
+		s.offers.Drop(offer{v.ID(), step.Call.ID})
 		return false, err
 	}
 	return true, nil
@@ -143,7 +151,7 @@ func (s *Service) stepCalls(ctx context.Context, accountID id.ID, movements map[
 		return nil, fmt.Errorf("read calls for a next step: %w", err)
 	}
 	now := s.now()
-	calls = slices.DeleteFunc(calls, func(c *Call) bool { return s.offers.offered(accountID, c.ID, now) })
+	calls = slices.DeleteFunc(calls, func(c *Call) bool { return s.offers.Has(offer{accountID, c.ID}, now) })
 	if s.did == nil || len(calls) == 0 {
 		return calls, nil
 	}
@@ -161,10 +169,10 @@ func (s *Service) stepCalls(ctx context.Context, accountID id.ID, movements map[
 // TookIn counts a step as taken when the account was offered that call within a
 // day. Package act calls it in the transaction of an act for the call.
 func (s *Service) TookIn(tx *db.Tx, accountID id.ID, c *Call) error {
-	if !s.offers.offered(accountID, c.ID, s.now()) {
+	if !s.offers.Has(offer{accountID, c.ID}, s.now()) {
 		return nil
 	}
-	tx.AfterCommit(func() { s.offers.forget(accountID, c.ID) })
+	tx.AfterCommit(func() { s.offers.Drop(offer{accountID, c.ID}) })
 	return tally.Add(tx, c.MovementID, TallyStepsTaken, 1)
 }
 
@@ -178,7 +186,7 @@ func (s *Service) Steps(ctx context.Context, movementID id.ID) (Steps, error) {
 	return Steps{Offered: n[TallyStepsOffered], Taken: n[TallyStepsTaken]}, err
 }
 
-// fit says how well a call suits a person, and the strongest reason; 0 is not at
+// Fit says how well a call suits a person, and the strongest reason; 0 is not at
 // all. The weights, of which the greatest reason speaks:
 //
 //	40  the liked post belongs to its movement
@@ -190,7 +198,7 @@ func (s *Service) Steps(ctx context.Context, movementID id.ID) (Steps, error) {
 //
 // What takes more time than they have, is elsewhere or not of the way they chose,
 // or is over, does not suit.
-func fit(c *Call, m *movement.Movement, in account.Interests, ofPost bool, now time.Time) (score int, why Why) {
+func Fit(c *Call, m *movement.Movement, in account.Interests, ofPost bool, now time.Time) (score int, why Why) {
 	minutes := c.Minutes
 	if minutes == 0 {
 		minutes = c.Kind.minutes()
