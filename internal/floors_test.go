@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"account", "auth", "relation", "media", "about", "card", "post", "filter"},
 	{"movement", "call", "act", "ripple"},
 	{"petition", "meet", "fundraiser", "invite", "deed"}, // what is special about one kind of call
-	{"ledger", "safety", "care", "search", "directory", "feed", "trend", "notice", "push", "impact", "badge"},
+	{"ledger", "safety", "care", "search", "directory", "feed", "trend", "weight", "notice", "push", "impact", "badge"},
 	{"sample"}, // what the demo is filled with
 	{"door"},   // what all doors share
 	doors,

@@ -111,7 +111,7 @@ func errSettled() error {
 // witnessed is the proof that an act has without a confirmation.
 func (s *Service) witnessed(tx *db.Tx, a *Act) (Proof, error) {
 	var has bool
-	err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM witness WHERE act_id = $1 AND state = 'stands')", a.ID).Scan(&has)
+	err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM witness WHERE act_id = $1 AND state = 'stands' AND NOT weighed)", a.ID).Scan(&has)
 	if err != nil {
 		return Told, fmt.Errorf("look for witnesses of act %s: %w", a.ID, err)
 	}

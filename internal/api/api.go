@@ -32,6 +32,7 @@ import (
 	"goodturn/internal/movement"
 	"goodturn/internal/petition"
 	"goodturn/internal/ripple"
+	"goodturn/internal/weight"
 )
 
 // Base is where the API lies on its server.
@@ -52,6 +53,7 @@ type Rooms struct {
 	Deeds       *deed.Service
 	Meets       *meet.Service
 	Badges      *badge.Service
+	Weights     *weight.Service
 }
 
 // Config is what an operator sets.
@@ -173,6 +175,9 @@ func (d *Door) admit(q *request) error {
 		return errNoToken
 	case secret != "" && q.route.scope != "" && !scopes.Covers(q.route.scope):
 		return errScope(q.route.scope)
+	}
+	if q.Method != http.MethodGet {
+		d.Weights.Seen(q.viewer.ID(), door.Addr(q.Request))
 	}
 	return nil
 }

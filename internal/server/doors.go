@@ -27,7 +27,7 @@ func (s *Server) buildDoors(ctx context.Context) error {
 	}
 	s.doors.api = api.New(api.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits}, api.Rooms{
 		Petitions: r.Petitions, Accounts: r.Accounts, Auth: r.Auth, Movements: r.Movements, Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples,
-		Impact: r.Impact, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets, Deeds: r.Deeds, Badges: r.Badges,
+		Impact: r.Impact, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets, Weights: r.Weights, Deeds: r.Deeds, Badges: r.Badges,
 	})
 	var streams *door.Streams
 	if !c.NoRateLimits {
@@ -39,7 +39,7 @@ func (s *Server) buildDoors(ctx context.Context) error {
 	}, web.Rooms{
 		Accounts: r.Accounts, Auth: r.Auth, Relations: r.Relations, Media: r.Media, About: r.About, Posts: r.Posts, Filters: r.Filters, Movements: r.Movements,
 		Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples, Search: r.Search, Feeds: r.Feeds, Notices: r.Notices, Impact: r.Impact,
-		Trends: r.Trends, Safety: r.Safety, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets, Petitions: r.Petitions, Deeds: r.Deeds, Badges: r.Badges,
+		Trends: r.Trends, Safety: r.Safety, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets, Weights: r.Weights, Petitions: r.Petitions, Deeds: r.Deeds, Badges: r.Badges,
 	})
 	s.doors.files = syndication.New(syndication.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits, Viewer: s.doors.web.Viewer},
 		syndication.Rooms{Movements: r.Movements, Calls: r.Calls, Meets: r.Meets, Badges: r.Badges})

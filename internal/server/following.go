@@ -16,6 +16,7 @@ import (
 	"goodturn/internal/safety"
 	"goodturn/internal/search"
 	"goodturn/internal/trend"
+	"goodturn/internal/weight"
 )
 
 // buildFollowing makes the rooms that follow what the mission's rooms do.
@@ -27,6 +28,7 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 	r.Search = search.New(s.DB, c.Now, c.URL, r.Accounts, r.Relations, r.Posts, r.Movements)
 	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Accounts, r.Relations, r.Posts, c.Log)
 	r.Trends = trend.New(s.DB, s.Hub, c.Now, trend.Rooms{Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Cards: r.Cards, Safety: r.Safety})
+	r.Weights = weight.New(s.DB, c.Now, weight.Rooms{Acts: r.Acts})
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
 	})
@@ -72,6 +74,14 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, s.Search.OnMovementChanged)
 
 	s.subscribeBadges()
+
+	event.On(h, s.Weights.OnActDone)
+	event.On(h, s.Weights.OnWitnessAsked)
+	event.On(h, s.Weights.OnWitnessStands)
+	event.On(h, s.Weights.OnWitnessWithdrawn)
+	event.On(h, s.Weights.OnActProven)
+	event.On(h, s.Weights.OnActWithdrawn)
+	event.On(h, s.Weights.OnAccountDeleted)
 
 	event.On(h, i.OnPostCreated)
 	event.On(h, i.OnPostDeleted)

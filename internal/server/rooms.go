@@ -36,6 +36,7 @@ import (
 	"goodturn/internal/safety"
 	"goodturn/internal/search"
 	"goodturn/internal/trend"
+	"goodturn/internal/weight"
 )
 
 // Rooms are the services of the house, wired to each other.
@@ -60,6 +61,7 @@ type Rooms struct {
 	Search      *search.Service
 	Feeds       *feed.Service
 	Trends      *trend.Service
+	Weights     *weight.Service
 	Notices     *notice.Service
 	Pushes      *push.Service
 	Directory   *directory.Service
@@ -224,6 +226,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("end polls", 5*time.Second, r.Posts.EndPolls)
 	j.Every("publish posts", 5*time.Second, r.Posts.Publish)
 	j.Every("find what moves people", 5*time.Minute, r.Trends.Sweep)
+	j.Every("weigh witnesses", time.Minute, r.Weights.Sweep)
 	j.Every("end mutes", time.Minute, r.Relations.Sweep)
 	j.Every("forget sign-ins", time.Hour, r.Auth.Sweep)
 	j.Every("forget loose pictures", time.Hour, r.Media.Sweep)

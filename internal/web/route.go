@@ -73,6 +73,7 @@ func (x *visit) arrive() error {
 			return problem.Forbidden("This form was sent from another site, so it was not accepted. Open it here and send it again.")
 		}
 		limit = x.writes
+		x.Weights.Seen(x.v.ID(), door.Addr(x.r))
 	}
 	if u := limit.Use(key); !u.OK {
 		u.Header(x.w)

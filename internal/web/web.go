@@ -45,6 +45,7 @@ import (
 	"goodturn/internal/search"
 	"goodturn/internal/trend"
 	"goodturn/internal/web/assets"
+	"goodturn/internal/weight"
 )
 
 // Rooms are what this door opens to.
@@ -72,6 +73,7 @@ type Rooms struct {
 	Petitions   *petition.Service
 	Meets       *meet.Service
 	Badges      *badge.Service
+	Weights     *weight.Service
 }
 
 // Config is what an operator sets, and what the server hands in.

@@ -64,8 +64,8 @@ type Word struct {
 // Person is who does or witnesses.
 type Person struct {
 	Since time.Time // when the account was made
-	Acts  int       // told by them, anywhere; more than a few need not be counted
-	Words int       // as a witness who stands, anywhere
+	Acts  int       // told by them, anywhere; more than one need not be counted
+	Doers int       // for whom they stand as a witness, anywhere; more than two need not be counted
 }
 
 // Suspicion is what speaks against one witness's word on one act, with the
@@ -120,14 +120,14 @@ func (w *weighing) younger(who id.ID, age time.Duration, at time.Time) bool {
 // again. Several accounts of one doer are counted together.
 func (w *weighing) second() {
 	type pair struct{ doer, witness id.ID }
-	words, unripe := map[pair]int{}, map[pair]int{}
+	words, unripe := map[pair]bool{}, map[pair]bool{}
 	known, same := map[pair]int{}, map[pair]int{}
 	for _, a := range w.acts {
 		for _, by := range a.Words {
 			k := pair{a.Doer, by.By}
-			words[k]++
+			words[k] = true
 			if w.younger(by.By, young, a.Told) {
-				unripe[k]++
+				unripe[k] = true
 			}
 			if a.From != 0 && by.From != 0 {
 				known[k]++
@@ -139,10 +139,10 @@ func (w *weighing) second() {
 	}
 	made := map[id.ID][]id.ID{}
 	total := map[id.ID]Suspicion{}
-	for k, n := range words {
+	for k := range words {
 		p := w.people[k.witness]
 		// Known elsewhere is who did something, or spoke for somebody else.
-		if p.Acts > 0 || p.Words > n || unripe[k] == 0 || same[k] == 0 || float64(same[k]) < secondShare*float64(known[k]) {
+		if p.Acts > 0 || p.Doers > 1 || !unripe[k] || same[k] == 0 || float64(same[k]) < secondShare*float64(known[k]) {
 			continue
 		}
 		t := total[k.doer]

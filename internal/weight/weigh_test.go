@@ -23,6 +23,7 @@ type town struct {
 	*rand.Rand
 	people map[id.ID]weight.Person
 	home   map[id.ID]weight.Mark
+	stood  map[id.ID]map[id.ID]bool // a witness for whom
 	acts   []weight.Act
 	kind   map[id.ID]string // of an act: who told it
 	last   id.ID
@@ -30,7 +31,7 @@ type town struct {
 }
 
 func newTown(seed uint64) *town {
-	return &town{Rand: rand.New(rand.NewPCG(seed, 1)), people: map[id.ID]weight.Person{}, home: map[id.ID]weight.Mark{}, kind: map[id.ID]string{}}
+	return &town{Rand: rand.New(rand.NewPCG(seed, 1)), people: map[id.ID]weight.Person{}, home: map[id.ID]weight.Mark{}, stood: map[id.ID]map[id.ID]bool{}, kind: map[id.ID]string{}}
 }
 
 func (t *town) newMark() weight.Mark { t.mark++; return t.mark }
@@ -69,8 +70,12 @@ func (t *town) from(who id.ID) weight.Mark {
 func (t *town) tell(kind string, doer id.ID, at time.Time, from weight.Mark, words ...weight.Word) {
 	t.last++
 	for _, w := range words {
+		if t.stood[w.By] == nil {
+			t.stood[w.By] = map[id.ID]bool{}
+		}
+		t.stood[w.By][doer] = true
 		p := t.people[w.By]
-		p.Words++
+		p.Doers = len(t.stood[w.By])
 		t.people[w.By] = p
 	}
 	p := t.people[doer]

@@ -1,0 +1,179 @@
+package weight
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"goodturn/internal/db"
+	"goodturn/internal/id"
+)
+
+// Sweep makes the week's key, forgets what is too old, and weighs the movements
+// that are due. The server calls it by the clock, on one node at a time.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.now()
+	if err := s.d.Update(ctx, func(tx *db.Tx) error { return keepKey(tx, weekOf(now)) }); err != nil {
+		return err
+	}
+	err := s.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) {
+		res, err := tx.Exec(`DELETE FROM weight_mark WHERE (act_id, account_id) IN
+			(SELECT act_id, account_id FROM weight_mark WHERE made_at < $1 ORDER BY made_at LIMIT $2)`, db.Millis(now.Add(-markLife)), eraseBatch)
+		if err != nil {
+			return false, fmt.Errorf("forget old marks: %w", err)
+		}
+		n, err := res.RowsAffected()
+		return n == eraseBatch, err
+	})
+	if err != nil {
+		return err
+	}
+	due, err := db.All(s.d.Read(ctx), db.ScanID, "SELECT movement_id FROM weight_due WHERE due_at <= $1 ORDER BY due_at LIMIT $2", db.Millis(now), dueAtOnce)
+	if err != nil {
+		return fmt.Errorf("list movements to weigh: %w", err)
+	}
+	for _, movementID := range due {
+		if err := s.sweep(ctx, movementID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweep weighs a movement that is due. What happens meanwhile makes it due again,
+// and so does a failure.
+func (s *Service) sweep(ctx context.Context, movementID id.ID) error {
+	err := s.d.Update(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec("DELETE FROM weight_due WHERE movement_id = $1", movementID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("take a movement to weigh: %w", err)
+	}
+	if err := s.Weigh(ctx, movementID); err != nil {
+		return errors.Join(err, s.d.Update(ctx, func(tx *db.Tx) error { return s.dueIn(tx, movementID) }))
+	}
+	return nil
+}
+
+// Weigh weighs the witnesses of a movement's newest acts now, and lifts the words
+// that are not unusual any more.
+func (s *Service) Weigh(ctx context.Context, movementID id.ID) error {
+	acts, people, err := s.facts(ctx, movementID)
+	if err != nil {
+		return err
+	}
+	byAct := map[id.ID][]Suspicion{}
+	for _, f := range Weigh(acts, people) {
+		byAct[f.Act] = append(byAct[f.Act], f)
+	}
+	doers := make(map[id.ID]id.ID, len(acts))
+	for _, a := range acts {
+		doers[a.ID] = a.Doer
+	}
+	fine, err := s.fine(ctx, movementID)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(byAct, func(actID id.ID, _ []Suspicion) bool {
+		return fine[ruling{doers[actID], actID}] || fine[ruling{doers[actID], 0}]
+	})
+	had, err := s.had(ctx, movementID, acts, byAct)
+	if err != nil {
+		return err
+	}
+	var changed []id.ID
+	for _, actID := range slices.Sorted(maps.Keys(doers)) {
+		if !slices.Equal(had[actID], byAct[actID]) {
+			changed = append(changed, actID)
+		}
+	}
+	// A confirmed act is none of those that are weighed; what was found of it goes.
+	for _, actID := range slices.Sorted(maps.Keys(had)) {
+		if _, weighed := doers[actID]; !weighed {
+			changed = append(changed, actID)
+		}
+	}
+	return s.d.UpdateEach(ctx, len(changed), writeBatch, func(tx *db.Tx, i int) error {
+		return s.write(tx, movementID, changed[i], doers[changed[i]], byAct[changed[i]])
+	})
+}
+
+// write keeps what was found of an act in place of what was, and weighs its
+// witnesses.
+func (s *Service) write(tx *db.Tx, movementID, actID, doer id.ID, found []Suspicion) error {
+	now := s.now()
+	if _, err := tx.Exec("DELETE FROM weight WHERE act_id = $1", actID); err != nil {
+		return fmt.Errorf("write what was found of act %s: %w", actID, err)
+	}
+	var down []id.ID
+	for _, f := range found {
+		// A witness or an act that was taken back meanwhile leaves nothing here.
+		res, err := tx.Exec(`INSERT INTO weight (`+columns+`) SELECT act.id, witness.account_id, CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS TEXT),
+				CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+			FROM act JOIN witness ON witness.act_id = act.id AND witness.state = 'stands'
+			WHERE act.id = $9 AND act.state = 'live' AND witness.account_id = $10`,
+			movementID, doer, string(f.Reason), f.People, f.Acts, f.Of, f.Usual, db.Millis(now), actID, f.Witness)
+		if err != nil {
+			return fmt.Errorf("write what was found of act %s: %w", actID, err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		down = append(down, f.Witness)
+	}
+	return s.rooms.Acts.WeighIn(tx, actID, down, now)
+}
+
+// had is what was found before of the acts that are weighed, or that were and have
+// been confirmed since. What rests on marks stays found when these are forgotten:
+// it is carried into found.
+func (s *Service) had(ctx context.Context, movementID id.ID, acts []Act, found map[id.ID][]Suspicion) (map[id.ID][]Suspicion, error) {
+	from := id.ID(0)
+	if len(acts) == actsMost {
+		from = acts[0].ID
+	}
+	rows, err := db.All(s.d.Read(ctx), scan, "SELECT "+columns+" FROM weight WHERE movement_id = $1 AND act_id >= $2 ORDER BY act_id, witness_id LIMIT $3",
+		movementID, int64(from), wordsMost)
+	if err != nil {
+		return nil, fmt.Errorf("read what was found of movement %s: %w", movementID, err)
+	}
+	told := make(map[id.ID]time.Time, len(acts))
+	for _, a := range acts {
+		told[a.ID] = a.Told
+	}
+	had, forgotten := map[id.ID][]Suspicion{}, s.now().Add(-markLife)
+	for _, f := range rows {
+		had[f.Act] = append(had[f.Act], f.Suspicion)
+	}
+	for actID, before := range had {
+		at, weighed := told[actID]
+		if weighed && len(found[actID]) == 0 && at.Before(forgotten) && before[0].Reason != Ring {
+			found[actID] = before
+		}
+	}
+	return had, nil
+}
+
+// ruling names what organisers found to be fine; the act is 0 for all of a doer's.
+type ruling struct{ doer, act id.ID }
+
+func (s *Service) fine(ctx context.Context, movementID id.ID) (map[ruling]bool, error) {
+	all, err := db.All(s.d.Read(ctx), func(r db.Row) (f ruling, err error) {
+		return f, r.Scan(&f.doer, &f.act)
+	}, "SELECT doer_id, act_id FROM weight_fine WHERE movement_id = $1 ORDER BY said_at DESC LIMIT $2", movementID, actsMost)
+	if err != nil {
+		return nil, fmt.Errorf("read what is fine in movement %s: %w", movementID, err)
+	}
+	fine := make(map[ruling]bool, len(all))
+	for _, f := range all {
+		fine[f] = true
+	}
+	return fine, nil
+}
