@@ -28,6 +28,7 @@ import (
 	"goodturn/internal/mail"
 	"goodturn/internal/ripple"
 	"goodturn/internal/seed"
+	"goodturn/internal/weight"
 )
 
 const home = "https://here.example"
@@ -36,12 +37,13 @@ const home = "https://here.example"
 // against the document.
 type house struct {
 	*seed.Mission
-	t      *testing.T
-	auth   *auth.Service
-	ripple *ripple.Service
-	funds  *fundraiser.Service
-	mux    *http.ServeMux
-	router routers.Router
+	t       *testing.T
+	auth    *auth.Service
+	ripple  *ripple.Service
+	funds   *fundraiser.Service
+	weights *weight.Service
+	mux     *http.ServeMux
+	router  routers.Router
 }
 
 // each runs f in a house on both engines.
@@ -65,10 +67,10 @@ func open(t *testing.T, d *db.DB, limits bool) *house {
 	event.On(g.Hub, h.ripple.OnWithdrawn)
 	event.On(g.Hub, h.ripple.OnResourced)
 	event.On(g.Hub, h.ripple.OnRerooted)
-	h.funds = seed.Fundraisers(t, h.Mission)
+	h.funds, h.weights = seed.Fundraisers(t, h.Mission), seed.Weights(h.Mission)
 	api.New(api.Config{URL: home, Log: g.Log, Now: g.Clock.Now, Limits: limits}, api.Rooms{Accounts: g.Accounts, Auth: h.auth,
 		Movements: h.Movements, Calls: h.Calls, Acts: h.Acts, Ripples: h.ripple, Petitions: seed.Petitions(t, h.Mission, h.auth, seed.NewMails()), Impact: seed.Impact(t, h.Mission), Fundraisers: h.funds, Invites: seed.Invites(t, h.Mission, noMail{}), Deeds: seed.Deeds(t, h.Mission),
-		Badges: seed.Badges(t, h.Mission, h.auth), Meets: seed.Meets(t, h.Mission, &seed.Letters{}, h.auth)}).Register(h.mux)
+		Badges: seed.Badges(t, h.Mission, h.auth), Meets: seed.Meets(t, h.Mission, &seed.Letters{}, h.auth), Weights: h.weights}).Register(h.mux)
 	return h
 }
 

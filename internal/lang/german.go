@@ -9,7 +9,7 @@ package lang
 // administrators look after in german_admin.go, dates in german_meet.go, badges in german_badge.go; those that only programs run
 // into in german_api.go.
 var german = Catalog{
-	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPlaces, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout, germanWebSearch, germanProfile, germanFilters, germanTrends, germanAdmin, germanFiles, germanLists, germanCalls, germanCallWords, germanFundraiser, germanInvitations, germanPetition, germanMeet, germanDeed, germanKindness, germanBadge),
+	Sentences: merge(germanTimes, germanLook, germanWebSocial, germanWebMission, germanWebAct, germanPlaces, germanPosts, germanCauses, germanMails, germanPeople, germanMission, germanFollows, germanGround, germanAPI, germanSafety, germanMedia, germanApps, germanAbout, germanWebSearch, germanProfile, germanFilters, germanTrends, germanAdmin, germanFiles, germanLists, germanCalls, germanCallWords, germanFundraiser, germanInvitations, germanPetition, germanMeet, germanDeed, germanKindness, germanBadge, germanWeight),
 	Plurals:   merge(germanTimesPlural, germanLookPlural, germanPostsPlural, germanWebSocialPlural, germanWebMissionPlural, germanWebActPlural, germanWebSearchPlural, germanFiltersPlural, germanAdminPlural, germanTrendsPlural, germanListsPlural, germanFundraiserPlural, germanPetitionPlural, germanMeetPlural, germanKindnessPlural),
 }
 

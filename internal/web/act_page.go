@@ -47,6 +47,7 @@ type witnessView struct {
 	Who   look.Person
 	State string
 	At    time.Time
+	Down  string // why their word lifts no proof, for doer and organisers; "" where it does
 }
 
 // actPage is an act: what inspired it, why to believe it, and what it moved.
@@ -166,8 +167,12 @@ func (x *visit) proofOf(a *act.Act, doer look.Person) (proofView, error) {
 	if err != nil {
 		return v, err
 	}
+	down, err := x.unusual(a)
+	if err != nil {
+		return v, err
+	}
 	for _, w := range witnesses {
-		one := witnessView{ID: w.AccountID.String(), Who: x.person(people[w.AccountID]), State: string(w.State), At: w.At}
+		one := witnessView{ID: w.AccountID.String(), Who: x.person(people[w.AccountID]), State: string(w.State), At: w.At, Down: down[w.AccountID]}
 		if x.v.Is(w.AccountID) {
 			v.Mine = &one
 		}

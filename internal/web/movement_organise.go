@@ -17,6 +17,7 @@ func (x *visit) organiserTabs(m *movement.Movement, here string) []look.Tab {
 		{Text: x.p.T("Words"), URL: path + "/edit"},
 		{Text: x.p.T("Resources"), URL: path + "/resources"},
 		{Text: x.p.T("Posts"), URL: path + "/carry"},
+		{Text: x.p.T("Unusual"), URL: path + "/unusual"},
 		{Text: x.p.T("Hand over"), URL: path + "/handover"},
 		{Text: x.p.T("See it"), URL: path},
 	}

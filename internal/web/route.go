@@ -24,7 +24,7 @@ func routes() []route {
 	return slices.Concat(reportRoutes(), decisionRoutes(), moderationRoutes(), adminRoutes(),
 		frontRoutes(), signRoutes(), interestRoutes(), composeRoutes(), postRoutes(), reactRoutes(), pollRoutes(), scheduledRoutes(), profileRoutes(),
 		noticeRoutes(), conversationRoutes(), noticeRequestRoutes(), settingRoutes(), loginRoutes(), oauthRoutes(), filterRoutes(), fileRoutes(), liveRoutes(), docsRoutes(), aboutRoutes(), announcementRoutes(), listRoutes(), featuredRoutes(), searchRoutes(), todayRoutes(),
-		actRoutes(), callRoutes(), fundraiserRoutes(), petitionRoutes(), petitionDeskRoutes(), callOrganiserRoutes(), callUpdateRoutes(), shareRoutes(), sitemapRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), invitationRoutes(), rippleRoutes(), witnessRoutes(), badgeRoutes(), meetRoutes(), deedRoutes(), kindnessRoutes())
+		actRoutes(), callRoutes(), fundraiserRoutes(), petitionRoutes(), petitionDeskRoutes(), callOrganiserRoutes(), callUpdateRoutes(), shareRoutes(), sitemapRoutes(), memberRoutes(), movementRoutes(), nominationRoutes(), invitationRoutes(), rippleRoutes(), witnessRoutes(), unusualRoutes(), badgeRoutes(), meetRoutes(), deedRoutes(), kindnessRoutes())
 }
 
 // policy lets a page load what this server serves, and nothing else.
