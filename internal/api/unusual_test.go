@@ -20,6 +20,12 @@ func TestUnusual(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		empty := func(is answer) {
+			t.Helper()
+			if is.len() != 0 {
+				t.Errorf("something looks unusual: %v", is.Body)
+			}
+		}
 		sweep()
 		eve := h.person("eve")
 		var act string
@@ -30,12 +36,12 @@ func TestUnusual(t *testing.T) {
 		}
 		grace.get("/acts/"+act).ok(200).has("proof", "witnessed")
 		list := "/movements/soupforall/unusual"
-		ada.get(list).ok(200).has("0", nil)
+		empty(ada.get(list).ok(200))
 		sweep()
 		grace.get("/acts/"+act).ok(200).has("proof", "told")
 		ada.get(list).ok(200).has("0.act_id", act, "0.reason", "second", "0.witness.username", "eve",
 			"0.why", "This witness is new, did nothing here but witness for this person, and 5 of 5 times from the same network.")
-		ada.get(list+"?limit=2").ok(200).has("1.reason", "second").has("2", nil)
+		ada.get(list+"?limit=2").ok(200).has("1.reason", "second")
 		grace.get(list).wrong(403, "")
 		h.nobody().get(list).wrong(401, "")
 
@@ -44,10 +50,10 @@ func TestUnusual(t *testing.T) {
 		eve.post(fine, object{"all": true}).wrong(404, "")
 		ada.post(fine, object{}).ok(204)
 		grace.get("/acts/"+act).ok(200).has("proof", "witnessed")
-		ada.get(list).ok(200).has("3.reason", "second").has("4", nil)
+		ada.get(list).ok(200).has("3.reason", "second")
 		ada.post(fine, object{}).ok(204)
 		ada.post("/acts/"+ada.get(list).ok(200).text("0.act_id")+"/fine", object{"all": true}).ok(204)
-		ada.get(list).ok(200).has("0", nil)
+		empty(ada.get(list).ok(200))
 		h.Counted(t)
 	})
 }

@@ -82,7 +82,7 @@ func (s *Service) know(ctx context.Context, people map[id.ID]Person) error {
 			}
 			return p, err
 		}, `SELECT account.id, account.created_at,
-				(SELECT COUNT(*) FROM (SELECT 1 FROM act WHERE act.doer_id = account.id AND act.state = 'live' LIMIT 1) AS some),
+				(SELECT COUNT(*) FROM (SELECT 1 FROM act WHERE act.doer_id = account.id AND act.state = 'live' LIMIT 1) AS told),
 				(SELECT COUNT(DISTINCT doer_id) FROM (SELECT act.doer_id FROM witness JOIN act ON act.id = witness.act_id
 					WHERE witness.account_id = account.id AND witness.state = 'stands' ORDER BY witness.act_id LIMIT 500) AS stood)
 			FROM account WHERE account.id IN `+in, args...)
