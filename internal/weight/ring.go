@@ -15,7 +15,7 @@ type ties struct {
 	told  map[id.ID][]Act         // by a doer
 }
 
-func (w *weighing) ties() ties {
+func tiesOf(acts []Act) ties {
 	t := ties{given: map[id.ID]map[id.ID]int{}, taken: map[id.ID]map[id.ID]int{}, words: map[id.ID]int{}, told: map[id.ID][]Act{}}
 	add := func(m map[id.ID]map[id.ID]int, a, b id.ID) {
 		if m[a] == nil {
@@ -23,7 +23,7 @@ func (w *weighing) ties() ties {
 		}
 		m[a][b]++
 	}
-	for _, a := range w.acts {
+	for _, a := range acts {
 		t.told[a.Doer] = append(t.told[a.Doer], a)
 		for _, by := range a.Words {
 			add(t.given, by.By, a.Doer)
@@ -36,10 +36,22 @@ func (w *weighing) ties() ties {
 }
 
 // rings finds few people who witness nearly only each other, both ways, and tell
-// far more acts than is usual: each alone is what any circle of friends does.
+// far more acts than is usual: each alone is what any circle of friends does. Acts
+// are counted within spans, so that nobody comes to be one over the years.
 func (w *weighing) rings() {
-	usual := w.usual()
-	t := w.ties()
+	spans := map[int64][]Act{}
+	for _, a := range w.acts {
+		n := a.Told.UnixMilli() / ringSpan.Milliseconds()
+		spans[n] = append(spans[n], a)
+	}
+	for _, n := range slices.Sorted(maps.Keys(spans)) {
+		w.ringsAmong(spans[n])
+	}
+}
+
+func (w *weighing) ringsAmong(acts []Act) {
+	usual := usualOf(acts)
+	t := tiesOf(acts)
 	left := t.core(slices.Collect(maps.Keys(t.words)))
 	for _, start := range slices.Sorted(maps.Keys(left)) {
 		if !left[start] {
@@ -52,10 +64,10 @@ func (w *weighing) rings() {
 	}
 }
 
-// usual is how many acts half of the movement's doers told at most.
-func (w *weighing) usual() int {
+// usualOf is how many of the acts half of their doers told at most.
+func usualOf(acts []Act) int {
 	each := map[id.ID]int{}
-	for _, a := range w.acts {
+	for _, a := range acts {
 		each[a.Doer]++
 	}
 	if len(each) == 0 {
@@ -150,7 +162,7 @@ func (t ties) closed(set map[id.ID]bool) map[id.ID]bool {
 		for who := range core {
 			tied := 0
 			for other := range core {
-				if other != who && t.given[who][other]+t.taken[who][other] > 0 {
+				if other != who && t.given[who][other]+t.taken[who][other] >= ringTie {
 					tied++
 				}
 			}

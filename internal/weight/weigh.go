@@ -24,22 +24,24 @@ const (
 const (
 	young = 30 * 24 * time.Hour // an account's age, by which it may be a second one
 
-	secondFewest = 4   // words for one doer, from the doer's network
-	secondShare  = 0.6 // of those whose networks are known for both
+	secondFewest = 10  // words for one doer while young, from the doer's network
+	secondShare  = 0.7 // of those whose networks are known for both
 
-	burstWithin = 6 * time.Hour
+	burstWithin = 12 * time.Hour
 	burstYoung  = 3 * 24 * time.Hour // the age of an account made for it
 	burstPeople = 3                  // doers
-	burstActs   = 12
-	burstEach   = 3 // acts a doer, on average
+	burstActs   = 24
+	burstEach   = 6 // acts a doer, on average
 
-	ringFewest = 3   // people
-	ringMost   = 16  // people; more are a community
-	ringTies   = 4   // times that each was witnessed, and witnessed, within
-	ringTied   = 3   // a third of the others at least is whom each has to do with
-	ringWithin = 0.7 // of all that its people were witnessed and witnessed
-	ringEach   = 8   // acts a person, on average
-	ringTimes  = 3   // as many acts a person as is usual
+	ringSpan   = 8 * week // in which a ring's acts are counted; spans are fixed, from 1970 on
+	ringFewest = 3        // people
+	ringMost   = 16       // people; more are a community
+	ringTies   = 4        // times that each was witnessed, and witnessed, within
+	ringTie    = 3        // words between two that make a tie
+	ringTied   = 2        // half of the others at least is whom each is tied to, so that a ring hangs together
+	ringWithin = 0.7      // of all that its people were witnessed and witnessed
+	ringEach   = 36       // acts a person, on average
+	ringTimes  = 15       // as many acts a person as is usual
 )
 
 // Mark stands for a network at one time and in one movement: two are equal where
@@ -120,29 +122,25 @@ func (w *weighing) younger(who id.ID, age time.Duration, at time.Time) bool {
 // again. Several accounts of one doer are counted together.
 func (w *weighing) second() {
 	type pair struct{ doer, witness id.ID }
-	words, unripe := map[pair]bool{}, map[pair]bool{}
 	known, same := map[pair]int{}, map[pair]int{}
 	for _, a := range w.acts {
 		for _, by := range a.Words {
-			k := pair{a.Doer, by.By}
-			words[k] = true
-			if w.younger(by.By, young, a.Told) {
-				unripe[k] = true
+			if a.From == 0 || by.From == 0 || !w.younger(by.By, young, a.Told) {
+				continue
 			}
-			if a.From != 0 && by.From != 0 {
-				known[k]++
-				if a.From == by.From {
-					same[k]++
-				}
+			k := pair{a.Doer, by.By}
+			known[k]++
+			if a.From == by.From {
+				same[k]++
 			}
 		}
 	}
 	made := map[id.ID][]id.ID{}
 	total := map[id.ID]Suspicion{}
-	for k := range words {
+	for k := range same {
 		p := w.people[k.witness]
 		// Known elsewhere is who did something, or spoke for somebody else.
-		if p.Acts > 0 || p.Doers > 1 || !unripe[k] || same[k] == 0 || float64(same[k]) < secondShare*float64(known[k]) {
+		if p.Acts > 0 || p.Doers > 1 || float64(same[k]) < secondShare*float64(known[k]) {
 			continue
 		}
 		t := total[k.doer]

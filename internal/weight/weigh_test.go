@@ -1,363 +1,171 @@
 package weight_test
 
 import (
-	"fmt"
+	"cmp"
+	"flag"
 	"maps"
-	"math/rand/v2"
+	"math"
 	"slices"
-	"strings"
 	"testing"
-	"time"
-
-	"goodturn/internal/id"
-	"goodturn/internal/weight"
 )
 
-var monday = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+var tune = flag.Bool("tune", false, "show the towns on which thresholds are set, and judge none")
 
-const day = 24 * time.Hour
+// The towns on which thresholds are set, and those on which they are judged: these
+// were not looked at before the thresholds stood, and a threshold is never changed
+// for what they show. Who changes one takes other towns to judge it.
+const (
+	tuned, judged = 1, 1001
+	towns         = 32
+)
 
-// town is a simulated population of one movement. Who somebody is, honest or not,
-// is in kind, which weighing never sees.
-type town struct {
-	*rand.Rand
-	people map[id.ID]weight.Person
-	home   map[id.ID]weight.Mark
-	stood  map[id.ID]map[id.ID]bool // a witness for whom
-	acts   []weight.Act
-	kind   map[id.ID]string // of an act: who told it
-	last   id.ID
-	mark   weight.Mark
-}
-
-func newTown(seed uint64) *town {
-	return &town{Rand: rand.New(rand.NewPCG(seed, 1)), people: map[id.ID]weight.Person{}, home: map[id.ID]weight.Mark{}, stood: map[id.ID]map[id.ID]bool{}, kind: map[id.ID]string{}}
-}
-
-func (t *town) newMark() weight.Mark { t.mark++; return t.mark }
-
-// settle has n people of one network be there, who signed up that long before.
-func (t *town) settle(n int, before time.Duration) []id.ID {
-	out, at := make([]id.ID, n), t.newMark()
-	for i := range out {
-		t.last++
-		out[i] = t.last
-		t.people[t.last] = weight.Person{Since: monday.Add(-before)}
-		t.home[t.last] = at
+// TestWeigh_SimulatedPopulation says how often weighing errs, both ways. The figures
+// are those of docs/decisions/0013-weights.md.
+func TestWeigh_SimulatedPopulation(t *testing.T) {
+	first := uint64(judged)
+	if *tune {
+		first = tuned
 	}
-	return out
-}
-
-// crowd is settle, each with a network of their own.
-func (t *town) crowd(n int, before time.Duration) (out []id.ID) {
-	for range n {
-		out = append(out, t.settle(1, before)...)
-	}
-	return out
-}
-
-// from is where somebody is: mostly at home.
-func (t *town) from(who id.ID) weight.Mark {
-	switch p := t.Float64(); {
-	case p < 0.75:
-		return t.home[who]
-	case p < 0.9:
-		return t.newMark() // on the way
-	}
-	return 0 // told by an app that keeps its address to itself, or too long ago
-}
-
-func (t *town) tell(kind string, doer id.ID, at time.Time, from weight.Mark, words ...weight.Word) {
-	t.last++
-	for _, w := range words {
-		if t.stood[w.By] == nil {
-			t.stood[w.By] = map[id.ID]bool{}
-		}
-		t.stood[w.By][doer] = true
-		p := t.people[w.By]
-		p.Doers = len(t.stood[w.By])
-		t.people[w.By] = p
-	}
-	p := t.people[doer]
-	p.Acts++
-	t.people[doer] = p
-	t.kind[t.last] = kind
-	t.acts = append(t.acts, weight.Act{ID: t.last, Doer: doer, Told: at, From: from, Words: words})
-}
-
-// tellAtHome is tell, of people who are where they mostly are.
-func (t *town) tellAtHome(kind string, doer id.ID, on int, witnesses ...id.ID) {
-	words := make([]weight.Word, len(witnesses))
-	for i, w := range witnesses {
-		words[i] = weight.Word{By: w, From: t.from(w)}
-	}
-	t.tell(kind, doer, monday.Add(time.Duration(on)*day+time.Duration(t.IntN(12))*time.Hour), t.from(doer), words...)
-}
-
-// some is a count that is mostly small: 1 or more, mean on average.
-func (t *town) some(mean float64) int {
-	n := 1
-	for t.Float64() < 1-1/mean {
-		n++
-	}
-	return n
-}
-
-func (t *town) one(of []id.ID, but ...id.ID) id.ID {
-	for {
-		if who := of[t.IntN(len(of))]; !slices.Contains(but, who) {
-			return who
-		}
-	}
-}
-
-const weeks = 8
-
-// honest fills the town with those who do nothing wrong.
-func (t *town) honest() {
-	single := t.crowd(4500, 200*day)
-	newcomers := t.crowd(1200, 5*day)
-	everybody := slices.Concat(single, newcomers)
-	hubs := everybody[:10] // who are everywhere, and witness for many
-	for _, who := range everybody {
-		friends := []id.ID{t.one(everybody, who), t.one(everybody, who), t.one(everybody, who)}
-		for range t.some(1.8) {
-			witness := friends[t.IntN(3)]
-			if t.Float64() < 0.15 && !slices.Contains(hubs, who) {
-				witness = t.one(hubs)
-			}
-			t.tellAtHome("one of many", who, t.IntN(7*weeks), witness)
-		}
-	}
-	for range 120 { // couples who do most together
-		two := t.settle(2, 100*day)
-		for range t.some(5) {
-			t.Shuffle(2, func(i, j int) { two[i], two[j] = two[j], two[i] })
-			witness := two[1]
-			if t.Float64() < 0.2 {
-				witness = t.one(single)
-			}
-			t.tellAtHome("a couple", two[0], t.IntN(7*weeks), witness)
-		}
-	}
-	for range 200 { // families behind one address
-		family := t.settle(3+t.IntN(3), 60*day)
-		for _, who := range family {
-			for range t.some(2.5) {
-				witness := t.one(family, who)
-				if t.Float64() < 0.25 {
-					witness = t.one(everybody)
-				}
-				t.tellAtHome("a family", who, t.IntN(7*weeks), witness)
+	is := map[circle]rate{}
+	var honest []rate
+	for seed := first; seed < first+towns; seed++ {
+		var kept rate
+		for c, r := range newTown(seed).measure() {
+			is[c] = is[c].and(r)
+			if !c.cheat {
+				kept = kept.and(r)
 			}
 		}
+		honest = append(honest, kept)
 	}
-	for range 60 { // who came only to witness for somebody at home
-		doer, witness := t.settle(1, 300*day)[0], id.ID(0)
-		t.last++
-		witness = t.last
-		t.people[witness], t.home[witness] = weight.Person{Since: monday.Add(-3 * day)}, t.home[doer]
-		for range t.some(1.8) {
-			t.tellAtHome("a new witness at home", doer, t.IntN(25), witness)
+	for _, c := range slices.SortedFunc(maps.Keys(is), circle.compare) {
+		r := is[c]
+		low, high := r.interval()
+		t.Logf("%-60s %6d acts of %5d circles, %5d weighed down, %5.1f %% (%.1f to %.1f)",
+			c.kind, r.acts, r.circles, r.down, 100*r.share(), 100*low, 100*high)
+		bound, known := bounds[c]
+		switch {
+		case *tune:
+		case !known:
+			t.Errorf("nothing is said of %s", c.kind)
+		case !c.cheat && r.share() > bound:
+			t.Errorf("of %s %.1f %% are accused, more than %.1f %%", c.kind, 100*r.share(), 100*bound)
+		case c.cheat && r.share() < bound:
+			t.Errorf("of %s %.1f %% are found, fewer than %.0f %%", c.kind, 100*r.share(), 100*bound)
 		}
 	}
-	t.clubs(everybody)
-	t.events(single)
-}
-
-func (t *town) clubs(everybody []id.ID) {
-	for range 60 { // which meet each week or so, and take guests along
-		club := t.crowd(5+t.IntN(10), 150*day)
-		for week := range weeks {
-			for _, who := range club {
-				if t.Float64() > 0.45 {
-					continue
-				}
-				witnesses := []id.ID{t.one(club, who)}
-				if t.Float64() < 0.3 {
-					witnesses = []id.ID{t.one(everybody)}
-				}
-				t.tellAtHome("a club", who, 7*week, witnesses...)
-			}
-		}
-	}
-	for _, most := range []int{1, 1, 1, 2, 3} { // which keep to themselves, some of them busy
-		club := t.crowd(5, 150*day)
-		for week := range weeks {
-			for _, who := range club {
-				for range t.IntN(most + 1) {
-					t.tellAtHome(fmt.Sprintf("a closed club, up to %d acts a week each", most), who, 7*week+t.IntN(7), t.one(club, who))
-				}
-			}
-		}
+	all, low, high := over(honest)
+	t.Logf("of %d honest acts %d are accused, %.3f %% (%.3f to %.3f)", all.acts, all.down, 100*all.share(), 100*low, 100*high)
+	if high > 0.005 && !*tune {
+		t.Errorf("it may be that %.2f %% of honest acts are accused", 100*high)
 	}
 }
 
-// events bring newcomers, who all sign up there and witness for each other.
-func (t *town) events(helpers []id.ID) {
-	for n := range 8 {
-		hall, on := t.newMark(), monday.Add(time.Duration(7*n)*day)
-		guests := t.crowd(20+t.IntN(40), 0)
-		for i, who := range guests {
-			t.people[who] = weight.Person{Since: on.Add(time.Duration(i) * time.Minute)}
-		}
-		for _, who := range guests {
-			acts := 1
-			if t.Float64() < 0.4 {
-				acts = 2
-			}
-			for range acts {
-				witness := t.one(guests, who)
-				if t.Float64() < 0.25 {
-					witness = t.one(helpers)
-				}
-				t.tell("an event", who, on.Add(time.Hour+time.Duration(t.IntN(180))*time.Minute), hall, weight.Word{By: witness, From: hall})
-			}
-		}
-	}
+// bounds are what holds with room to spare: of the honest the most that are accused,
+// of cheats the least that are found; nothing where we know that they escape.
+var bounds = map[circle]float64{
+	{"one of many", false}:                            0.0005,
+	{"two who have only each other", false}:           0.02,
+	{"a family", false}:                               0.02,
+	{"a club", false}:                                 0.01,
+	{"friends who keep to themselves", false}:         0.05,
+	{"somebody at home who joined to witness", false}: 0.05,
+	{"a school class", false}:                         0.05,
+	{"an office", false}:                              0.05,
+	{"an event on one Wi-Fi", false}:                  0.01,
+	{"a viral evening", false}:                        0.01,
+	{"newcomers who tell all at one table", false}:    0.35,
+	{"what rings do with honest people", false}:       0.01,
+
+	{"a ring of 2", true}:                                                 0,
+	{"a ring of 3, 80 acts each", true}:                                   0.7,
+	{"a ring of 4, 80 acts each", true}:                                   0.7,
+	{"a ring of 6, 80 acts each", true}:                                   0.7,
+	{"a ring of 10, 80 acts each", true}:                                  0.7,
+	{"a ring of 25", true}:                                                0,
+	{"a ring of 3 to 10, 40 acts each", true}:                             0.2,
+	{"a ring of 3 to 10, 10 or 20 acts each", true}:                       0,
+	{"a ring of 3 to 10, at least 3 in 10 of its acts with others", true}: 0,
+	{"one person's accounts that witness each other", true}:               0,
+
+	{"second accounts, 100 % from one network, 12 to 25 acts", true}: 0.6,
+	{"second accounts, 70 % from one network, 12 to 25 acts", true}:  0.1,
+	{"second accounts, 30 % from one network, 12 to 25 acts", true}:  0,
+	{"second accounts, 0 % from one network, 12 to 25 acts", true}:   0,
+	{"second accounts, 100 % from one network, 3 to 11 acts", true}:  0,
+	{"second accounts, 70 % from one network, 3 to 11 acts", true}:   0,
+	{"second accounts, 30 % from one network, 3 to 11 acts", true}:   0,
+	{"second accounts, 0 % from one network, 3 to 11 acts", true}:    0,
+	{"second accounts that do something else, too", true}:            0,
+
+	{"a burst within 2 hours", true}:      0.7,
+	{"a burst within 8 hours", true}:      0.4,
+	{"a burst within 30 hours", true}:     0,
+	{"a burst of 1 to 3 acts each", true}: 0,
 }
 
-// ring is n who agreed to witness for each other, with a part of honest acts among
-// them.
-func (t *town) ring(n, each int, camouflage float64, honest []id.ID) {
-	ring := t.crowd(n, 40*day)
-	kind := fmt.Sprintf("a ring of %d", n)
-	for _, who := range ring {
-		for range each {
-			witness := t.one(ring, who)
-			if t.Float64() < camouflage {
-				witness = t.one(honest)
-				t.tellAtHome("a ring's honest act", who, t.IntN(7*weeks), witness)
-				continue
-			}
-			t.tellAtHome(kind, who, t.IntN(7*weeks), witness)
+func (c circle) compare(d circle) int {
+	if c.cheat != d.cheat {
+		if c.cheat {
+			return 1
 		}
+		return -1
 	}
+	return cmp.Compare(c.kind, d.kind)
 }
 
-// seconds is a doer with n accounts of their own who witness acts of theirs.
-func (t *town) seconds(n, acts int) {
-	doer := t.settle(1, 90*day)[0]
-	made := t.crowd(n, 2*day)
-	for i := range acts {
-		witness := made[i%n]
-		from := t.from(doer)
-		other := from
-		if t.Float64() < 0.15 {
-			other = t.newMark() // hidden, this time
-		}
-		kind := "second accounts, 5 acts or more"
-		if acts < 5 {
-			kind = "second accounts, fewer acts"
-		}
-		t.tell(kind, doer, monday.Add(time.Duration(t.IntN(25))*day), from, weight.Word{By: witness, From: other})
-	}
-}
-
-// burst is n accounts made in one evening that tell acts and witness for each
-// other.
-func (t *town) burst(n, each int, kind string) {
-	den, on := t.newMark(), monday.Add(time.Duration(t.IntN(40))*day)
-	made := t.crowd(n, 0)
-	for _, who := range made {
-		t.people[who] = weight.Person{Since: on}
-	}
-	for _, who := range made {
-		for range each {
-			t.tell(kind, who, on.Add(time.Duration(t.IntN(120))*time.Minute), den, weight.Word{By: t.one(made, who), From: den})
-		}
-	}
-}
-
-// rate is how many acts of a kind there are, and of how many no word is left.
-type rate struct{ acts, down int }
+// rate is how many acts there are, of how many circles, and how many are weighed
+// down.
+type rate struct{ acts, down, circles int }
 
 func (r rate) share() float64 { return float64(r.down) / float64(max(1, r.acts)) }
 
-func (r rate) and(more rate) rate { return rate{r.acts + more.acts, r.down + more.down} }
+func (r rate) and(more rate) rate {
+	return rate{r.acts + more.acts, r.down + more.down, r.circles + more.circles}
+}
 
-// measure weighs the town, and counts by kind.
-func (t *town) measure() map[string]rate {
-	words := map[id.ID]int{}
-	for _, s := range weight.Weigh(t.acts, t.people) {
-		words[s.Act]++
+const z95 = 1.96
+
+// interval is Wilson's of 95 %. All acts of a circle mostly share one fate, so a
+// circle counts as one observation.
+func (r rate) interval() (low, high float64) {
+	n, p := float64(max(1, r.circles)), r.share()
+	mid, half := p+z95*z95/(2*n), z95*math.Sqrt(p*(1-p)/n+z95*z95/(4*n*n))
+	return max(0, (mid-half)/(1+z95*z95/n)), min(1, (mid+half)/(1+z95*z95/n))
+}
+
+// over is the rate of all towns together, with the interval of 95 % that the towns'
+// differences give: a town counts as one observation.
+func over(each []rate) (all rate, low, high float64) {
+	for _, r := range each {
+		all = all.and(r)
 	}
-	out := map[string]rate{}
-	for _, a := range t.acts {
-		r := out[t.kind[a.ID]]
+	p, k, sum := all.share(), float64(len(each)), 0.0
+	for _, r := range each {
+		d := float64(r.down) - p*float64(r.acts)
+		sum += d * d
+	}
+	half := z95 * math.Sqrt(sum*k/(k-1)) / float64(all.acts)
+	return all, max(0, p-half), p + half
+}
+
+// measure weighs the town, and counts by kind of circle. An honest act counts as
+// accused with the first of its words, a cheat's as found with the last.
+func (t *town) measure() map[circle]rate {
+	words := t.weighed()
+	out, seen := map[circle]rate{}, map[int]bool{}
+	for i, a := range t.acts {
+		c := t.circle[t.of[i]]
+		r := out[c]
 		r.acts++
-		if words[a.ID] == len(a.Words) {
+		if n := words[a.ID]; n > 0 && (!c.cheat || n == len(a.Words)) {
 			r.down++
 		}
-		out[t.kind[a.ID]] = r
+		if !seen[t.of[i]] {
+			seen[t.of[i]] = true
+			r.circles++
+		}
+		out[c] = r
 	}
 	return out
-}
-
-// cheats are how many of each kind there are among the honest.
-func (t *town) cheats() {
-	honest := slices.Sorted(maps.Keys(t.people))
-	for _, n := range []int{3, 4, 5, 6, 8, 12, 16} {
-		for range 5 {
-			t.ring(n, 8+t.IntN(12), 0.2*t.Float64(), honest)
-		}
-	}
-	for range 5 {
-		t.ring(2, 15, 0, honest)
-		t.ring(30, 12, 0, honest)
-		t.burst(4+t.IntN(12), 4+t.IntN(4), "a burst")
-		t.burst(15, 1, "a burst of one act each")
-	}
-	for range 40 {
-		t.seconds(1+t.IntN(3), 5+t.IntN(15))
-		t.seconds(1, 2+t.IntN(3))
-	}
-}
-
-// TestWeigh_SimulatedPopulation says how often weighing errs, both ways, in three
-// towns. The figures are those of docs/decisions/0013-weights.md.
-func TestWeigh_SimulatedPopulation(t *testing.T) {
-	is := map[string]rate{}
-	for seed := range uint64(3) {
-		in := newTown(seed + 7)
-		in.honest()
-		people := len(in.people)
-		in.cheats()
-		t.Logf("town %d: %d acts of %d honest people and %d accounts of cheats", seed+1, len(in.acts), people, len(in.people)-people)
-		for kind, r := range in.measure() {
-			is[kind] = is[kind].and(r)
-		}
-	}
-	var kept, found, rings rate
-	for _, kind := range slices.Sorted(maps.Keys(is)) {
-		r := is[kind]
-		t.Logf("%-42s %6d acts, %5d weighed down, %5.1f %%", kind, r.acts, r.down, 100*r.share())
-		want, cheats := fewestFound[kind]
-		if !cheats {
-			kept = kept.and(r)
-			continue
-		}
-		if found = found.and(r); r.share() < want {
-			t.Errorf("of %s %.1f %% are found, fewer than %.0f %%", kind, 100*r.share(), 100*want)
-		}
-		if strings.HasPrefix(kind, "a ring") && want > 0 && kind != "a ring of 3" {
-			rings = rings.and(r)
-		}
-	}
-	t.Logf("honest: %d of %d accused, %.2f %%; cheats: %d of %d found, %.1f %%; rings of 4 to 16: %.1f %%",
-		kept.down, kept.acts, 100*kept.share(), found.down, found.acts, 100*found.share(), 100*rings.share())
-	if kept.share() > 0.005 {
-		t.Errorf("%.2f %% of honest acts are accused", 100*kept.share())
-	}
-	if rings.share() < 0.8 {
-		t.Errorf("%.1f %% of the acts of rings of 4 to 16 are found", 100*rings.share())
-	}
-}
-
-// fewestFound are the kinds of acts that are not honest, and the share of them that
-// is found at least; 0 where we know that they escape.
-var fewestFound = map[string]float64{
-	"a ring of 2": 0, "a ring of 3": 0.7, "a ring of 4": 0.7, "a ring of 5": 0.7, "a ring of 6": 0.7, "a ring of 8": 0.7,
-	"a ring of 12": 0.7, "a ring of 16": 0.7, "a ring of 30": 0, "second accounts, 5 acts or more": 0.8,
-	"second accounts, fewer acts": 0, "a burst": 0.8, "a burst of one act each": 0,
 }
