@@ -1,6 +1,7 @@
 package weight
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -13,6 +14,8 @@ type ties struct {
 	taken map[id.ID]map[id.ID]int // doer, witness: words
 	words map[id.ID]int           // that somebody gave and took in all
 	told  map[id.ID][]Act         // by a doer
+
+	busiest []id.ID // all doers, who told most first
 }
 
 func tiesOf(acts []Act) ties {
@@ -32,6 +35,9 @@ func tiesOf(acts []Act) ties {
 			t.words[a.Doer]++
 		}
 	}
+	t.busiest = slices.SortedFunc(maps.Keys(t.told), func(a, b id.ID) int {
+		return cmp.Or(cmp.Compare(len(t.told[b]), len(t.told[a])), cmp.Compare(a, b))
+	})
 	return t
 }
 
@@ -50,30 +56,37 @@ func (w *weighing) rings() {
 }
 
 func (w *weighing) ringsAmong(acts []Act) {
-	usual := usualOf(acts)
 	t := tiesOf(acts)
 	left := t.core(slices.Collect(maps.Keys(t.words)))
 	for _, start := range slices.Sorted(maps.Keys(left)) {
 		if !left[start] {
 			continue
 		}
-		ring := w.grow(t, left, start, usual)
+		ring := w.grow(t, left, start)
 		for who := range ring {
 			delete(left, who)
 		}
 	}
 }
 
-// usualOf is how many of the acts half of their doers told at most.
-func usualOf(acts []Act) int {
-	each := map[id.ID]int{}
-	for _, a := range acts {
-		each[a.Doer]++
+// usual is how many acts all but the busiest twentieth of the others told at most:
+// a movement's many circles are what a ring is compared with, not those who tell
+// one act and leave. False where there are too few others.
+func (t ties) usual(set map[id.ID]bool) (int, bool) {
+	others := len(t.busiest) - len(set)
+	if others < ringCrowd {
+		return 0, false
 	}
-	if len(each) == 0 {
-		return 0
+	above := others / ringAmong
+	for _, who := range t.busiest {
+		if set[who] {
+			continue
+		}
+		if above--; above < 0 {
+			return len(t.told[who]), true
+		}
 	}
-	return slices.Sorted(maps.Values(each))[(len(each)-1)/2]
+	return 0, false
 }
 
 // core are those of the people who were witnessed, and witnessed, often enough
@@ -109,7 +122,7 @@ func (t ties) core(people []id.ID) map[id.ID]bool {
 // grow adds, from one person on, whoever is tied most to those who are in, and
 // accuses the first set that is a ring, then as long as it stays one with more.
 // It gives the ring, empty where there is none.
-func (w *weighing) grow(t ties, left map[id.ID]bool, start id.ID, usual int) map[id.ID]bool {
+func (w *weighing) grow(t ties, left map[id.ID]bool, start id.ID) map[id.ID]bool {
 	set := map[id.ID]bool{start: true}
 	pull := map[id.ID]int{} // words between somebody outside and the set
 	join := func(who id.ID) {
@@ -133,7 +146,7 @@ func (w *weighing) grow(t ties, left map[id.ID]bool, start id.ID, usual int) map
 			continue
 		}
 		closed := t.closed(set)
-		if f := t.figures(closed); f.is(usual) && f.within >= best.within {
+		if f := t.figures(closed); f.is() && f.within >= best.within {
 			best, ring = f, closed
 		}
 	}
@@ -146,7 +159,7 @@ func (w *weighing) grow(t ties, left map[id.ID]bool, start id.ID, usual int) map
 				if !ring[by.By] {
 					continue
 				}
-				w.accuse(Suspicion{Act: a.ID, Witness: by.By, Reason: Ring, People: best.people, Acts: best.within, Of: best.all, Usual: usual})
+				w.accuse(Suspicion{Act: a.ID, Witness: by.By, Reason: Ring, People: best.people, Acts: best.within, Of: best.all, Usual: best.usual})
 			}
 		}
 	}
@@ -192,11 +205,14 @@ func (t ties) closest(pull map[id.ID]int) (next id.ID) {
 // ringFigures are the counts of a set of people.
 type ringFigures struct {
 	people, acts int // acts of its people that one of them witnessed
+	usual        int // acts that nearly all others told at most
+	known        bool
 	within, all  int // words: from one to another of them, and all that any of them gave or took
 }
 
 func (t ties) figures(set map[id.ID]bool) (f ringFigures) {
 	f.people = len(set)
+	f.usual, f.known = t.usual(set)
 	for who := range set {
 		for doer, n := range t.given[who] {
 			f.all += n
@@ -219,7 +235,7 @@ func (t ties) figures(set map[id.ID]bool) (f ringFigures) {
 }
 
 // is says whether the figures are a ring's.
-func (f ringFigures) is(usual int) bool {
-	return f.people >= ringFewest && float64(f.within) >= ringWithin*float64(f.all) &&
-		f.acts >= max(ringEach, ringTimes*usual)*f.people
+func (f ringFigures) is() bool {
+	return f.known && f.people >= ringFewest && float64(f.within) >= ringWithin*float64(f.all) &&
+		f.acts >= max(ringEach, ringTimes*f.usual)*f.people
 }

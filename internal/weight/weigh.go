@@ -40,8 +40,10 @@ const (
 	ringTie    = 3        // words between two that make a tie
 	ringTied   = 2        // half of the others at least is whom each is tied to, so that a ring hangs together
 	ringWithin = 0.7      // of all that its people were witnessed and witnessed
-	ringEach   = 36       // acts a person, on average
-	ringTimes  = 15       // as many acts a person as is usual
+	ringEach   = 45       // acts a person, on average
+	ringTimes  = 3        // as many acts a person as is usual
+	ringAmong  = 20       // of whom all but one tell what is usual at most
+	ringCrowd  = 30       // others who tell acts; among fewer, nobody can say what is usual
 )
 
 // Mark stands for a network at one time and in one movement: two are equal where
@@ -78,7 +80,7 @@ type Suspicion struct {
 	People       int // of the ring; who told in the burst; second accounts of one doer
 	Acts         int // that they told or witnessed among themselves
 	Of           int // of so many in all (ring), or of so many whose network is known (second)
-	Usual        int // acts that half of the movement's people told at most (ring)
+	Usual        int // acts that nearly all others told at most (ring)
 }
 
 // Weigh says which words on a movement's witnessed acts look unusual. It looks at

@@ -9,22 +9,22 @@ import (
 	"testing"
 )
 
-var tune = flag.Bool("tune", false, "show the towns on which thresholds are set, and judge none")
+var tune = flag.Uint64("tune", 0, "show so many of the towns on which thresholds are set, and judge none")
 
-// The towns on which thresholds are set, and those on which they are judged: these
-// were not looked at before the thresholds stood, and a threshold is never changed
-// for what they show. Who changes one takes other towns to judge it.
+// The first of the towns on which thresholds are set, and of those on which they are
+// judged: these were not looked at before the thresholds stood. Whoever changes a
+// threshold takes towns that nobody saw to judge it, as 1001 to 1032 were seen.
 const (
-	tuned, judged = 1, 1001
-	towns         = 32
+	tuned, judged = 1, 5001
+	towns         = 40
 )
 
 // TestWeigh_SimulatedPopulation says how often weighing errs, both ways. The figures
 // are those of docs/decisions/0013-weights.md.
 func TestWeigh_SimulatedPopulation(t *testing.T) {
-	first := uint64(judged)
-	if *tune {
-		first = tuned
+	first, towns := uint64(judged), uint64(towns)
+	if *tune > 0 {
+		first, towns = tuned, *tune
 	}
 	is := map[circle]rate{}
 	var honest []rate
@@ -45,7 +45,7 @@ func TestWeigh_SimulatedPopulation(t *testing.T) {
 			c.kind, r.acts, r.circles, r.down, 100*r.share(), 100*low, 100*high)
 		bound, known := bounds[c]
 		switch {
-		case *tune:
+		case *tune > 0:
 		case !known:
 			t.Errorf("nothing is said of %s", c.kind)
 		case !c.cheat && r.share() > bound:
@@ -56,7 +56,7 @@ func TestWeigh_SimulatedPopulation(t *testing.T) {
 	}
 	all, low, high := over(honest)
 	t.Logf("of %d honest acts %d are accused, %.3f %% (%.3f to %.3f)", all.acts, all.down, 100*all.share(), 100*low, 100*high)
-	if high > 0.005 && !*tune {
+	if high > 0.005 && *tune == 0 {
 		t.Errorf("it may be that %.2f %% of honest acts are accused", 100*high)
 	}
 }
@@ -68,22 +68,22 @@ var bounds = map[circle]float64{
 	{"two who have only each other", false}:           0.02,
 	{"a family", false}:                               0.02,
 	{"a club", false}:                                 0.01,
-	{"friends who keep to themselves", false}:         0.05,
-	{"somebody at home who joined to witness", false}: 0.05,
+	{"friends who keep to themselves", false}:         0.04,
+	{"somebody at home who joined to witness", false}: 0.08,
 	{"a school class", false}:                         0.05,
 	{"an office", false}:                              0.05,
 	{"an event on one Wi-Fi", false}:                  0.01,
 	{"a viral evening", false}:                        0.01,
-	{"newcomers who tell all at one table", false}:    0.35,
+	{"newcomers who tell all at one table", false}:    0.2,
 	{"what rings do with honest people", false}:       0.01,
 
 	{"a ring of 2", true}:                                                 0,
-	{"a ring of 3, 80 acts each", true}:                                   0.7,
-	{"a ring of 4, 80 acts each", true}:                                   0.7,
-	{"a ring of 6, 80 acts each", true}:                                   0.7,
-	{"a ring of 10, 80 acts each", true}:                                  0.7,
+	{"a ring of 3, 80 acts each", true}:                                   0.5,
+	{"a ring of 4, 80 acts each", true}:                                   0.5,
+	{"a ring of 6, 80 acts each", true}:                                   0.5,
+	{"a ring of 10, 80 acts each", true}:                                  0.5,
 	{"a ring of 25", true}:                                                0,
-	{"a ring of 3 to 10, 40 acts each", true}:                             0.2,
+	{"a ring of 3 to 10, 40 acts each", true}:                             0,
 	{"a ring of 3 to 10, 10 or 20 acts each", true}:                       0,
 	{"a ring of 3 to 10, at least 3 in 10 of its acts with others", true}: 0,
 	{"one person's accounts that witness each other", true}:               0,
@@ -99,7 +99,7 @@ var bounds = map[circle]float64{
 	{"second accounts that do something else, too", true}:            0,
 
 	{"a burst within 2 hours", true}:      0.7,
-	{"a burst within 8 hours", true}:      0.4,
+	{"a burst within 8 hours", true}:      0.6,
 	{"a burst within 30 hours", true}:     0,
 	{"a burst of 1 to 3 acts each", true}: 0,
 }
