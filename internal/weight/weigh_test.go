@@ -13,9 +13,10 @@ var tune = flag.Uint64("tune", 0, "show so many of the towns on which thresholds
 
 // The first of the towns on which thresholds are set, and of those on which they are
 // judged: these were not looked at before the thresholds stood. Whoever changes a
-// threshold takes towns that nobody saw to judge it, as 1001 to 1032 were seen.
+// threshold takes towns that nobody saw to judge it, as 1001 to 1032 and 5001
+// to 5040 were seen.
 const (
-	tuned, judged = 1, 5001
+	tuned, judged = 1, 9001
 	towns         = 40
 )
 
@@ -78,10 +79,10 @@ var bounds = map[circle]float64{
 	{"what rings do with honest people", false}:       0.01,
 
 	{"a ring of 2", true}:                                                 0,
-	{"a ring of 3, 80 acts each", true}:                                   0.5,
-	{"a ring of 4, 80 acts each", true}:                                   0.5,
-	{"a ring of 6, 80 acts each", true}:                                   0.5,
-	{"a ring of 10, 80 acts each", true}:                                  0.5,
+	{"a ring of 3, 80 acts each", true}:                                   0.35,
+	{"a ring of 4, 80 acts each", true}:                                   0.35,
+	{"a ring of 6, 80 acts each", true}:                                   0.35,
+	{"a ring of 10, 80 acts each", true}:                                  0.35,
 	{"a ring of 25", true}:                                                0,
 	{"a ring of 3 to 10, 40 acts each", true}:                             0,
 	{"a ring of 3 to 10, 10 or 20 acts each", true}:                       0,
