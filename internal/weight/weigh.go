@@ -40,7 +40,7 @@ const (
 	ringTie    = 3        // words between two that make a tie
 	ringTied   = 2        // half of the others at least is whom each is tied to, so that a ring hangs together
 	ringWithin = 0.7      // of all that its people were witnessed and witnessed
-	ringEach   = 45       // acts a person, on average
+	ringEach   = 60       // acts a person, on average: more than one on each day of the span
 	ringTimes  = 4        // as many acts a person as is usual
 	ringAmong  = 20       // of whom all but one tell what is usual at most
 	ringCrowd  = 30       // others who tell acts; among fewer, nobody can say what is usual
