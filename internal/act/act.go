@@ -236,7 +236,7 @@ type WitnessStands struct {
 }
 
 // WitnessWithdrawn is emitted when either side took a witness, an asking or an
-// offer back.
+// offer back, and when the witness's account was deleted.
 type WitnessWithdrawn struct {
 	ActID, DoerID, WitnessID id.ID
 }

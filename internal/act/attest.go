@@ -27,7 +27,8 @@ func (s *Service) ReproveIn(tx *db.Tx, actID id.ID, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	return s.reprove(tx, a, 0, at)
+	_, err = s.reprove(tx, a, 0, at)
+	return err
 }
 
 // attested says whether somebody without an account says that it happened, where

@@ -127,17 +127,18 @@ func (s *Service) witnessed(tx *db.Tx, a *Act) (Proof, error) {
 	return Told, nil
 }
 
-// reprove brings the proof of an act held by lock in line with its witnesses.
-func (s *Service) reprove(tx *db.Tx, a *Act, by id.ID, at time.Time) error {
+// reprove brings the proof of an act held by lock in line with its witnesses, and
+// answers it.
+func (s *Service) reprove(tx *db.Tx, a *Act, by id.ID, at time.Time) (Proof, error) {
 	if a.Proof == Confirmed {
-		return s.changed(tx, a)
+		return Confirmed, s.changed(tx, a)
 	}
 	to, err := s.witnessed(tx, a)
 	if err != nil {
-		return err
+		return a.Proof, err
 	}
 	_, err = s.setProof(tx, a, to, by, at)
-	return err
+	return to, err
 }
 
 // setProof moves an act held by lock from one total to the other.

@@ -6,6 +6,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
+	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
@@ -116,7 +117,10 @@ func (s *Service) eraseTestimonies(tx *db.Tx, gone id.ID, most int) (int, error)
 		if _, err := tx.Exec("DELETE FROM witness WHERE act_id = $1 AND account_id = $2", actID, gone); err != nil {
 			return 0, fmt.Errorf("erase a witness: %w", err)
 		}
-		if err := s.reprove(tx, a, 0, s.now()); err != nil {
+		if _, err := s.reprove(tx, a, 0, s.now()); err != nil {
+			return 0, err
+		}
+		if err := event.Emit(s.hub, tx, WitnessWithdrawn{ActID: a.ID, DoerID: a.DoerID, WitnessID: gone}); err != nil {
 			return 0, err
 		}
 	}

@@ -163,7 +163,7 @@ func (s *Service) WithdrawWitness(ctx context.Context, v account.Viewer, actID, 
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, problem.NotFound("witness"))
 		}
-		if err := s.reprove(tx, a, v.ID(), s.now()); err != nil {
+		if _, err := s.reprove(tx, a, v.ID(), s.now()); err != nil {
 			return err
 		}
 		return event.Emit(s.hub, tx, WitnessWithdrawn{ActID: a.ID, DoerID: a.DoerID, WitnessID: witness})
@@ -230,7 +230,7 @@ func fullOfWitnesses(tx *db.Tx, a *Act, witness id.ID) error {
 }
 
 func (s *Service) stands(tx *db.Tx, a *Act, witness id.ID, offered bool, at time.Time) error {
-	if err := s.reprove(tx, a, witness, at); err != nil {
+	if _, err := s.reprove(tx, a, witness, at); err != nil {
 		return err
 	}
 	return event.Emit(s.hub, tx, WitnessStands{ActID: a.ID, DoerID: a.DoerID, MovementID: a.MovementID, WitnessID: witness,

@@ -25,6 +25,8 @@ func unusualRoutes() []route {
 		{method: "GET", path: "/movements/{slug}/unusual", group: groupWitnesses, summary: "Witnesses whose word looks unusual, newest acts first", scope: "read:statuses",
 			about: "For the movement's organisers. Such a word stands and is shown, but the act counts as told unless another witness stands or it is confirmed.",
 			query: paging(), do: gives((*Door).listUnusual)},
+		{method: "GET", path: "/acts/{id}/unusual", group: groupWitnesses, summary: "Why an act's witnesses lift no proof", scope: "read:statuses",
+			about: "For the act's doer and the organisers; empty for everybody else.", do: gives((*Door).unusualOf)},
 		{method: "POST", path: "/acts/{id}/fine", group: groupWitnesses, summary: "Say that an act's witnesses are fine", scope: "write:statuses",
 			about: "For organisers, not about themselves. It is remembered; a second time changes nothing.", do: hears((*Door).fine)},
 	}
@@ -43,11 +45,27 @@ func (d *Door) listUnusual(q *request) ([]Unusual, error) {
 	if err != nil {
 		return nil, err
 	}
+	link(d, q, found, func(f weight.Found) id.ID { return f.Act })
+	return d.unusual(q, found)
+}
+
+func (d *Door) unusualOf(q *request) ([]Unusual, error) {
+	a, err := d.act(q)
+	if err != nil {
+		return nil, err
+	}
+	found, err := d.Weights.Of(q.Context(), q.viewer, a)
+	if err != nil {
+		return nil, err
+	}
+	return d.unusual(q, found)
+}
+
+func (d *Door) unusual(q *request, found []weight.Found) ([]Unusual, error) {
 	people, err := d.Accounts.Many(q.Context(), each(found, func(f weight.Found) id.ID { return f.Witness }))
 	if err != nil {
 		return nil, err
 	}
-	link(d, q, found, func(f weight.Found) id.ID { return f.Act })
 	english := lang.Match("en", "")
 	return each(found, func(f weight.Found) Unusual {
 		u := Unusual{ActID: f.Act, Reason: f.Reason, Why: f.Says(english), At: Time(f.At)}

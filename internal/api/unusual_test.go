@@ -29,7 +29,7 @@ func TestUnusual(t *testing.T) {
 		sweep()
 		eve := h.person("eve")
 		var act string
-		for range 5 {
+		for range 10 {
 			act = grace.post("/calls/"+c+"/acts", nil).ok(201).text("id")
 			eve.post("/acts/"+act+"/witness", nil).ok(200)
 			grace.post("/acts/"+act+"/witness/"+eve.ID.String()+"/accept", nil).ok(200).has("state", "stands")
@@ -40,10 +40,16 @@ func TestUnusual(t *testing.T) {
 		sweep()
 		grace.get("/acts/"+act).ok(200).has("proof", "told")
 		ada.get(list).ok(200).has("0.act_id", act, "0.reason", "second", "0.witness.username", "eve",
-			"0.why", "This witness is new, did nothing here but witness for this person, and 5 of 5 times from the same network.")
+			"0.why", "This witness is new, did nothing here but witness for this person, and 10 of 10 times from the same network.")
 		ada.get(list+"?limit=2").ok(200).has("1.reason", "second")
 		grace.get(list).wrong(403, "")
 		h.nobody().get(list).wrong(401, "")
+
+		of := "/acts/" + act + "/unusual"
+		grace.get(of).ok(200).has("0.reason", "second", "0.witness.username", "eve").has("1", nil)
+		ada.get(of).ok(200).has("0.reason", "second")
+		eve.get(of).ok(200).has("0", nil)
+		h.nobody().get(of).wrong(401, "")
 
 		fine := "/acts/" + act + "/fine"
 		grace.post(fine, object{}).wrong(404, "")

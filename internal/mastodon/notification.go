@@ -32,7 +32,7 @@ var types = map[notice.Kind]string{
 	notice.Confirmation: "mention", notice.Step: "mention", notice.ActOffered: "mention",
 	notice.DateReminder: "mention", notice.DateMoved: "mention", notice.DateCancelled: "mention", notice.DatePlace: "mention", notice.HoursDisputed: "mention",
 	notice.HoursLogged: "mention", notice.DateYours: "mention", notice.DateUndone: "mention", notice.DateOffList: "mention",
-	notice.Thanks: "mention", notice.Attested: "mention",
+	notice.Thanks: "mention", notice.Attested: "mention", notice.Lowered: "mention",
 	notice.SignedUp: "admin.sign_up", notice.Reported: "admin.report", notice.Warning: "moderation_warning",
 }
 

@@ -19,7 +19,7 @@ import (
 // Kind says what a notice tells, with what its Subject is.
 type Kind string
 
-// The kinds. Those from Nomination to Attested come with a direct post of
+// The kinds. Those from Nomination to Lowered come with a direct post of
 // the movement's account (this server's where there is no movement), so that
 // they reach people in apps that know nothing of them.
 const (
@@ -55,6 +55,7 @@ const (
 	DateOffList     Kind = "date_off_list"    // one is on the list no more
 	Thanks          Kind = "thanks"           // somebody says thanks for one's act by a link, which is the subject; From is the movement or this server
 	Attested        Kind = "attested"         // and that it happened, likewise
+	Lowered         Kind = "lowered"          // one's act counts as told, because who was there looks unusual; From is the movement
 
 	Inspired  Kind = "act"       // an act that was inspired by one's act or post
 	Cancelled Kind = "cancelled" // a call that one took part in; From is the movement
@@ -75,7 +76,7 @@ func (k Kind) Posted() bool {
 	case Nomination, Reminder, Acceptance, NotThisTime, WitnessAsked, WitnessOffered, Witness, WitnessAccepted, Confirmation,
 		Step, ActOffered, DateReminder, DateMoved, DateCancelled, DatePlace, HoursDisputed,
 		HoursLogged, DateYours, DateUndone, DateOffList,
-		Thanks, Attested:
+		Thanks, Attested, Lowered:
 		return true
 	}
 	return false

@@ -59,6 +59,7 @@ func Notices(t testing.TB, m *Mission) *notice.Service {
 	event.On(m.Hub, s.OnUnthanked)
 	event.On(m.Hub, s.OnAttested)
 	event.On(m.Hub, s.OnUnattested)
+	event.On(m.Hub, s.OnLowered)
 	event.On(m.Hub, s.OnAccountDeleted)
 	return s
 }

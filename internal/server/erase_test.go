@@ -94,6 +94,7 @@ func TestAccountDeleted_NothingLeft(t *testing.T) {
 		if got := l.confirmedGifts(); got != gift {
 			t.Errorf("confirmed gifts were %d and are %d", gift, got)
 		}
+		wait(t, "nothing is left of what was weighed", func() bool { return l.weighed() == 0 }, func() { t.Errorf("%d rows of it", l.weighed()) })
 		drifts, err := s.Book.Recount(l.ctx, false)
 		if err != nil {
 			t.Fatal(err)
@@ -186,6 +187,7 @@ func (l *leaving) live() {
 	l.talk()
 	l.complain()
 	l.doGood()
+	l.lookUnusual()
 }
 
 func (l *leaving) introduce() {
@@ -286,6 +288,36 @@ func (l *leaving) doGood() {
 	must(l.Acts.Confirm(l.ctx, ada, given.ID, "It came."))(l.T)
 	must(l.Badges.Issue(l.ctx, v, given.ID, badge.Address, lang.Match("", "en")))(l.T)
 	must(l.Acts.Do(l.ctx, ben, act.Draft{CallID: l.gifts.ID, Quantity: &amount, Nominees: []string{leaverName}}))(l.T)
+}
+
+// lookUnusual has somebody new witness all that the leaver does, from one network,
+// so that all is kept that is weighed.
+func (l *leaving) lookUnusual() {
+	l.ok(l.Weights.Sweep(l.ctx))
+	from := netip.MustParseAddr("192.0.2.7")
+	eve, last := l.Person("eve"), id.ID(0)
+	for range 11 {
+		l.Weights.Seen(l.zephyrine.ID, from)
+		did := must(l.Acts.Do(l.ctx, account.As(l.zephyrine), act.Draft{MovementID: l.movement.ID, Witnesses: []string{eve.Username}}))(l.T)
+		l.Weights.Seen(eve.ID, from)
+		l.ok(l.Acts.AcceptWitness(l.ctx, account.As(eve), did.ID, eve.ID))
+		last = did.ID
+	}
+	l.ok(l.Weights.Weigh(l.ctx, l.movement.ID))
+	l.ok(l.Weights.Fine(l.ctx, account.As(l.ada), last, false))
+	if n := l.weighed(); n < 30 {
+		l.Fatalf("%d rows of what is weighed", n)
+	}
+}
+
+// weighed counts the rows of what is weighed that name the leaver.
+func (l *leaving) weighed() (n int) {
+	l.Helper()
+	who := l.zephyrine.ID
+	l.ok(l.DB.Read(l.ctx).QueryRow(`SELECT (SELECT COUNT(*) FROM weight_mark WHERE account_id = $1 OR act_id IN (SELECT id FROM act WHERE doer_id = $2))
+		+ (SELECT COUNT(*) FROM weight WHERE doer_id = $3 OR witness_id = $4) + (SELECT COUNT(*) FROM weight_fine WHERE doer_id = $5 OR by_id = $6)`,
+		who, who, who, who, who, who).Scan(&n))
+	return n
 }
 
 // picture uploads one.

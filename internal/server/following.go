@@ -28,7 +28,7 @@ func (s *Server) buildFollowing(ctx context.Context) error {
 	r.Search = search.New(s.DB, c.Now, c.URL, r.Accounts, r.Relations, r.Posts, r.Movements)
 	r.Feeds = feed.New(s.DB, s.Hub, c.Now, r.Accounts, r.Relations, r.Posts, c.Log)
 	r.Trends = trend.New(s.DB, s.Hub, c.Now, trend.Rooms{Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Cards: r.Cards, Safety: r.Safety})
-	r.Weights = weight.New(s.DB, c.Now, weight.Rooms{Acts: r.Acts})
+	r.Weights = weight.New(s.DB, s.Hub, c.Now, weight.Rooms{Acts: r.Acts})
 	r.Notices = notice.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, c.URL, notice.Rooms{
 		Accounts: r.Accounts, Relations: r.Relations, Posts: r.Posts, Calls: r.Calls,
 	})
@@ -136,6 +136,7 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, n.OnUnthanked)
 	event.On(h, n.OnAttested)
 	event.On(h, n.OnUnattested)
+	event.On(h, n.OnLowered)
 	event.On(h, n.OnDateTold)
 	event.On(h, n.OnArrived)
 	event.On(h, n.OnReported)

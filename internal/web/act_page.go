@@ -47,7 +47,7 @@ type witnessView struct {
 	Who   look.Person
 	State string
 	At    time.Time
-	Down  string // why their word lifts no proof, for doer and organisers; "" where it does
+	Down  string // why their word lifts no proof, and what to do, for doer and organisers; "" where it does
 }
 
 // actPage is an act: what inspired it, why to believe it, and what it moved.

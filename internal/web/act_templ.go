@@ -1319,9 +1319,9 @@ func witnessLine(p *lang.Printer, v actView, w witnessView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var66 string
-				templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(w.Down + " " + p.T("So the act counts as told, until somebody else was there, too, or an organiser confirms it or says that it is fine. Only the doer and organisers see this."))
+				templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(w.Down)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `act.templ`, Line: 216, Col: 199}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `act.templ`, Line: 216, Col: 29}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var66))
 				if templ_7745c5c3_Err != nil {

@@ -167,6 +167,7 @@ var noticeSays = map[notice.Kind]string{
 	notice.CommitmentDue:    lang.Mark("reminds you of a commitment whose day has come: what became of it?"),
 	notice.Thanks:           lang.Mark("brings you the thanks of somebody whom you helped"),
 	notice.Attested:         lang.Mark("tells you that somebody whom you helped says that it happened"),
+	notice.Lowered:          lang.Mark("counts what you did as told for now: see why, and what you can do"),
 	notice.DateReminder:     lang.Mark("reminds you of a date that you come to"),
 	notice.DateMoved:        lang.Mark("has another time or place for a date that you come to"),
 	notice.DateCancelled:    lang.Mark("cancelled a date that you come to"),
@@ -188,7 +189,7 @@ var noticeLooks = map[notice.Kind]string{
 	notice.Poll: "act", notice.Update: "reply",
 	notice.DateReminder: "act", notice.DateMoved: "act", notice.DateCancelled: "confirmation", notice.DatePlace: "act", notice.HoursDisputed: "confirmation",
 	notice.HoursLogged: "confirmation", notice.DateYours: "act", notice.DateUndone: "confirmation", notice.DateOffList: "confirmation",
-	notice.Thanks: "like", notice.Attested: "witness",
+	notice.Thanks: "like", notice.Attested: "witness", notice.Lowered: "witness",
 }
 
 func (x *visit) noticeRow(n *notice.Notice) noticeView {

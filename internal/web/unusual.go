@@ -103,7 +103,7 @@ func (x *visit) fine() error {
 }
 
 // unusual says, to an act's doer and to organisers, why a witness's word lifts no
-// proof; by the witness's account.
+// proof, and what can be done where no other word does; by the witness's account.
 func (x *visit) unusual(a *act.Act) (map[id.ID]string, error) {
 	found, err := x.Weights.Of(x.r.Context(), x.v, a)
 	if err != nil || len(found) == 0 {
@@ -112,6 +112,10 @@ func (x *visit) unusual(a *act.Act) (map[id.ID]string, error) {
 	why := make(map[id.ID]string, len(found))
 	for _, f := range found {
 		why[f.Witness] = f.Says(x.p)
+		if a.Proof == act.Told {
+			why[f.Witness] += " " + x.p.T("So the act counts as told, until somebody else was there, too, or an organiser confirms it or says that it is fine.")
+		}
+		why[f.Witness] += " " + x.p.T("Numbers err. Only the doer and organisers see this.")
 	}
 	return why, nil
 }

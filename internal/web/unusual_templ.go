@@ -47,9 +47,9 @@ func unusualPage(p *lang.Printer, title string, tabs []look.Tab, list []unusualV
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("These acts count as told, not as witnessed, because of what the numbers say about who was there. Numbers err: a club that keeps to itself looks like this, too. You know the people; nobody but you and the doer sees this."))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("By the numbers, who was there looks unusual, so their word lifts no proof: where nobody else was there, too, the act counts as told. Numbers err: a busy club that keeps to itself looks like this, too. You know the people; nobody but the organisers and the doer sees this."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `unusual.templ`, Line: 12, Col: 230}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `unusual.templ`, Line: 12, Col: 282}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {

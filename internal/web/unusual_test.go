@@ -12,7 +12,7 @@ import (
 	"goodturn/internal/server/servertest"
 )
 
-// TestUnusual: ben's five acts are all witnessed by eve, who is new and whose
+// TestUnusual: ben's ten acts are all witnessed by eve, who is new and whose
 // browser is in the same network. Ada, who organises, is shown why they count as
 // told, and says that they are fine; dan is shown nothing.
 func TestUnusual(t *testing.T) {
@@ -26,7 +26,7 @@ func TestUnusual(t *testing.T) {
 			t.Fatal(err)
 		}
 		var last id.ID
-		for range 5 {
+		for range 10 {
 			ben.post("/witness") // writes something, so it is known from where
 			a, err := s.Acts.Do(ctx, account.As(people[1]), act.Draft{CallID: deeds.ID, Witnesses: []string{"eve"}})
 			if err != nil {
@@ -41,8 +41,9 @@ func TestUnusual(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		const why = "This witness is new, did nothing here but witness for this person, and 5 of 5 times from the same network."
-		ben.get(path).shows(200, why, "So the act counts as told")
+		const why = "This witness is new, did nothing here but witness for this person, and 10 of 10 times from the same network."
+		ben.get(path).shows(200, why, "So the act counts as told", "Numbers err")
+		ben.get("/notices").shows(200, "counts what you did as told for now", path)
 		for _, b := range []*browser{eve, dan, newBrowser(t, s)} {
 			b.get(path).shows(200, "was there").lacks("counts as told").lacks("same network")
 		}
@@ -53,7 +54,7 @@ func TestUnusual(t *testing.T) {
 		ada.post(path+"/fine", "back", "/movements/WarmSoup/unusual").shows(200, "It counts as witnessed", why)
 		ben.get(path).shows(200).lacks("counts as told")
 		other, err := s.Weights.Unusual(ctx, account.As(people[0]), m.ID, db.Page{})
-		if err != nil || len(other) != 4 {
+		if err != nil || len(other) != 9 {
 			t.Fatalf("got %+v, %v", other, err)
 		}
 		ada.post("/acts/"+other[0].Act.String()+"/fine", "all", "1", "back", "/movements/WarmSoup/unusual").shows(200, "Whoever was there with this person counts", "Nothing looks unusual")

@@ -13,34 +13,42 @@ import (
 // peopleBatch is how many accounts are read at a time.
 const peopleBatch = 500
 
-// witnessed are the acts that are weighed: of people with accounts, which nobody
-// confirmed.
-const witnessed = `act.movement_id = $1 AND act.state = 'live' AND NOT act.outside AND act.proof < 2`
+// facts are what Weigh looks at.
+type facts struct {
+	acts   []Act // witnessed, of people with accounts, and not confirmed; by id
+	people map[id.ID]Person
+	from   id.ID // the oldest act that was looked at, where there were too many; else 0
+}
 
-// facts are what Weigh looks at: the newest witnessed acts of a movement, by id,
-// and their people.
-func (s *Service) facts(ctx context.Context, movementID id.ID) ([]Act, map[id.ID]Person, error) {
+// candidates are a movement's newest acts that witnesses lifted, or would if their
+// words were not weighed down. It uses $1 and $2.
+const candidates = `WITH candidate AS (
+		SELECT id FROM (SELECT id FROM act WHERE movement_id = $1 AND proof = 1 AND state = 'live' AND NOT outside
+			ORDER BY id DESC LIMIT ` + actsMostSQL + `) AS lifted
+		UNION SELECT act_id FROM (SELECT DISTINCT act_id FROM weight WHERE movement_id = $2
+			ORDER BY act_id DESC LIMIT ` + actsMostSQL + `) AS lowered),
+	looked AS (SELECT act.id, act.doer_id, act.created_at FROM candidate JOIN act ON act.id = candidate.id
+		WHERE act.state = 'live' AND NOT act.outside AND act.proof < 2
+			AND EXISTS (SELECT 1 FROM witness WHERE witness.act_id = act.id AND witness.state = 'stands')
+		ORDER BY act.id DESC LIMIT ` + actsMostSQL + `)`
+
+// facts reads the newest witnessed acts of a movement, and who did and witnessed
+// them.
+func (s *Service) facts(ctx context.Context, movementID id.ID) (f facts, err error) {
 	r := s.d.Read(ctx)
-	acts, err := db.All(r, func(row db.Row) (a Act, err error) {
+	f.acts, err = db.All(r, func(row db.Row) (a Act, err error) {
 		var told int64
 		err = row.Scan(&a.ID, &a.Doer, &told, &a.From)
 		a.Told = db.Time(told)
 		return a, err
-	}, `SELECT act.id, act.doer_id, act.created_at, COALESCE(weight_mark.mark, 0) FROM act
-		LEFT JOIN weight_mark ON weight_mark.act_id = act.id AND weight_mark.account_id = act.doer_id
-		WHERE `+witnessed+` AND EXISTS (SELECT 1 FROM witness WHERE witness.act_id = act.id AND witness.state = 'stands')
-		ORDER BY act.id DESC LIMIT `+strconv.Itoa(actsMost), movementID)
+	}, candidates+`SELECT looked.id, looked.doer_id, looked.created_at, COALESCE(weight_mark.mark, 0) FROM looked
+		LEFT JOIN weight_mark ON weight_mark.act_id = looked.id AND weight_mark.account_id = looked.doer_id
+		ORDER BY looked.id DESC`, movementID, movementID)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the acts of movement %s: %w", movementID, err)
+		return f, fmt.Errorf("read the acts of movement %s: %w", movementID, err)
 	}
-	if len(acts) == 0 {
-		return nil, nil, nil
-	}
-	slices.Reverse(acts)
-	at := make(map[id.ID]int, len(acts))
-	people := map[id.ID]Person{}
-	for i, a := range acts {
-		at[a.ID], people[a.Doer] = i, Person{}
+	if len(f.acts) == actsMost {
+		f.from = f.acts[actsMost-1].ID
 	}
 	type said struct {
 		act  id.ID
@@ -48,20 +56,30 @@ func (s *Service) facts(ctx context.Context, movementID id.ID) ([]Act, map[id.ID
 	}
 	words, err := db.All(r, func(row db.Row) (w said, err error) {
 		return w, row.Scan(&w.act, &w.word.By, &w.word.From)
-	}, `SELECT witness.act_id, witness.account_id, COALESCE(weight_mark.mark, 0) FROM act
-		JOIN witness ON witness.act_id = act.id AND witness.state = 'stands'
+	}, candidates+`SELECT looked.id, witness.account_id, COALESCE(weight_mark.mark, 0) FROM looked
+		JOIN witness ON witness.act_id = looked.id AND witness.state = 'stands'
 		LEFT JOIN weight_mark ON weight_mark.act_id = witness.act_id AND weight_mark.account_id = witness.account_id
-		WHERE `+witnessed+` AND act.id >= $2 ORDER BY act.id DESC, witness.account_id LIMIT `+strconv.Itoa(wordsMost), movementID, acts[0].ID)
+		ORDER BY looked.id DESC, witness.account_id LIMIT `+strconv.Itoa(wordsMost), movementID, movementID)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the witnesses of movement %s: %w", movementID, err)
+		return f, fmt.Errorf("read the witnesses of movement %s: %w", movementID, err)
+	}
+	if len(words) == wordsMost { // the oldest act's may not be all
+		f.from = words[wordsMost-1].act + 1
+		f.acts = slices.DeleteFunc(f.acts, func(a Act) bool { return a.ID < f.from })
+	}
+	slices.Reverse(f.acts)
+	at := make(map[id.ID]int, len(f.acts))
+	f.people = map[id.ID]Person{}
+	for i, a := range f.acts {
+		at[a.ID], f.people[a.Doer] = i, Person{}
 	}
 	for _, w := range words {
 		if i, ok := at[w.act]; ok {
-			acts[i].Words = append(acts[i].Words, w.word)
-			people[w.word.By] = Person{}
+			f.acts[i].Words = append(f.acts[i].Words, w.word)
+			f.people[w.word.By] = Person{}
 		}
 	}
-	return acts, people, s.know(ctx, people)
+	return f, s.know(ctx, f.people)
 }
 
 // know reads the few facts on those people; of counts no more than is asked for.

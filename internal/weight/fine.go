@@ -53,7 +53,7 @@ func (s *Service) Fine(ctx context.Context, v account.Viewer, actID id.ID, all b
 			return fmt.Errorf("note that act %s is fine: %w", actID, err)
 		}
 		for _, one := range acts {
-			if err := s.write(tx, of.Movement, one, of.Doer, nil); err != nil {
+			if _, err := s.write(tx, of.Movement, one, of.Doer, nil); err != nil {
 				return err
 			}
 		}

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"goodturn/internal/act"
 	"goodturn/internal/db"
+	"goodturn/internal/event"
 	"goodturn/internal/id"
 )
 
@@ -62,16 +64,16 @@ func (s *Service) sweep(ctx context.Context, movementID id.ID) error {
 // Weigh weighs the witnesses of a movement's newest acts now, and lifts the words
 // that are not unusual any more.
 func (s *Service) Weigh(ctx context.Context, movementID id.ID) error {
-	acts, people, err := s.facts(ctx, movementID)
+	is, err := s.facts(ctx, movementID)
 	if err != nil {
 		return err
 	}
 	byAct := map[id.ID][]Suspicion{}
-	for _, f := range Weigh(acts, people) {
+	for _, f := range Weigh(is.acts, is.people) {
 		byAct[f.Act] = append(byAct[f.Act], f)
 	}
-	doers := make(map[id.ID]id.ID, len(acts))
-	for _, a := range acts {
+	doers := make(map[id.ID]id.ID, len(is.acts))
+	for _, a := range is.acts {
 		doers[a.ID] = a.Doer
 	}
 	fine, err := s.fine(ctx, movementID)
@@ -81,71 +83,97 @@ func (s *Service) Weigh(ctx context.Context, movementID id.ID) error {
 	maps.DeleteFunc(byAct, func(actID id.ID, _ []Suspicion) bool {
 		return fine[ruling{doers[actID], actID}] || fine[ruling{doers[actID], 0}]
 	})
-	had, err := s.had(ctx, movementID, acts, byAct)
+	had, err := s.had(ctx, movementID, is, byAct)
 	if err != nil {
 		return err
 	}
 	var changed []id.ID
-	for _, actID := range slices.Sorted(maps.Keys(doers)) {
-		if !slices.Equal(had[actID], byAct[actID]) {
+	for actID := range doers {
+		if !slices.EqualFunc(had[actID], byAct[actID], Suspicion.same) {
 			changed = append(changed, actID)
 		}
 	}
 	// A confirmed act is none of those that are weighed; what was found of it goes.
-	for _, actID := range slices.Sorted(maps.Keys(had)) {
+	for actID := range had {
 		if _, weighed := doers[actID]; !weighed {
 			changed = append(changed, actID)
 		}
 	}
+	slices.Sort(changed) // acts are held in this order
+	news := lowered(is.acts, had, byAct)
 	return s.d.UpdateEach(ctx, len(changed), writeBatch, func(tx *db.Tx, i int) error {
-		return s.write(tx, movementID, changed[i], doers[changed[i]], byAct[changed[i]])
+		actID, doer := changed[i], doers[changed[i]]
+		proof, err := s.write(tx, movementID, actID, doer, byAct[actID])
+		if err != nil {
+			return err
+		}
+		told := news[doer]
+		if told.ActID != actID || proof != act.Told { // or somebody else still says that it was done
+			return nil
+		}
+		told.MovementID, told.At = movementID, s.now()
+		return event.Emit(s.hub, tx, told)
 	})
 }
 
-// write keeps what was found of an act in place of what was, and weighs its
-// witnesses.
-func (s *Service) write(tx *db.Tx, movementID, actID, doer id.ID, found []Suspicion) error {
-	now := s.now()
-	if _, err := tx.Exec("DELETE FROM weight WHERE act_id = $1", actID); err != nil {
-		return fmt.Errorf("write what was found of act %s: %w", actID, err)
-	}
-	var down []id.ID
-	for _, f := range found {
-		// A witness or an act that was taken back meanwhile leaves nothing here.
-		res, err := tx.Exec(`INSERT INTO weight (`+columns+`) SELECT act.id, witness.account_id, CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS TEXT),
-				CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
-			FROM act JOIN witness ON witness.act_id = act.id AND witness.state = 'stands'
-			WHERE act.id = $9 AND act.state = 'live' AND witness.account_id = $10`,
-			movementID, doer, string(f.Reason), f.People, f.Acts, f.Of, f.Usual, db.Millis(now), actID, f.Witness)
-		if err != nil {
-			return fmt.Errorf("write what was found of act %s: %w", actID, err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			if err != nil {
-				return err
-			}
+// same says whether two speak against the same word for the same reason, with
+// whatever figures: those of when it was found are kept.
+func (s Suspicion) same(t Suspicion) bool {
+	return s.Act == t.Act && s.Witness == t.Witness && s.Reason == t.Reason
+}
+
+// lowered is what doers are to be told: of whom acts have no word left of which
+// nothing is found, while nothing had been found of them before.
+func lowered(acts []Act, had, found map[id.ID][]Suspicion) map[id.ID]Lowered {
+	news := map[id.ID]Lowered{}
+	for _, a := range acts { // by id, so that the newest is last
+		if len(had[a.ID]) > 0 || len(found[a.ID]) == 0 || len(found[a.ID]) < len(a.Words) {
 			continue
 		}
-		down = append(down, f.Witness)
+		news[a.Doer] = Lowered{ActID: a.ID, DoerID: a.Doer, Acts: news[a.Doer].Acts + 1, Why: found[a.ID][0]}
 	}
-	return s.rooms.Acts.WeighIn(tx, actID, down, now)
+	return news
+}
+
+// write weighs an act's witnesses, and keeps what was found of those who still stand
+// in place of what was. It answers the act's proof.
+func (s *Service) write(tx *db.Tx, movementID, actID, doer id.ID, found []Suspicion) (act.Proof, error) {
+	now := s.now()
+	down := make([]id.ID, len(found))
+	for i, f := range found {
+		down[i] = f.Witness
+	}
+	stand, proof, err := s.rooms.Acts.WeighIn(tx, actID, down, now)
+	if err != nil {
+		return proof, err
+	}
+	if _, err := tx.Exec("DELETE FROM weight WHERE act_id = $1", actID); err != nil {
+		return proof, fmt.Errorf("forget what was found of act %s: %w", actID, err)
+	}
+	for _, f := range found {
+		if !slices.Contains(stand, f.Witness) { // taken back meanwhile
+			continue
+		}
+		_, err := tx.Exec("INSERT INTO weight ("+columns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+			actID, f.Witness, movementID, doer, string(f.Reason), f.People, f.Acts, f.Of, f.Usual, db.Millis(now))
+		if err != nil {
+			return proof, fmt.Errorf("write what was found of act %s: %w", actID, err)
+		}
+	}
+	return proof, nil
 }
 
 // had is what was found before of the acts that are weighed, or that were and have
 // been confirmed since. What rests on marks stays found when these are forgotten:
 // it is carried into found.
-func (s *Service) had(ctx context.Context, movementID id.ID, acts []Act, found map[id.ID][]Suspicion) (map[id.ID][]Suspicion, error) {
-	from := id.ID(0)
-	if len(acts) == actsMost {
-		from = acts[0].ID
-	}
+func (s *Service) had(ctx context.Context, movementID id.ID, is facts, found map[id.ID][]Suspicion) (map[id.ID][]Suspicion, error) {
 	rows, err := db.All(s.d.Read(ctx), scan, "SELECT "+columns+" FROM weight WHERE movement_id = $1 AND act_id >= $2 ORDER BY act_id, witness_id LIMIT $3",
-		movementID, int64(from), wordsMost)
+		movementID, int64(is.from), wordsMost)
 	if err != nil {
 		return nil, fmt.Errorf("read what was found of movement %s: %w", movementID, err)
 	}
-	told := make(map[id.ID]time.Time, len(acts))
-	for _, a := range acts {
+	told := make(map[id.ID]time.Time, len(is.acts))
+	for _, a := range is.acts {
 		told[a.ID] = a.Told
 	}
 	had, forgotten := map[id.ID][]Suspicion{}, s.now().Add(-markLife)

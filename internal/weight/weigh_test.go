@@ -11,7 +11,7 @@ import (
 
 var (
 	tune = flag.Bool("tune", false, "show the towns on which thresholds are set, and judge none")
-	many = flag.Uint64("towns", 40, "how many towns; the decision's figures are of 400")
+	many = flag.Uint64("towns", 24, "how many towns; the decision's figures are of 400")
 )
 
 // The first of the towns on which thresholds are set, and of those on which they are
@@ -56,7 +56,7 @@ func TestWeigh_SimulatedPopulation(t *testing.T) {
 	}
 	all, low, high := over(honest)
 	t.Logf("of %d honest acts %d are accused, %.3f %% (%.3f to %.3f)", all.acts, all.down, 100*all.share(), 100*low, 100*high)
-	// One circle that is busy beyond measure is much among 40 towns, so that only
+	// One circle that is busy beyond measure is much among few towns, so that only
 	// many towns say how far the rate can be believed.
 	if most := map[bool]float64{false: all.share(), true: high}[*many >= 200]; most > 0.005 && !*tune {
 		t.Errorf("%.2f %% of honest acts are accused, or may be", 100*most)

@@ -17,18 +17,20 @@ import (
 	"goodturn/internal/account"
 	"goodturn/internal/act"
 	"goodturn/internal/db"
+	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 )
 
 const (
-	actsMost   = 20_000           // of a movement that are weighed: the newest
-	wordsMost  = 60_000           // on them
-	wait       = 10 * time.Minute // after a witness's word until a movement is weighed
-	dueAtOnce  = 50               // movements that a sweep weighs
-	markLife   = 8 * 7 * 24 * time.Hour
-	eraseBatch = 5000
-	writeBatch = 20 // acts in a transaction
+	actsMost    = 20_000 // of a movement that are weighed: the newest
+	actsMostSQL = "20000"
+	wordsMost   = 60_000           // on them
+	wait        = 10 * time.Minute // after a witness's word until a movement is weighed
+	dueAtOnce   = 50               // movements that a sweep weighs
+	markLife    = 8 * 7 * 24 * time.Hour
+	eraseBatch  = 5000
+	writeBatch  = 20 // acts in a transaction
 )
 
 // Rooms are the neighbours that this room asks.
@@ -36,9 +38,19 @@ type Rooms struct {
 	Acts *act.Service
 }
 
+// Lowered is emitted when acts of somebody came to count as told, by what was found
+// of their witnesses: once for all of a weighing.
+type Lowered struct {
+	ActID, DoerID, MovementID id.ID     // the newest of them
+	Acts                      int       // how many there are
+	Why                       Suspicion // what speaks against one of the act's witnesses
+	At                        time.Time
+}
+
 // Service is the room's door.
 type Service struct {
 	d     *db.DB
+	hub   *event.Hub
 	now   func() time.Time
 	rooms Rooms
 
@@ -48,15 +60,15 @@ type Service struct {
 }
 
 // New makes the room. The server sweeps Sweep, and has doors say Seen.
-func New(d *db.DB, now func() time.Time, rooms Rooms) *Service {
-	return &Service{d: d, now: now, rooms: rooms}
+func New(d *db.DB, hub *event.Hub, now func() time.Time, rooms Rooms) *Service {
+	return &Service{d: d, hub: hub, now: now, rooms: rooms}
 }
 
 // Found is what speaks against a witness's word, as it is kept.
 type Found struct {
 	Suspicion
 	Movement, Doer id.ID
-	At             time.Time // when it was found
+	At             time.Time // when it was found, with the figures of then
 }
 
 const columns = "act_id, witness_id, movement_id, doer_id, reason, people, acts, of_all, usual, found_at"

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
+	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
@@ -30,12 +31,17 @@ type world struct {
 	ada, ben, cat *account.Account
 	movement      *movement.Movement
 	deeds         *call.Call
+	lowered       []weight.Lowered // what doers were told
 }
 
 func each(t *testing.T, f func(w *world)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := &world{Mission: seed.NewMission(t, seed.NewGround(t, d)), T: t}
 		w.weights = seed.Weights(w.Mission)
+		event.On(w.Hub, func(_ *db.Tx, e weight.Lowered) error {
+			w.lowered = append(w.lowered, e)
+			return nil
+		})
 		w.ada, w.ben = seed.Account(t, w.Ground, "ada"), seed.Account(t, w.Ground, "ben")
 		w.movement = seed.Movement(t, w.Movements, w.ada, "SoupForAll")
 		w.deeds = seed.Call(t, w.Calls, w.ada, w.movement, call.Deed)
@@ -106,34 +112,40 @@ func (w *world) second(n int) (acts []*act.Act) {
 }
 
 // TestSweep_SecondAccount: ben has cat, who is new and does nothing else, witness
-// five acts from home. They count as told, until somebody else was there too.
+// twelve acts from home. They count as told, until somebody else was there too.
 func TestSweep_SecondAccount(t *testing.T) {
 	each(t, func(w *world) {
-		acts := w.second(5)
-		w.is(0, 5, 0)
+		acts := w.second(12)
+		w.is(0, 12, 0)
 		w.ok(w.weights.Sweep(ctx)) // too soon
-		w.is(0, 5, 0)
+		w.is(0, 12, 0)
 		w.weigh()
-		w.is(5, 0, 0)
+		w.is(12, 0, 0)
+		if len(w.lowered) != 1 || w.lowered[0].DoerID != w.ben.ID || w.lowered[0].ActID != acts[11].ID || w.lowered[0].Acts != 12 {
+			t.Fatalf("ben is told %+v", w.lowered)
+		}
 
 		found, err := w.weights.Unusual(ctx, account.As(w.ada), w.movement.ID, db.Page{})
 		w.ok(err)
-		if len(found) != 5 || found[0].Reason != weight.Second || found[0].Acts != 5 || found[0].Of != 5 || found[0].Witness != w.cat.ID {
+		if len(found) != 12 || found[0].Reason != weight.Second || found[0].Acts != 12 || found[0].Of != 12 || found[0].Witness != w.cat.ID {
 			t.Fatalf("got %+v", found)
 		}
 
 		dan := seed.Account(t, w.Ground, "dan")
 		w.ok(w.Acts.OfferWitness(ctx, account.As(dan), acts[0].ID))
 		w.ok(w.Acts.AcceptWitness(ctx, account.As(w.ben), acts[0].ID, dan.ID))
-		w.is(4, 1, 0)
+		w.is(11, 1, 0)
 		_, err = w.Acts.Confirm(ctx, account.As(w.ada), acts[1].ID, "")
 		w.ok(err)
-		w.is(3, 1, 1)
+		w.is(10, 1, 1)
 		w.weigh()
-		w.is(3, 1, 1)
+		w.is(10, 1, 1)
+		if len(w.lowered) != 1 {
+			t.Fatalf("ben is told again: %+v", w.lowered)
+		}
 		w.ok(w.Acts.WithdrawWitness(ctx, account.As(w.cat), acts[2].ID, w.cat.ID))
 		w.ok(w.Acts.Withdraw(ctx, account.As(w.ben), acts[3].ID))
-		if found, err = w.weights.Unusual(ctx, account.As(w.ada), w.movement.ID, db.Page{}); err != nil || len(found) != 2 {
+		if found, err = w.weights.Unusual(ctx, account.As(w.ada), w.movement.ID, db.Page{}); err != nil || len(found) != 9 {
 			t.Fatalf("got %+v, %v", found, err)
 		}
 	})
@@ -143,7 +155,7 @@ func TestSweep_SecondAccount(t *testing.T) {
 // what was found stays.
 func TestWeigh_ForgetsAddresses(t *testing.T) {
 	each(t, func(w *world) {
-		w.second(5)
+		w.second(10)
 		w.weigh()
 		count := func(table string) (n int) {
 			w.ok(w.D.Read(ctx).QueryRow("SELECT COUNT(*) FROM " + table).Scan(&n))
@@ -157,8 +169,8 @@ func TestWeigh_ForgetsAddresses(t *testing.T) {
 		if n := count("weight_key"); n != 1 || after == before {
 			t.Errorf("%d keys are kept, the first of week %d; it was %d", n, after, before)
 		}
-		if n := count("weight_mark"); n != 10 {
-			t.Errorf("%d marks are kept; want 10", n)
+		if n := count("weight_mark"); n != 20 {
+			t.Errorf("%d marks are kept; want 20", n)
 		}
 		w.Clock.Add(8 * 7 * day)
 		w.weigh()
@@ -166,7 +178,7 @@ func TestWeigh_ForgetsAddresses(t *testing.T) {
 			t.Errorf("%d marks are kept", n)
 		}
 		w.ok(w.weights.Weigh(ctx, w.movement.ID))
-		w.is(5, 0, 0)
+		w.is(10, 0, 0)
 	})
 }
 
@@ -174,21 +186,21 @@ func TestWeigh_ForgetsAddresses(t *testing.T) {
 // themselves, the same words count.
 func TestWeigh_LeavesOthersAlone(t *testing.T) {
 	each(t, func(w *world) {
-		for range 5 {
+		for range 10 {
 			w.witnessed(w.ben, w.cat, netip.Addr{})
 		}
 		w.weigh()
-		w.is(0, 5, 0)
-		w.second(5)
+		w.is(0, 10, 0)
+		w.second(10)
 		w.Do(t, w.cat, w.deeds)
 		w.weigh()
-		w.is(1, 10, 0)
+		w.is(1, 20, 0)
 	})
 }
 
 func TestFine(t *testing.T) {
 	each(t, func(w *world) {
-		acts := w.second(5)
+		acts := w.second(10)
 		w.weigh()
 		dan := seed.Account(t, w.Ground, "dan")
 		seed.Join(t, w.Movements, w.movement, dan, w.ben)
@@ -204,15 +216,15 @@ func TestFine(t *testing.T) {
 			}
 		}
 		w.ok(w.weights.Fine(ctx, account.As(w.ada), acts[0].ID, false))
-		w.is(4, 1, 0)
+		w.is(9, 1, 0)
 		w.ok(w.weights.Fine(ctx, account.As(w.ada), acts[0].ID, false))
 		w.weigh()
-		w.is(4, 1, 0)
+		w.is(9, 1, 0)
 		w.ok(w.weights.Fine(ctx, account.As(w.ada), acts[1].ID, true))
-		w.is(0, 5, 0)
+		w.is(0, 10, 0)
 		w.second(2)
 		w.weigh()
-		w.is(0, 7, 0)
+		w.is(0, 12, 0)
 		w.refused(w.weights.Fine(ctx, account.As(w.ada), 12345, false), problem.KindNotFound)
 	})
 }
@@ -221,11 +233,11 @@ func TestFine(t *testing.T) {
 func TestFine_NotOneself(t *testing.T) {
 	each(t, func(w *world) {
 		var last *act.Act
-		for range 5 {
+		for range 10 {
 			last = w.witnessed(w.ada, w.cat, home)
 		}
 		w.weigh()
-		w.is(5, 0, 0)
+		w.is(10, 0, 0)
 		w.refused(w.weights.Fine(ctx, account.As(w.ada), last.ID, false), problem.KindForbidden)
 	})
 }
@@ -233,7 +245,7 @@ func TestFine_NotOneself(t *testing.T) {
 // TestOnAccountDeleted: nothing is left of who leaves, and what they said.
 func TestOnAccountDeleted(t *testing.T) {
 	each(t, func(w *world) {
-		acts := w.second(5)
+		acts := w.second(10)
 		w.weigh()
 		w.ok(w.weights.Fine(ctx, account.As(w.ada), acts[0].ID, false))
 		w.ok(w.D.Update(ctx, func(tx *db.Tx) error { return w.weights.OnAccountDeleted(tx, account.Deleted{ID: w.ben.ID}) }))

@@ -3,6 +3,9 @@
 -- A witness whose word looks unusual stands and is shown, and lifts no proof.
 ALTER TABLE witness ADD COLUMN weighed BOOLEAN NOT NULL DEFAULT FALSE;
 
+-- What is weighed: the acts that witnesses lifted.
+CREATE INDEX act_witnessed ON act (movement_id, id) WHERE proof = 1 AND state = 'live' AND NOT outside;
+
 -- The movements whose witnesses are to be weighed, and from when on.
 CREATE TABLE weight_due (
     movement_id BIGINT NOT NULL PRIMARY KEY,
