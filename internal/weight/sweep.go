@@ -1,6 +1,7 @@
 package weight
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,6 +77,11 @@ func (s *Service) Weigh(ctx context.Context, movementID id.ID) error {
 	for _, a := range is.acts {
 		doers[a.ID] = a.Doer
 	}
+	had, err := s.had(ctx, movementID, is)
+	if err != nil {
+		return err
+	}
+	is.carry(had, byAct, s.now())
 	fine, err := s.fine(ctx, movementID)
 	if err != nil {
 		return err
@@ -83,10 +89,6 @@ func (s *Service) Weigh(ctx context.Context, movementID id.ID) error {
 	maps.DeleteFunc(byAct, func(actID id.ID, _ []Suspicion) bool {
 		return fine[ruling{doers[actID], actID}] || fine[ruling{doers[actID], 0}]
 	})
-	had, err := s.had(ctx, movementID, is, byAct)
-	if err != nil {
-		return err
-	}
 	var changed []id.ID
 	for actID := range doers {
 		if !slices.EqualFunc(had[actID], byAct[actID], Suspicion.same) {
@@ -164,29 +166,38 @@ func (s *Service) write(tx *db.Tx, movementID, actID, doer id.ID, found []Suspic
 }
 
 // had is what was found before of the acts that are weighed, or that were and have
-// been confirmed since. What rests on marks stays found when these are forgotten:
-// it is carried into found.
-func (s *Service) had(ctx context.Context, movementID id.ID, is facts, found map[id.ID][]Suspicion) (map[id.ID][]Suspicion, error) {
+// been confirmed since.
+func (s *Service) had(ctx context.Context, movementID id.ID, is facts) (map[id.ID][]Suspicion, error) {
 	rows, err := db.All(s.d.Read(ctx), scan, "SELECT "+columns+" FROM weight WHERE movement_id = $1 AND act_id >= $2 ORDER BY act_id, witness_id LIMIT $3",
 		movementID, int64(is.from), wordsMost)
 	if err != nil {
 		return nil, fmt.Errorf("read what was found of movement %s: %w", movementID, err)
 	}
-	told := make(map[id.ID]time.Time, len(is.acts))
-	for _, a := range is.acts {
-		told[a.ID] = a.Told
-	}
-	had, forgotten := map[id.ID][]Suspicion{}, s.now().Add(-markLife)
+	had := map[id.ID][]Suspicion{}
 	for _, f := range rows {
 		had[f.Act] = append(had[f.Act], f.Suspicion)
 	}
-	for actID, before := range had {
-		at, weighed := told[actID]
-		if weighed && len(found[actID]) == 0 && at.Before(forgotten) && before[0].Reason != Ring {
-			found[actID] = before
+	return had, nil
+}
+
+// carry adds to found what had been found on the ground of marks of which some may
+// be forgotten by now, as no figures tell of it any more: but for a second account
+// that came to do something else.
+func (is facts) carry(had, found map[id.ID][]Suspicion, now time.Time) {
+	known := now.Add(young - markLife) // all that was compared with an act since then is kept
+	for _, a := range is.acts {
+		if a.Told.After(known) {
+			continue
+		}
+		for _, f := range had[a.ID] {
+			if f.Reason == Ring || f.Reason == Second && !is.people[f.Witness].idle() ||
+				slices.ContainsFunc(found[a.ID], func(g Suspicion) bool { return g.Witness == f.Witness }) {
+				continue
+			}
+			found[a.ID] = append(found[a.ID], f)
+			slices.SortFunc(found[a.ID], func(a, b Suspicion) int { return cmp.Compare(a.Witness, b.Witness) })
 		}
 	}
-	return had, nil
 }
 
 // ruling names what organisers found to be fine; the act is 0 for all of a doer's.

@@ -72,6 +72,9 @@ type Person struct {
 	Doers int       // for whom they stand as a witness, anywhere; more than two need not be counted
 }
 
+// idle is who did nothing, and spoke for one person at most: nobody else knows them.
+func (p Person) idle() bool { return p.Acts == 0 && p.Doers <= 1 }
+
 // Suspicion is what speaks against one witness's word on one act, with the
 // figures that say so.
 type Suspicion struct {
@@ -140,9 +143,7 @@ func (w *weighing) second() {
 	made := map[id.ID][]id.ID{}
 	total := map[id.ID]Suspicion{}
 	for k := range same {
-		p := w.people[k.witness]
-		// Known elsewhere is who did something, or spoke for somebody else.
-		if p.Acts > 0 || p.Doers > 1 || float64(same[k]) < secondShare*float64(known[k]) {
+		if !w.people[k.witness].idle() || float64(same[k]) < secondShare*float64(known[k]) {
 			continue
 		}
 		t := total[k.doer]

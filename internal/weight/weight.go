@@ -25,10 +25,10 @@ import (
 const (
 	actsMost    = 20_000 // of a movement that are weighed: the newest
 	actsMostSQL = "20000"
-	wordsMost   = 60_000           // on them
-	wait        = 10 * time.Minute // after a witness's word until a movement is weighed
-	dueAtOnce   = 50               // movements that a sweep weighs
-	markLife    = 8 * 7 * 24 * time.Hour
+	wordsMost   = 60_000                 // on them
+	wait        = 10 * time.Minute       // after a witness's word until a movement is weighed
+	dueAtOnce   = 50                     // movements that a sweep weighs
+	markLife    = young + 5*24*time.Hour // marks are compared while a witness is young
 	eraseBatch  = 5000
 	writeBatch  = 20 // acts in a transaction
 )

@@ -151,8 +151,8 @@ func TestSweep_SecondAccount(t *testing.T) {
 	})
 }
 
-// TestWeigh_ForgetsAddresses: the key goes with its week, marks after eight, and
-// what was found stays.
+// TestWeigh_ForgetsAddresses: the key goes with its week, marks after five, and
+// what was found stays, until figures that are still known say otherwise.
 func TestWeigh_ForgetsAddresses(t *testing.T) {
 	each(t, func(w *world) {
 		w.second(10)
@@ -179,6 +179,9 @@ func TestWeigh_ForgetsAddresses(t *testing.T) {
 		}
 		w.ok(w.weights.Weigh(ctx, w.movement.ID))
 		w.is(10, 0, 0)
+		w.Do(t, w.cat, w.deeds) // so she is somebody of her own, after all
+		w.ok(w.weights.Weigh(ctx, w.movement.ID))
+		w.is(1, 10, 0)
 	})
 }
 

@@ -21,7 +21,7 @@ CREATE TABLE weight_key (
 );
 
 -- From where, as coarsely as it can be, an act was told and witnessed: an HMAC of
--- movement and network. Erased after eight weeks.
+-- movement and network. Erased after five weeks.
 CREATE TABLE weight_mark (
     act_id     BIGINT NOT NULL,
     account_id BIGINT NOT NULL,                  -- its doer, or a witness
