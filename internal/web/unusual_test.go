@@ -43,7 +43,7 @@ func TestUnusual(t *testing.T) {
 
 		const why = "This witness is new, did nothing here but witness for this person, and 10 of 10 times from the same network."
 		ben.get(path).shows(200, why, "So the act counts as told", "Numbers err")
-		ben.get("/notices").shows(200, "counts what you did as told for now", path)
+		ben.get("/notices").shows(200, "counts what you did as told for now")
 		for _, b := range []*browser{eve, dan, newBrowser(t, s)} {
 			b.get(path).shows(200, "was there").lacks("counts as told").lacks("same network")
 		}
