@@ -44,8 +44,9 @@ func (c *child) memory(ctx context.Context) (m memory, err error) {
 	return m, nil
 }
 
-// settleFor is how long a house rests before its memory at rest is taken.
-const settleFor = 3 * time.Second
+// settleFor is how long a house rests before its memory at rest is taken: it looks
+// every 15 seconds whether there is something to give back.
+const settleFor = 20 * time.Second
 
 // atRest measures a house that was just started.
 func atRest(ctx context.Context, m *machine, r row) ([]result, error) {
