@@ -241,7 +241,7 @@ func (d *Door) fragment(p *post.Post) []byte {
 	}
 	b = appendWith(append(b, `,"application":`...), p.App)
 	b = d.appendEmojis(append(b, `,"emojis":`...), p.Text, p.Warning)
-	b = d.appendCard(append(b, `,"card":`...), p.Card)
+	b = d.appendCard(append(b, `,"card":`...), p.Linked())
 	b = append(b, `,"quote":null,"quotes_count":0,"quote_approval":`+nobodyQuotes...)
 	return d.appendOwn(b, p)
 }

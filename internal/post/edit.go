@@ -205,7 +205,7 @@ func (s *Service) History(ctx context.Context, v account.Viewer, i id.ID) ([]Ver
 			return old, err
 		}
 		old.At = db.Time(at)
-		old.HTML = render(old.Text, p.Mentions, p.host)
+		old.HTML = render(old.Text, p.Mentions, p.host, p.ID)
 		return old, errors.Join(json.Unmarshal([]byte(list), &old.MediaIDs), json.Unmarshal([]byte(options), &old.Options))
 	}, `SELECT text, warning, sensitive, media, options, created_at FROM post_edit WHERE post_id = $1 ORDER BY id`, p.ID)
 	if err != nil {

@@ -125,9 +125,10 @@ func (p *Post) Tells(account id.ID) bool {
 // HTML is the text as paragraphs with links, hashtags (to /tags/x) and
 // mentions (to /@name), made once. It is safe to put into a page as it is.
 // Links within this server begin with a slash; no other text of it contains
-// href="/, so a door that needs whole addresses puts its own in there.
+// href="/, so a door that needs whole addresses puts its own in there. Links
+// to calls of this server say that they came by the post.
 func (p *Post) HTML() string {
-	p.html.once.Do(func() { p.html.text = render(p.Text, p.Mentions, p.host) })
+	p.html.once.Do(func() { p.html.text = render(p.Text, p.Mentions, p.host, p.ID) })
 	return p.html.text
 }
 

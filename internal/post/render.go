@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"goodturn/internal/db"
+	"goodturn/internal/id"
 )
 
 // shownLink is how many characters of a link are shown; the rest is cut off by
@@ -17,8 +18,8 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "
 
 // render is the text as HTML. Nothing of the text reaches it but through
 // escaper, and the only elements are p, br, a and span; so it is safe by
-// construction.
-func render(text string, mentions []Mention, host string) string {
+// construction. Links within it carry that they came by the post of, 0 for none.
+func render(text string, mentions []Mention, host string, of id.ID) string {
 	if text == "" {
 		return ""
 	}
@@ -34,7 +35,7 @@ func render(text string, mentions []Mention, host string) string {
 		case plain:
 			renderPlain(&b, t.raw)
 		case link:
-			renderLink(&b, t.raw)
+			renderLink(&b, t.raw, carry(t.raw, host, of))
 		case hashtag:
 			renderHashtag(&b, t)
 		case mention:
@@ -63,9 +64,10 @@ func renderPlain(b *strings.Builder, s string) {
 	}
 }
 
-func renderLink(b *strings.Builder, raw string) {
+// renderLink shows raw, and leads to the same or what carries more.
+func renderLink(b *strings.Builder, raw, to string) {
 	b.WriteString(`<a href="`)
-	writeEscaped(b, raw)
+	writeEscaped(b, to)
 	b.WriteString(`" rel="nofollow noopener noreferrer" translate="no">`)
 	at := strings.Index(raw, "://") + len("://")
 	rest := raw[at:]
@@ -132,4 +134,4 @@ func writeEscaped(b *strings.Builder, s string) {
 // TextHTML is the HTML of a text that is no post, such as what an account says of
 // itself: with links and hashtags, and mentions as plain text. It is as safe as
 // Post.HTML; host is this server's.
-func TextHTML(text, host string) string { return render(text, nil, host) }
+func TextHTML(text, host string) string { return render(text, nil, host, 0) }

@@ -36,9 +36,14 @@ func TestRender(t *testing.T) {
 		{"#नमस्ते", "<p>" + tag("%E0%A4%A8%E0%A4%AE%E0%A4%B8%E0%A5%8D%E0%A4%A4%E0%A5%87", "नमस्ते") + "</p>"},
 		{"@ada@HERE.example", "<p>" + ada + "</p>"},
 		{"@ada, @ADA. a@ada @nobody", "<p>" + ada + ", " + ada + ". a@ada @nobody</p>"},
+		{"https://here.example/calls/9", "<p>" + a + "https://here.example/calls/9?via=post-7" + out + "<span>here.example/calls/9</span></a></p>"},
+		{"https://here.example/dates/9#who", "<p>" + a + "https://here.example/dates/9?via=post-7#who" + out + "<span>here.example/dates/9#who</span></a></p>"},
+		{"https://here.example/calls/9?via=act-3", "<p>" + a + "https://here.example/calls/9?via=act-3" + out + "<span>here.example/calls/9?via=act-3</span></a></p>"},
+		{"https://here.example/calls/9/edit", "<p>" + a + "https://here.example/calls/9/edit" + out + "<span>here.example/calls/9/edit</span></a></p>"},
+		{"https://other.example/calls/9", "<p>" + a + "https://other.example/calls/9" + out + "<span>other.example/calls/9</span></a></p>"},
 		{"@lin@far.example!", `<p><span class="h-card" translate="no"><a href="/@Lin@Far.example" class="u-url mention">@<span>Lin</span></a></span>!</p>`},
 	} {
-		if got := render(c.text, mentions, "here.example"); got != c.want {
+		if got := render(c.text, mentions, "here.example", 7); got != c.want {
 			t.Errorf("%q\n got %s\nwant %s", c.text, got, c.want)
 		}
 	}
@@ -75,7 +80,7 @@ func FuzzRender(f *testing.F) {
 	}
 	mentions := []Mention{{Username: `a"<b`, Handle: "ada", URL: `/@a"<b`}, {Username: "lin", Handle: "lin@far.example", URL: "/@lin@far.example"}}
 	f.Fuzz(func(t *testing.T, s string) {
-		out := render(s, mentions, "here.example")
+		out := render(s, mentions, "here.example", 7)
 		z := html.NewTokenizer(strings.NewReader(out))
 		var depth []string
 		for {

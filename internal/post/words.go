@@ -20,5 +20,5 @@ func (s *Service) Words(ctx context.Context, text string) (Words, error) {
 	}
 	w.name(named)
 	tags, _ := tagsOf(tokens)
-	return Words{HTML: render(text, w.Mentions, s.accounts.Host()), Mentions: w.Mentions, Tags: tags}, nil
+	return Words{HTML: render(text, w.Mentions, s.accounts.Host(), 0), Mentions: w.Mentions, Tags: tags}, nil
 }

@@ -152,7 +152,7 @@ func (x *visit) card(item feed.Item, a around, did post.Flags) look.Post {
 		Menu:    x.postMenu(n, a, did), Back: a.back,
 	}
 	if n.Card.Shown() {
-		out.Card = x.linkCard(n.Card, !out.Sensitive)
+		out.Card = x.linkCard(n.Linked(), !out.Sensitive)
 	}
 	if line.ID != n.ID {
 		out.Line = line.ID.String()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"goodturn/internal/account"
+	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/door"
@@ -91,9 +92,10 @@ func (x *visit) like() error {
 	if step == nil {
 		return x.answerReaction(e, nil)
 	}
+	via := "?via=" + writeSource(act.Source{Kind: act.FromPost, ID: e.Of().Post.ID})
 	return x.answerReaction(e, &look.NextStep{
 		Call: step.Call.ID.String(), Title: step.Call.Title, Reason: x.reason(step.Why),
-		Action: x.p.T("Tell me more"), URL: "/calls/" + step.Call.ID.String(),
+		Action: x.p.T("Tell me more"), URL: callPath(step.Call.ID) + via,
 	})
 }
 

@@ -137,12 +137,14 @@ func (w *apiTurn) writes(who app, words string) (post string) {
 // step, whose link carries what moved her.
 func (w *apiTurn) isLed(post string) object {
 	w.Helper()
-	w.anna.ask("GET", "/api/v1/timelines/tag/"+w.hashtag, nil, 200).has("0.id", post)
+	read := w.anna.ask("GET", "/api/v1/timelines/tag/"+w.hashtag, nil, 200).has("0.id", post).text("0.content")
 	w.anna.ask("POST", "/api/v1/statuses/"+post+"/favourite", nil, 200).has("favourited", true)
 	told := w.anna.ask("GET", "/api/v1/notifications", nil, 200).has("0.goodturn.kind", "step", "0.status.visibility", "direct")
-	from := w.sourceIn(told.text("0.status.content"))
-	if want := (object{"kind": "post", "id": post}); !reflect.DeepEqual(from, want) {
-		w.Errorf("the step after a like says that it came by %v, not %v", from, want)
+	from := object{"kind": "post", "id": post}
+	for where, content := range map[string]string{"the post": read, "the step after a like": told.text("0.status.content")} {
+		if said := w.sourceIn(content); !reflect.DeepEqual(said, from) {
+			w.Errorf("the link in %s says that it came by %v, not %v", where, said, from)
+		}
 	}
 	return from
 }
