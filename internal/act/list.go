@@ -1,11 +1,14 @@
 package act
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"goodturn/internal/account"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
@@ -93,6 +96,32 @@ func (f Filter) sql() (cond string, args []any) {
 
 // Of lists the acts that v may see, by when they were told, newest first.
 func (s *Service) Of(ctx context.Context, v account.Viewer, f Filter, p db.Page) ([]*Act, error) {
+	parts, err := s.parts(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	var acts []*Act
+	for _, part := range parts {
+		some, err := s.list(ctx, v, part, p)
+		if err != nil {
+			return nil, err
+		}
+		acts = append(acts, some...)
+	}
+	if len(parts) > 1 {
+		slices.SortFunc(acts, func(a, b *Act) int {
+			if p.Min != 0 {
+				a, b = b, a
+			}
+			return cmp.Compare(b.ID, a.ID)
+		})
+		acts = acts[:min(len(acts), p.Size())]
+	}
+	return db.Newest(p, acts), nil
+}
+
+// list is a page of one part, in the page's own order.
+func (s *Service) list(ctx context.Context, v account.Viewer, f Filter, p db.Page) ([]*Act, error) {
 	cond, args := f.sql()
 	visible, more := visibleSQL(v, len(args)+1)
 	args = append(args, more...)
@@ -102,7 +131,40 @@ func (s *Service) Of(ctx context.Context, v account.Viewer, f Filter, p db.Page)
 	if err != nil {
 		return nil, fmt.Errorf("list acts: %w", err)
 	}
-	return db.Newest(p, acts), nil
+	return acts, nil
+}
+
+// parts are filters that find together what f finds, each along an index: an index
+// holds acts by unit and proof, so a list by only one of these is one of each of the
+// other. Else few among a million would be looked for one by one.
+func (s *Service) parts(ctx context.Context, f Filter) ([]Filter, error) {
+	scope := f.Call
+	if scope == 0 {
+		scope = f.Movement
+	}
+	switch {
+	case scope == 0 || f.Doer != 0 || f.Parent != 0:
+	case f.Proof == nil && f.Unit != "":
+		var all []Filter
+		for _, proof := range call.Proofs {
+			part := f
+			part.Proof = &proof
+			all = append(all, part)
+		}
+		return all, nil
+	case f.Proof != nil && f.Unit == "":
+		units, err := call.UnitsOf(s.d.Read(ctx), scope)
+		if err != nil {
+			return nil, fmt.Errorf("list what acts count: %w", err)
+		}
+		all := make([]Filter, len(units))
+		for i, unit := range units {
+			all[i] = f
+			all[i].Unit = unit
+		}
+		return all, nil
+	}
+	return []Filter{f}, nil
 }
 
 // Rest is how many acts of a list its reader may not see.

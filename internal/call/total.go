@@ -70,6 +70,23 @@ func TotalsOf(r db.Reader, scopes []id.ID) (map[id.ID]Totals, error) {
 	return totals, nil
 }
 
+// UnitsOf are the units in which acts of a call or a movement were ever counted.
+func UnitsOf(r db.Reader, scope id.ID) ([]string, error) {
+	counted, err := tally.Of(r, []id.ID{scope})
+	if err != nil {
+		return nil, err
+	}
+	var units []string
+	for name := range counted[scope] {
+		if rest, ok := strings.CutPrefix(name, TallyActsOf); ok {
+			unit, _, _ := strings.Cut(rest, "/")
+			units = append(units, unit)
+		}
+	}
+	slices.Sort(units)
+	return slices.Compact(units), nil
+}
+
 // Totals are TotalsOf now.
 func (s *Service) Totals(ctx context.Context, scopes []id.ID) (map[id.ID]Totals, error) {
 	return TotalsOf(s.d.Read(ctx), scopes)
