@@ -177,6 +177,7 @@ var germanMeet = map[string]string{
 	"says: %s":                                         "sagt: %s",
 	"waits":                                            "wartet",
 	"How long did you help?":                           "Wie lange hast du geholfen?",
+	"Look at what I did":                               "Ansehen, was ich getan habe",
 	"Log these hours":                                  "Diese Stunden eintragen",
 	"Logged. The coordinator confirms them.":           "Eingetragen. Die koordinierende Person bestätigt sie.",
 	"No more mails":                                    "Keine Mails mehr",

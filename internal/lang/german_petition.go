@@ -154,7 +154,6 @@ var germanPetition = map[string]string{
 	"What became of it?":      "Was wurde daraus?",
 	"What else is asked here": "Worum hier sonst gebeten wird",
 	"Whom it speaks to":       "An wen sie sich richtet",
-	"Words to pass on":        "Worte zum Weitergeben",
 	"Write a mail":            "Eine Mail schreiben",
 	"You signed in private.":  "Du hast nicht öffentlich unterschrieben.",
 	"You signed.":             "Du hast unterschrieben.",

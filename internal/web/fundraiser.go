@@ -336,9 +336,13 @@ func (x *visit) thanksPage() error {
 	if a.CallID != f.ID || x.me == nil || !a.DoneBy(x.me.ID) {
 		return problem.NotFound("act")
 	}
-	v := thanksView{Call: look.Link{Text: f.Title, URL: callPath(f.ID)}, Amount: look.Amount{N: a.Quantity, Unit: a.Unit}, Act: actPath(a.ID), Confirmed: a.Proof == act.Confirmed,
-		Link: x.URL + callPath(f.ID) + "?via=act-" + a.ID.String()}
-	words := x.p.T("I gave to “%s”. Perhaps it moves you, too:", f.Title) + " " + v.Link + " #" + f.movement.Hashtag
+	v := thanksView{Call: look.Link{Text: f.Title, URL: callPath(f.ID)}, Amount: look.Amount{N: a.Quantity, Unit: a.Unit}, Act: actPath(a.ID), Confirmed: a.Proof == act.Confirmed}
+	link := x.URL + callPath(f.ID)
+	if nameable(a) {
+		link += "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: a.ID})
+		v.Link = link
+	}
+	words := x.p.T("I gave to “%s”. Perhaps it moves you, too:", f.Title) + " " + link + " #" + f.movement.Hashtag
 	if a.Outside { // a post of theirs would say whose it is
 		v.Hidden = true
 	} else {

@@ -70,6 +70,7 @@ type dateView struct {
 	State       string // a sentence on why nobody comes any more; "" while people can
 	Places      string // how many are left, or wait
 	Mine        string // a sentence on what the reader said
+	ActURL      string // what they did there; "" while they did not
 	Comes       bool
 	Can         bool // say that they come
 	Full        bool // and would have to wait
@@ -116,6 +117,9 @@ func (x *visit) dateOf(d *meet.Seen, back string) dateView {
 	if c := d.Mine; c != nil {
 		v.Comes, v.Guests, v.Calendar = d.Comes(), c.Guests, datePath(d.ID)+"/mine.ics"
 		v.Mine, v.Leave = x.comingSaid(d), d.State == meet.On && !over && c.CameAt.IsZero() && c.ActID == 0
+		if c.ActID != 0 {
+			v.ActURL = actPath(c.ActID)
+		}
 	}
 	v.CheckIn = d.CheckInOpen(now) && (d.Mine == nil || d.Mine.CameAt.IsZero())
 	return v

@@ -31,11 +31,12 @@ func shareRoutes() []route {
 type shareView struct {
 	Title   string
 	Intro   string
-	Text    string // ready to be sent, the link at its end
-	Link    string // absolute
-	Code    string // the address of the link's QR code
-	Picture string // "" where there is none that everybody may see
-	PostURL string // where a post begins with the text
+	Text    string     // ready to be sent, the link at its end
+	Link    string     // absolute
+	Code    string     // the address of the link's QR code
+	Picture string     // "" where there is none that everybody may see
+	Open    *look.Link // where its doer lets more people see it, so that the link can name it
+	PostURL string     // where a post begins with the text
 	MailURL string
 	Back    look.Link
 }
@@ -86,11 +87,15 @@ func (x *visit) carries(c *call.Call) (string, error) {
 		return x.via(), nil
 	}
 	mine, err := x.Acts.Of(x.r.Context(), x.v, act.Filter{Call: c.ID, Doer: x.me.ID}, db.Page{Limit: 1})
-	if err != nil || len(mine) == 0 || mine[0].Visibility == act.Me {
+	if err != nil || len(mine) == 0 || !nameable(mine[0]) {
 		return x.via(), err
 	}
 	return "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: mine[0].ID}), nil
 }
+
+// nameable says whether others can say of an act that it moved them: they must be able
+// to see it.
+func nameable(a *act.Act) bool { return a.Visibility == act.Public || a.Visibility == act.Movement }
 
 // shareAct is the share kit of an act: its link leads to its call, and says that
 // the act inspired whoever comes.
@@ -108,13 +113,22 @@ func (x *visit) shareAct() error {
 	if a.Visibility == act.Public {
 		v.Picture = actPath(a.ID) + "/picture.png"
 	}
+	if !nameable(a) {
+		v.Intro = x.p.T("Not everybody may see what was done, so the link cannot say that it moved them.")
+		if a.DoneBy(x.v.ID()) {
+			v.Open = &look.Link{Text: x.p.T("Choose who sees it"), URL: actPath(a.ID) + "/edit"}
+		}
+	}
 	if a.CallID != 0 {
 		calls, err := x.Calls.Many(x.r.Context(), x.v, []id.ID{a.CallID})
 		if err != nil {
 			return err
 		}
 		if c := calls[a.CallID]; c != nil {
-			via := "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: a.ID})
+			via := x.via()
+			if nameable(a) {
+				via = "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: a.ID})
+			}
 			v.Text += ". " + x.lookFor(c.Kind)
 			v.Link, v.Code = x.URL+callPath(c.ID)+via, callPath(c.ID)+"/qr.png"+via
 		}

@@ -53,6 +53,13 @@ func TestShare(t *testing.T) {
 	doer.get(path+"/share").shows(200, path+"?via=act-"+a.ID.String(), "The link remembers what moved them")
 	doer.get("/acts/"+a.ID.String()+"/share").shows(200, path+"?via=act-"+a.ID.String())
 	stranger.picture("/acts/" + a.ID.String() + "/picture.png")
+
+	// Others cannot name an act that they may not see.
+	doer.post("/acts/"+a.ID.String()+"/edit", "visibility", "organisers", "evidence_visibility", "organisers").shows(200)
+	for _, kit := range []string{path + "/share", "/acts/" + a.ID.String() + "/share"} {
+		doer.get(kit).shows(200, "Will you put your name under it, too?").lacks("via=act-", "The link remembers")
+	}
+	doer.shows(200, "Not everybody may see what was done", "Choose who sees it")
 	stranger.picture("/movements/" + m.Slug + "/picture.png")
 }
 

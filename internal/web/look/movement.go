@@ -57,6 +57,14 @@ func (a Amount) Say(p *lang.Printer) string {
 	return p.Number(a.N) + " " + a.Unit
 }
 
+// short is Say without what things are called, where that is said beside it.
+func (a Amount) short(p *lang.Printer) string {
+	if _, ok := units[a.Unit]; ok {
+		return p.Number(a.N)
+	}
+	return a.Say(p)
+}
+
 // units are the counts of calls, with one and with many.
 var units = map[string]lang.Plural{
 	"signatures": lang.MarkN("%d signature", "%d signatures"),
