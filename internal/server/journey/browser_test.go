@@ -31,6 +31,7 @@ func TestJourneys(t *testing.T) {
 		"LetsAppsIn":          letsAppsIn,
 		"LooksAfterTheServer": looksAfterTheServer,
 		"ListsWithoutScript":  listsWithoutScript,
+		"Turns":               turns,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,7 +78,15 @@ type place struct {
 func newPlace(t *testing.T, browser context.Context) *place {
 	t.Helper()
 	c := servertest.Config(t, db.SQLite)
+	c.Stripe = newTill(t).stripe()
 	return &place{Server: servertest.Run(t, c), t: t, browser: browser, config: c}
+}
+
+// in is the same place in a test beneath.
+func (s *place) in(t *testing.T) *place {
+	there := *s
+	there.t = t
+	return &there
 }
 
 // patience is how long a person waits for one page on a busy machine.

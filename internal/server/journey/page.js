@@ -51,6 +51,12 @@
 	const text = (within) => (part(within).textContent ?? "").replace(/\s+/g, " ");
 	const value = (within, name) => control(within, name)[0].value;
 
+	/** Where the links of a part lead, a line each. */
+	const links = (within) => [...part(within).querySelectorAll("a[href]")].map((a) => a.href.baseVal ?? a.href).join("\n");
+
+	/** What is in a field to be copied from. */
+	const written = (field) => part(field).value;
+
 	/** Browsers drop clicks on a page that nobody has seen yet. */
 	const painted = () => performance.getEntriesByType("paint").length > 0;
 
@@ -87,5 +93,5 @@
 		return out;
 	}
 
-	return { spot, fill, tick, text, value, painted, faults };
+	return { spot, fill, tick, text, value, links, written, painted, faults };
 })()

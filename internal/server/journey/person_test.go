@@ -56,6 +56,19 @@ func (p *person) begin() {
 	})
 }
 
+// in lets the person go on in a test beneath, until that ends.
+func (p *person) in(t *testing.T) *person {
+	was := p.t
+	p.t = t
+	t.Cleanup(func() {
+		if t.Failed() {
+			p.picture("failed-" + p.name)
+		}
+		p.t = was
+	})
+	return p
+}
+
 // withoutScript switches script off.
 func (p *person) withoutScript() *person {
 	p.t.Helper()
