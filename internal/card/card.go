@@ -33,15 +33,6 @@ const (
 	none    state = "none" // there is nothing to show
 )
 
-// Limits of what is kept, in runes unless said otherwise. What is longer is cut.
-const (
-	maxTitle       = 200
-	maxDescription = 500
-	maxName        = 100
-	maxAlt         = 1500
-	maxAddress     = 2048 // bytes
-)
-
 // Card is what is shown of a web page. It is shared, and nobody changes it.
 type Card struct {
 	ID           id.ID

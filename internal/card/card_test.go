@@ -18,6 +18,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/card"
+	"goodturn/internal/card/page"
 	"goodturn/internal/db"
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/event"
@@ -340,7 +341,7 @@ func TestCard_Hostile(t *testing.T) {
 			}),
 		} {
 			p := seed.Post(t, w.Posts, w.ada, at)
-			address, ok := card.Address(at)
+			address, ok := page.Address(at)
 			if !ok {
 				t.Fatal(at)
 			}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"goodturn/internal/card/page"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
@@ -34,7 +35,7 @@ const noWords = `kind = 'link', title = '', description = '', language = '', aut
 
 // store keeps what was found of a page, with its picture; of is whose words they
 // are where the page is of this server.
-func (s *Service) store(ctx context.Context, i id.ID, f *found, picture *media.Media, of id.ID) error {
+func (s *Service) store(ctx context.Context, i id.ID, f *page.Found, picture *media.Media, of id.ID) error {
 	return s.d.Update(ctx, func(tx *db.Tx) error {
 		i := i
 		var address string
@@ -57,7 +58,7 @@ func (s *Service) store(ctx context.Context, i id.ID, f *found, picture *media.M
 		}
 		_, err = tx.Exec(`UPDATE card SET state = 'ready', kind = $1, title = $2, description = $3, language = $4, author_name = $5, author_url = $6,
 				provider_name = $7, provider_url = $8, published_at = $9, account_id = $10, due_at = $11 WHERE id = $12`,
-			string(f.Kind), f.Title, f.Description, f.Language, f.AuthorName, f.AuthorURL,
+			string(kindOf(f)), f.Title, f.Description, f.Language, f.AuthorName, f.AuthorURL,
 			f.ProviderName, f.ProviderURL, published, of, db.Millis(s.now().Add(freshFor)), i)
 		if err != nil {
 			return fmt.Errorf("keep a card: %w", err)
@@ -72,6 +73,13 @@ func (s *Service) store(ctx context.Context, i id.ID, f *found, picture *media.M
 		}
 		return s.tell(tx, tellArgs{Card: i})
 	})
+}
+
+func kindOf(f *page.Found) Kind {
+	if f.Photo {
+		return Photo
+	}
+	return Link
 }
 
 // rename gives a card its page's own address. Where there is a card of that page

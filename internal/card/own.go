@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/card/page"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
@@ -51,12 +52,12 @@ func (s *Service) makeOwn(ctx context.Context, c *Card, path string) error {
 	if err != nil {
 		return fmt.Errorf("ask for a page of this server: %w", err)
 	}
-	f := &found{Card: Card{
-		URL: s.URL + own.Path, Kind: Link, Title: clean(own.Title, maxTitle), Description: clean(own.Description, maxDescription), Language: own.Language,
-		ProviderName: clean(s.accounts.Server().Title(), maxName), ProviderURL: s.URL + "/", PublishedAt: own.PublishedAt,
-	}}
+	f := &page.Found{
+		URL: s.URL + own.Path, Title: page.Clean(own.Title, page.MaxTitle), Description: page.Clean(own.Description, page.MaxDescription), Language: own.Language,
+		ProviderName: page.Clean(s.accounts.Server().Title(), page.MaxName), ProviderURL: s.URL + "/", PublishedAt: own.PublishedAt,
+	}
 	if own.By != nil {
-		f.AuthorName, f.AuthorURL = clean(own.By.Title(), maxName), s.URL+"/@"+own.By.Handle()
+		f.AuthorName, f.AuthorURL = page.Clean(own.By.Title(), page.MaxName), s.URL+"/@"+own.By.Handle()
 	}
 	var picture *media.Media
 	if own.Picture != 0 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"goodturn/internal/account"
+	"goodturn/internal/card/page"
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/fetch"
@@ -50,14 +51,14 @@ type Service struct {
 	media    *media.Service
 	gate     *fetch.Gate
 	host     string // of Config.URL
-	pace     *pace
+	pace     *fetch.Pace
 	Config
 }
 
 // New wires the room and registers its jobs with j. All requests go out by gate.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time.Time,
 	accounts *account.Service, pictures *media.Service, gate *fetch.Gate, c Config) *Service {
-	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, accounts: accounts, media: pictures, gate: gate, Config: c, pace: newPace(c.Pause)}
+	s := &Service{d: d, ids: ids, hub: hub, jobs: j, now: now, accounts: accounts, media: pictures, gate: gate, Config: c, pace: fetch.NewPace(c.Pause)}
 	if u, err := url.Parse(c.URL); err == nil {
 		s.host = u.Host
 	}
@@ -117,7 +118,7 @@ func (s *Service) Many(r db.Reader, ids []id.ID) (map[id.ID]*Card, error) {
 // was too long ago, unless quiet says that nothing is to be fetched for this
 // post. It says false of a link that can have no card.
 func (s *Service) LinkIn(tx *db.Tx, post id.ID, link string, quiet bool) (bool, error) {
-	address, ok := Address(link)
+	address, ok := page.Address(link)
 	if !ok || quiet {
 		return false, nil
 	}
@@ -160,7 +161,7 @@ func (s *Service) order(tx *db.Tx, i id.ID, now time.Time) error {
 // RelinkIn is LinkIn of a post that was changed; "" is no link. One that is the
 // same as before keeps its card.
 func (s *Service) RelinkIn(tx *db.Tx, post id.ID, link string, quiet bool) error {
-	address, _ := Address(link)
+	address, _ := page.Address(link)
 	var before string
 	err := tx.QueryRow(`SELECT url FROM post_card WHERE post_id = $1`, post).Scan(&before)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"goodturn/internal/account"
+	"goodturn/internal/card/page"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
@@ -51,7 +52,7 @@ func (s *Service) verify(ctx context.Context, a verifyArgs) error {
 			return ctx.Err() // the server stops: this was no try
 		case err != nil:
 			s.Log.InfoContext(ctx, "a page that a profile names could not be read", "host", to.Host, "why", err)
-		case s.provable(p.at.String()) != nil:
+		case s.provable(p.At.String()) != nil:
 			links[f.Value] = s.linksBack(p, of)
 		}
 	}
@@ -68,7 +69,7 @@ func (s *Service) provable(value string) *url.URL {
 	if err != nil || u.Host == s.host || u.Scheme != "https" && (u.Scheme != "http" || !s.Plain) {
 		return nil
 	}
-	address, ok := addressOf(u)
+	address, ok := page.AddressOf(u)
 	if !ok {
 		return nil
 	}
@@ -79,24 +80,24 @@ func (s *Service) provable(value string) *url.URL {
 }
 
 // openAside is open of a page that is asked for in its host's turn.
-func (s *Service) openAside(ctx context.Context, to *url.URL) (*page, error) {
+func (s *Service) openAside(ctx context.Context, to *url.URL) (*page.Page, error) {
 	res, err := s.aside(ctx, &url.URL{}, to, pageBytes, isHTML)
 	if err != nil {
 		return nil, err
 	}
-	return readPage(res.Body, res.Header.Get("Content-Type"), res.URL)
+	return page.Read(res.Body, res.Header.Get("Content-Type"), res.URL)
 }
 
 // linksBack says whether a page says that it and the account's page here are the
 // same person's.
-func (s *Service) linksBack(p *page, a *account.Account) bool {
+func (s *Service) linksBack(p *page.Page, a *account.Account) bool {
 	ours := s.URL + "/@" + a.Username
 	if a.Kind == account.KindMovement {
 		ours = s.URL + "/movements/" + a.Username
 	}
-	for _, link := range p.me {
-		if u := resolve(p.at, link); u != nil {
-			if to, ok := addressOf(u); ok && strings.EqualFold(strings.TrimSuffix(to, "/"), ours) {
+	for _, link := range p.Me {
+		if u := page.Resolve(p.At, link); u != nil {
+			if to, ok := page.AddressOf(u); ok && strings.EqualFold(strings.TrimSuffix(to, "/"), ours) {
 				return true
 			}
 		}

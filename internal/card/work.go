@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"goodturn/internal/card/page"
 	"goodturn/internal/db"
 	"goodturn/internal/fetch"
 	"goodturn/internal/id"
@@ -57,24 +58,24 @@ func (s *Service) fetch(ctx context.Context, a fetchArgs) error {
 	if at.Host == s.host {
 		return s.makeOwn(ctx, c, at.EscapedPath())
 	}
-	if a.Turn == 0 || !s.pace.begin(at.Host) {
-		turn, ok := s.pace.turn(at.Host)
+	if a.Turn == 0 || !s.pace.Begin(at.Host) {
+		turn, ok := s.pace.Turn(at.Host)
 		switch {
 		case !ok:
 			return s.fail(ctx, c.ID, false)
-		case a.Turn != 0 || turn.After(s.pace.now()):
+		case a.Turn != 0 || turn.After(s.pace.Now()):
 			return s.d.Update(ctx, func(tx *db.Tx) error {
 				return s.jobs.Enqueue(tx, fetchArgs{Card: a.Card, Turn: turn.UnixMilli()}, jobs.At(turn))
 			})
-		case !s.pace.begin(at.Host):
+		case !s.pace.Begin(at.Host):
 			return s.fetch(ctx, fetchArgs{Card: a.Card, Turn: turn.UnixMilli()})
 		}
 	}
-	defer s.pace.end(at.Host)
+	defer s.pace.End(at.Host)
 	within, cancel := context.WithTimeout(ctx, visitWithin)
 	defer cancel()
 	f, picture, err := s.visit(within, c.URL)
-	if err == nil && f.Title == "" && f.Kind == Link {
+	if err == nil && f.Title == "" && !f.Photo {
 		err = errNothing
 	}
 	switch {
@@ -94,40 +95,38 @@ var (
 )
 
 // visit reads a page, and fetches its picture where it has one.
-func (s *Service) visit(ctx context.Context, address string) (*found, *media.Media, error) {
+func (s *Service) visit(ctx context.Context, address string) (*page.Found, *media.Media, error) {
 	p, err := s.open(ctx, address)
 	if err != nil {
 		return nil, nil, err
 	}
-	f := p.found()
-	if to := resolve(p.at, p.oembed); to != nil {
+	f := p.Found()
+	if to := page.Resolve(p.At, p.OEmbed); to != nil {
 		// A site that does not answer leaves what the page says.
-		if res, err := s.aside(ctx, p.at, to, answerBytes, isJSON); err == nil {
-			f.add(readEmbed(res.Body), p.at)
+		if res, err := s.aside(ctx, p.At, to, answerBytes, isJSON); err == nil {
+			f.Add(page.ReadEmbed(res.Body), p.At)
 		}
 	}
-	if f.picture == nil {
+	if f.Picture == nil {
 		return f, nil, nil
 	}
-	picture, err := s.take(ctx, p.at, f)
+	picture, err := s.take(ctx, p.At, f)
 	if err != nil {
-		if f.Kind == Photo {
-			f.Kind = Link
-		}
-		s.Log.InfoContext(ctx, "a page's picture cannot be shown", "host", f.picture.Host, "why", err)
+		f.Photo = false // there is nothing to see then
+		s.Log.InfoContext(ctx, "a page's picture cannot be shown", "host", f.Picture.Host, "why", err)
 	}
 	return f, picture, ctx.Err()
 }
 
 // open reads a page.
-func (s *Service) open(ctx context.Context, address string) (*page, error) {
+func (s *Service) open(ctx context.Context, address string) (*page.Page, error) {
 	ctx, cancel := context.WithTimeout(ctx, pageWithin)
 	defer cancel()
 	res, err := s.get(ctx, address, pageBytes, "text/html, application/xhtml+xml", isHTML)
 	if err != nil {
 		return nil, err
 	}
-	return readPage(res.Body, res.Header.Get("Content-Type"), res.URL)
+	return page.Read(res.Body, res.Header.Get("Content-Type"), res.URL)
 }
 
 func (s *Service) get(ctx context.Context, address string, limit int64, accept string, wanted func(string) bool) (*fetch.Response, error) {
@@ -149,10 +148,10 @@ func (s *Service) get(ctx context.Context, address string, limit int64, accept s
 }
 
 // aside fetches what a page names. Another host is asked in its turn.
-func (s *Service) aside(ctx context.Context, page, to *url.URL, limit int64, wanted func(string) bool) (*fetch.Response, error) {
-	if to.Host != page.Host {
-		turn, ok := s.pace.turn(to.Host)
-		wait := turn.Sub(s.pace.now())
+func (s *Service) aside(ctx context.Context, from, to *url.URL, limit int64, wanted func(string) bool) (*fetch.Response, error) {
+	if to.Host != from.Host {
+		turn, ok := s.pace.Turn(to.Host)
+		wait := turn.Sub(s.pace.Now())
 		if !ok || wait > asideWaits {
 			return nil, errors.New("its server is busy with others")
 		}
@@ -170,12 +169,12 @@ func (s *Service) aside(ctx context.Context, page, to *url.URL, limit int64, wan
 }
 
 // take fetches a page's picture and keeps it small.
-func (s *Service) take(ctx context.Context, page *url.URL, f *found) (*media.Media, error) {
-	res, err := s.aside(ctx, page, f.picture, pictureBytes, isPicture)
+func (s *Service) take(ctx context.Context, at *url.URL, f *page.Found) (*media.Media, error) {
+	res, err := s.aside(ctx, at, f.Picture, pictureBytes, isPicture)
 	if err != nil {
 		return nil, err
 	}
-	return s.media.TakeSmall(ctx, s.accounts.Server().ID, bytes.NewReader(res.Body), media.Upload{Description: f.alt})
+	return s.media.TakeSmall(ctx, s.accounts.Server().ID, bytes.NewReader(res.Body), media.Upload{Description: f.Alt})
 }
 
 func isHTML(contentType string) bool {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"goodturn/internal/account"
-	"goodturn/internal/card"
+	"goodturn/internal/card/page"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/post"
@@ -33,7 +33,7 @@ var fromCards = source{from: "post_card CROSS JOIN post CROSS JOIN account autho
 // or one that led to it; replies too. problem.NotFound for a page that no such
 // post links to.
 func (s *Service) Link(ctx context.Context, v account.Viewer, link string, p db.Page) ([]Item, error) {
-	address, ok := card.Address(link)
+	address, ok := page.Address(link)
 	if !ok {
 		return nil, problem.NotFound("page")
 	}

@@ -1,12 +1,13 @@
-package card
+package page_test
 
 import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"goodturn/internal/card/page"
 )
 
 var somewhere = &url.URL{Scheme: "https", Host: "soup.example", Path: "/a"}
@@ -19,11 +20,11 @@ func TestReadPage_Charsets(t *testing.T) {
 		"UTF-16 by a mark": {"text/html", "\xff\xfe<\x00t\x00i\x00t\x00l\x00e\x00>\x00K\x00\xfc\x00c\x00h\x00e\x00"},
 		"an unknown one":   {"text/html; charset=soup", "<title>Küche</title>"},
 	} {
-		p, err := readPage([]byte(c.document), c.kind, somewhere)
+		p, err := page.Read([]byte(c.document), c.kind, somewhere)
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if got := p.found().Title; got != "Küche" {
+		if got := p.Found().Title; got != "Küche" {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
@@ -41,11 +42,11 @@ func TestReadPage_Broken(t *testing.T) {
 		"<title>So\u202eup\x00 \u200b\n for\tall":                 "Soup for all",
 		strings.Repeat("<div>", 100_000) + "<title>Deep":          "Deep",
 	} {
-		p, err := readPage([]byte(document), "text/html; charset=utf-8", somewhere)
+		p, err := page.Read([]byte(document), "text/html; charset=utf-8", somewhere)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := p.found().Title; got != want {
+		if got := p.Found().Title; got != want {
 			t.Errorf("%.80q: %q", document, got)
 		}
 	}
@@ -64,40 +65,9 @@ func TestAddress(t *testing.T) {
 		"javascript:alert(1)":                              "",
 		"https://soup.example/" + strings.Repeat("ü", 400): "",
 	} {
-		got, ok := Address(link)
+		got, ok := page.Address(link)
 		if ok != (want != "") || ok && got != want {
 			t.Errorf("%.60q: %q, %v", link, got, ok)
-		}
-	}
-}
-
-// A node asks a host one thing after the other, other hosts meanwhile, and
-// nobody waits for ever.
-func TestPace(t *testing.T) {
-	now := time.Unix(1000, 0)
-	p := newPace(time.Second)
-	p.now = func() time.Time { return now }
-	for n := range 3 {
-		if at, ok := p.turn("slow.example"); !ok || at != now.Add(time.Duration(n)*time.Second) {
-			t.Errorf("turn %d is at %v", n, at.Sub(now))
-		}
-	}
-	if at, _ := p.turn("other.example"); at.Sub(now) > time.Second/2 {
-		t.Errorf("another host waits for %v", at.Sub(now))
-	}
-	if !p.begin("slow.example") || p.begin("slow.example") || !p.begin("other.example") || p.begin("third.example") {
-		t.Error("too many at once, or too few")
-	}
-	p.end("slow.example")
-	if !p.begin("third.example") {
-		t.Error("what ended still counts")
-	}
-	for n := 0; ; n++ {
-		if _, ok := p.turn("slow.example"); !ok {
-			break
-		}
-		if n > int(patience/time.Second) {
-			t.Fatal("the queue has no end")
 		}
 	}
 }
@@ -115,27 +85,27 @@ func FuzzReadPage(f *testing.F) {
 		f.Add([]byte(seed), "text/html", []byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, document []byte, kind string, answer []byte) {
-		p, err := readPage(document, kind, somewhere)
+		p, err := page.Read(document, kind, somewhere)
 		if err != nil {
 			return
 		}
-		got := p.found()
-		got.add(readEmbed(answer), somewhere)
-		for s, most := range map[string]int{got.Title: maxTitle, got.Description: maxDescription, got.AuthorName: maxName, got.ProviderName: maxName, got.alt: maxAlt} {
+		got := p.Found()
+		got.Add(page.ReadEmbed(answer), somewhere)
+		for s, most := range map[string]int{got.Title: page.MaxTitle, got.Description: page.MaxDescription, got.AuthorName: page.MaxName, got.ProviderName: page.MaxName, got.Alt: page.MaxAlt} {
 			if !utf8.ValidString(s) || utf8.RuneCountInString(s) > most || strings.ContainsFunc(s, unicode.IsControl) || strings.ContainsAny(s, "\u202e\u2066\u200b") {
 				t.Errorf("%q", s)
 			}
 		}
 		for _, s := range []string{got.URL, got.AuthorURL, got.ProviderURL} {
 			u, err := url.Parse(s)
-			if s != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || len(s) > maxAddress) {
+			if s != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || len(s) > page.MaxAddress) {
 				t.Errorf("%q", s)
 			}
 		}
 		if !strings.HasPrefix(got.URL, "https://soup.example/a") {
 			t.Errorf("known as %q", got.URL)
 		}
-		if u := got.picture; u != nil && u.Scheme != "https" && u.Scheme != "http" {
+		if u := got.Picture; u != nil && u.Scheme != "https" && u.Scheme != "http" {
 			t.Errorf("a picture at %q", u)
 		}
 	})

@@ -1,4 +1,7 @@
-package card
+// Package page reads what a web page says of itself: its title, its words, its
+// picture and where its links lead, from a document that a stranger wrote. It
+// fetches nothing, and what it gives is bounded, valid text on one line.
+package page
 
 import (
 	"bytes"
@@ -16,19 +19,16 @@ import (
 	"golang.org/x/text/language"
 )
 
-// page is what a document says of itself.
-type page struct {
-	at      *url.URL
+// Page is what a document says of itself.
+type Page struct {
+	At      *url.URL // where it was fetched
 	title   string            // of its title element
 	lang    string            // of its html element
 	meta    map[string]string // by property or name, in small letters; the first of each
-	links   []pageLink
-	me      []string // where its rel=me links lead, as written
-	oembed  string
+	Me      []string // where its rel=me links lead, as written
+	OEmbed  string // where its site answers about it (oembed.com), as written; "" if it does not
 	address string // link rel=canonical
 }
-
-type pageLink struct{ rel, href, kind string }
 
 // Bounds of what is read of a document that is made to be long.
 const (
@@ -37,18 +37,18 @@ const (
 	maxValue = 8 << 10 // bytes of one attribute or title
 )
 
-// readPage reads a document of that content type, fetched from at. It looks at
+// Read reads a document of that content type, fetched from at. It looks at
 // the stream of its tags and never builds a tree, so that how deep they are
 // nested costs nothing. However broken a document is, something is read of it.
-func readPage(document []byte, contentType string, at *url.URL) (*page, error) {
+func Read(document []byte, contentType string, at *url.URL) (*Page, error) {
 	text, err := charset.NewReader(bytes.NewReader(document), contentType)
 	if err != nil {
 		if errors.Is(err, io.EOF) {
-			return &page{at: at}, nil // it is empty
+			return &Page{At: at}, nil // it is empty
 		}
 		return nil, err
 	}
-	p := &page{at: at, meta: map[string]string{}}
+	p := &Page{At: at, meta: map[string]string{}}
 	tags := html.NewTokenizer(text)
 	inside := atom.Atom(0) // an element whose title is not the document's
 	for {
@@ -99,7 +99,7 @@ func attributes(tags *html.Tokenizer) map[string]string {
 	return all
 }
 
-func (p *page) take(tag atom.Atom, a map[string]string) {
+func (p *Page) take(tag atom.Atom, a map[string]string) {
 	switch tag {
 	case atom.Html:
 		p.lang = first(p.lang, a["lang"])
@@ -110,8 +110,8 @@ func (p *page) take(tag atom.Atom, a map[string]string) {
 		}
 	case atom.Link, atom.A:
 		rel := strings.Fields(strings.ToLower(a["rel"]))
-		if slices.Contains(rel, "me") && len(p.me) < maxMe {
-			p.me = append(p.me, a["href"])
+		if slices.Contains(rel, "me") && len(p.Me) < maxMe {
+			p.Me = append(p.Me, a["href"])
 		}
 		if tag != atom.Link {
 			return
@@ -120,7 +120,7 @@ func (p *page) take(tag atom.Atom, a map[string]string) {
 			p.address = first(p.address, a["href"])
 		}
 		if slices.Contains(rel, "alternate") && strings.EqualFold(strings.TrimSpace(a["type"]), "application/json+oembed") {
-			p.oembed = first(p.oembed, a["href"])
+			p.OEmbed = first(p.OEmbed, a["href"])
 		}
 	}
 }
@@ -135,34 +135,52 @@ func first(list ...string) string {
 	return ""
 }
 
-// found is what is shown of a page, before its picture is fetched.
-type found struct {
-	Card
-	picture *url.URL
-	alt     string
+// Limits of what is given, in runes unless said otherwise. What is longer is cut.
+const (
+	MaxTitle       = 200
+	MaxDescription = 500
+	MaxName        = 100
+	MaxAlt         = 1500
+	MaxAddress     = 2048 // bytes
+)
+
+// Found is what can be shown of a page.
+type Found struct {
+	URL          string // of the page, in ASCII
+	Photo        bool   // the picture is what the page is about
+	Title        string
+	Description  string
+	Language     string // ISO 639, "" unknown
+	AuthorName   string
+	AuthorURL    string
+	ProviderName string // of the site
+	ProviderURL  string
+	PublishedAt  time.Time // as the page says; zero unknown
+	Picture      *url.URL  // nil if there is none
+	Alt          string    // of the picture
 }
 
-// found is what the document says, the more fitting of what it says twice: Open
+// Found is what the document says, the more fitting of what it says twice: Open
 // Graph, then Twitter's names, then plain HTML.
-func (p *page) found() *found {
+func (p *Page) Found() *Found {
 	m := p.meta
-	f := &found{Card: Card{
-		Kind:         Link,
-		Title:        clean(first(m["og:title"], m["twitter:title"], p.title), maxTitle),
-		Description:  clean(first(m["og:description"], m["twitter:description"], m["description"]), maxDescription),
+	f := &Found{
+		Title:        Clean(first(m["og:title"], m["twitter:title"], p.title), MaxTitle),
+		Description:  Clean(first(m["og:description"], m["twitter:description"], m["description"]), MaxDescription),
 		Language:     languageOf(first(p.lang, m["og:locale"], m["content-language"])),
-		AuthorName:   clean(first(m["author"], m["og:article:author"], m["article:author"]), maxName),
-		ProviderName: clean(first(m["og:site_name"], m["application-name"]), maxName),
+		AuthorName:   Clean(first(m["author"], m["og:article:author"], m["article:author"]), MaxName),
+		ProviderName: Clean(first(m["og:site_name"], m["application-name"]), MaxName),
 		PublishedAt:  timeOf(first(m["article:published_time"], m["og:article:published_time"], m["date"])),
-	}, alt: clean(first(m["og:image:alt"], m["twitter:image:alt"]), maxAlt)}
-	if u := resolve(p.at, m["article:author"]); u != nil && strings.HasPrefix(m["article:author"], "http") {
-		f.AuthorURL, _ = addressOf(u)
-		if resolve(p.at, f.AuthorName) != nil && strings.HasPrefix(f.AuthorName, "http") {
+		Picture:      Resolve(p.At, first(m["og:image:secure_url"], m["og:image"], m["og:image:url"], m["twitter:image"], m["twitter:image:src"])),
+		Alt:          Clean(first(m["og:image:alt"], m["twitter:image:alt"]), MaxAlt),
+	}
+	if u := Resolve(p.At, m["article:author"]); u != nil && strings.HasPrefix(m["article:author"], "http") {
+		f.AuthorURL, _ = AddressOf(u)
+		if Resolve(p.At, f.AuthorName) != nil && strings.HasPrefix(f.AuthorName, "http") {
 			f.AuthorName = ""
 		}
 	}
-	f.URL, _ = canonical(p.at, first(p.address, m["og:url"]))
-	f.picture = resolve(p.at, first(m["og:image:secure_url"], m["og:image"], m["og:image:url"], m["twitter:image"], m["twitter:image:src"]))
+	f.URL, _ = canonical(p.At, first(p.address, m["og:url"]))
 	return f
 }
 
@@ -187,10 +205,10 @@ func timeOf(s string) time.Time {
 	return time.Time{}
 }
 
-// clean is a stranger's text on one line of at most most runes, without what is
+// Clean is a stranger's text on one line of at most most runes, without what is
 // not seen and can make it look like another: controls, and formatting but for
 // joiners and marks, which scripts need.
-func clean(s string, most int) string {
+func Clean(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

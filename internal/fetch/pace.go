@@ -1,4 +1,4 @@
-package card
+package fetch
 
 import (
 	"sync"
@@ -8,15 +8,15 @@ import (
 const (
 	atOnce   = 2                // pages fetched at a time on one node: strangers' slow servers hold up no other jobs
 	anyPace  = time.Second / 10 // between two pages
-	patience = 10 * time.Minute // who would have to wait longer gets no card
+	patience = 10 * time.Minute // who would have to wait longer gets no turn
 	manyTurn = 1000             // hosts remembered before those of the past are forgotten
 )
 
-// pace has a node be a modest guest: it gives each fetch its turn, so that a
+// Pace has a node be a modest guest: it gives each fetch its turn, so that a
 // host is asked by one at a time, and not more often than each pause.
-type pace struct {
+type Pace struct {
 	pause time.Duration
-	now   func() time.Time
+	Now   func() time.Time // time.Now but in tests
 
 	mu      sync.Mutex
 	next    time.Time            // not before this, whatever host
@@ -24,16 +24,17 @@ type pace struct {
 	running map[string]bool
 }
 
-func newPace(pause time.Duration) *pace {
-	return &pace{pause: pause, now: time.Now, of: map[string]time.Time{}, running: map[string]bool{}}
+// NewPace lets a host be asked once in each pause.
+func NewPace(pause time.Duration) *Pace {
+	return &Pace{pause: pause, Now: time.Now, of: map[string]time.Time{}, running: map[string]bool{}}
 }
 
-// turn is when a host may be asked next, by nobody else; false if that is too
+// Turn is when a host may be asked next, by nobody else; false if that is too
 // far off.
-func (p *pace) turn(host string) (time.Time, bool) {
+func (p *Pace) Turn(host string) (time.Time, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := p.now()
+	now := p.Now()
 	if len(p.of) > manyTurn {
 		for h, next := range p.of {
 			if next.Before(now) {
@@ -57,8 +58,8 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// begin says whether the host may be asked right now; end follows.
-func (p *pace) begin(host string) bool {
+// Begin says whether the host may be asked right now; End follows.
+func (p *Pace) Begin(host string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.running[host] || len(p.running) >= atOnce {
@@ -68,9 +69,10 @@ func (p *pace) begin(host string) bool {
 	return true
 }
 
-func (p *pace) end(host string) {
+// End tells that a host was asked.
+func (p *Pace) End(host string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.running, host)
-	p.of[host] = later(p.of[host], p.now().Add(p.pause))
+	p.of[host] = later(p.of[host], p.Now().Add(p.pause))
 }

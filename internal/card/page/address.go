@@ -1,4 +1,4 @@
-package card
+package page
 
 import (
 	"net"
@@ -16,10 +16,11 @@ func Address(link string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	return addressOf(u)
+	return AddressOf(u)
 }
 
-func addressOf(u *url.URL) (string, bool) {
+// AddressOf is Address of a link that was read.
+func AddressOf(u *url.URL) (string, bool) {
 	scheme := strings.ToLower(u.Scheme)
 	if scheme != "http" && scheme != "https" || u.User != nil || u.Opaque != "" {
 		return "", false
@@ -33,7 +34,7 @@ func addressOf(u *url.URL) (string, bool) {
 		clean.Path, clean.RawPath = "/", ""
 	}
 	s := ascii(clean.String())
-	return s, len(s) <= maxAddress
+	return s, len(s) <= MaxAddress
 }
 
 // hostOf is the host in ASCII, with its port where that is not the usual one.
@@ -73,20 +74,20 @@ func ascii(s string) string {
 // that it is known as said. It is believed where only the query differs: who
 // writes one page of a site could else speak for all of its pages.
 func canonical(at *url.URL, said string) (string, bool) {
-	if u := resolve(at, said); u != nil {
+	if u := Resolve(at, said); u != nil {
 		same := strings.EqualFold(u.Host, at.Host) && strings.TrimSuffix(u.Path, "/") == strings.TrimSuffix(at.Path, "/")
 		if same && u.Scheme == at.Scheme {
-			if s, ok := addressOf(u); ok {
+			if s, ok := AddressOf(u); ok {
 				return s, true
 			}
 		}
 	}
-	return addressOf(at)
+	return AddressOf(at)
 }
 
-// resolve is where a link on a page leads, nil if it leads to no web page.
-func resolve(page *url.URL, link string) *url.URL {
-	if link = strings.TrimSpace(link); link == "" || len(link) > maxAddress {
+// Resolve is where a link on a page leads, nil if it leads to no web page.
+func Resolve(page *url.URL, link string) *url.URL {
+	if link = strings.TrimSpace(link); link == "" || len(link) > MaxAddress {
 		return nil
 	}
 	u, err := page.Parse(link)
