@@ -16,6 +16,7 @@ type Call struct {
 	CallRef
 	Movement *MovementRef `json:"movement"`
 	Body     string       `json:"body" about:"Markdown." example:"Come at ten, bring an apron."`
+	CountsAs string       `json:"counts_as_done" about:"What counts as done, of a challenge; empty when not said." example:""`
 	Unit
 	Goal        *int64          `json:"goal" about:"In the smallest unit; null for none." example:"6000"`
 	Stretch     *int64          `json:"stretch" about:"A second goal above it, to be shown once the first is reached; null for none." example:"9000"`
@@ -57,6 +58,7 @@ type CallDraft struct {
 	Kind        call.Kind       `json:"kind" enum:"petition fundraiser volunteering event challenge deed" about:"Settled by the first act, as the unit is." example:"fundraiser"`
 	Title       string          `json:"title" max:"120" example:"A bigger pot"`
 	Body        string          `json:"body,omitempty" max:"20000" about:"Markdown." example:"Ours holds ten litres."`
+	CountsAs    string          `json:"counts_as_done,omitempty" max:"500" about:"What counts as done; of a challenge alone." example:""`
 	Currency    string          `json:"currency,omitempty" about:"Of a fundraiser, which needs it: ISO 4217. The other kinds have a unit of their own." example:"EUR"`
 	Unit        string          `json:"unit,omitempty" about:"Another way to say the currency, or the kind's own unit." example:""`
 	Goal        *int64          `json:"goal,omitempty" about:"In the smallest unit: cents, minutes, pieces." example:"50000"`
@@ -163,7 +165,7 @@ func (d *Door) callDraft(q *request) (CallDraft, error) {
 		return CallDraft{}, err
 	}
 	nominees, hours, days := c.Nominees, int(c.Answer/time.Hour), int(c.Window/(24*time.Hour))
-	in := CallDraft{Kind: c.Kind, Title: c.Title, Body: c.Body, Currency: unit(c.Unit).Currency, Unit: unit(c.Unit).Unit, Goal: number(c.Goal), Stretch: number(c.Stretch), CountsFrom: c.CountsFrom.String(),
+	in := CallDraft{Kind: c.Kind, Title: c.Title, Body: c.Body, CountsAs: c.CountsAs, Currency: unit(c.Unit).Currency, Unit: unit(c.Unit).Unit, Goal: number(c.Goal), Stretch: number(c.Stretch), CountsFrom: c.CountsFrom.String(),
 		Place: c.Place, Online: c.Online, Minutes: number(c.Minutes), StartsAt: when(c.StartsAt), EndsAt: when(c.EndsAt), OpensAt: when(c.OpensAt), ClosesAt: when(c.ClosesAt),
 		Zone: c.Zone, Visibility: c.Visibility, Nominees: &nominees, AnswerHours: &hours, WindowDays: &days}
 	if c.Beneficiary != 0 {
@@ -218,7 +220,7 @@ func (d *Door) call(q *request) (*call.Call, error) {
 }
 
 func (d *Door) callFrom(q *request, in CallDraft) (call.Draft, error) {
-	draft := call.Draft{Kind: in.Kind, Title: in.Title, Body: in.Body, Unit: either(in.Currency, in.Unit), Goal: in.Goal, Stretch: in.Stretch,
+	draft := call.Draft{Kind: in.Kind, Title: in.Title, Body: in.Body, CountsAs: in.CountsAs, Unit: either(in.Currency, in.Unit), Goal: in.Goal, Stretch: in.Stretch,
 		Place: in.Place, Online: in.Online, Minutes: in.Minutes, StartsAt: moment(in.StartsAt), EndsAt: moment(in.EndsAt), OpensAt: moment(in.OpensAt), ClosesAt: moment(in.ClosesAt),
 		Zone: in.Zone, Visibility: in.Visibility, Nominees: in.Nominees}
 	var err error
@@ -294,7 +296,7 @@ func (d *Door) calls(q *request, list []*call.Call) ([]*Call, error) {
 }
 
 func (d *Door) callWith(c *call.Call, p call.Progress, m *movement.Movement) *Call {
-	out := &Call{CallRef: *d.callRef(c), Body: c.Body, Unit: unit(c.Unit), Goal: number(c.Goal), Stretch: number(c.Stretch), CountsFrom: c.CountsFrom,
+	out := &Call{CallRef: *d.callRef(c), Body: c.Body, CountsAs: c.CountsAs, Unit: unit(c.Unit), Goal: number(c.Goal), Stretch: number(c.Stretch), CountsFrom: c.CountsFrom,
 		Progress: Progress{Done: p.Done, Percent: p.Percent(), Reached: p.Reached(), Acts: p.Acts, People: p.People, Totals: totals(p.Totals)},
 		Place:    c.Place, Online: c.Online, Minutes: number(c.Minutes), StartsAt: when(c.StartsAt), EndsAt: when(c.EndsAt), OpensAt: when(c.OpensAt), ClosesAt: when(c.ClosesAt),
 		Zone: c.Zone, State: c.State, Archived: c.Archived, Reason: c.Reason, Visibility: c.Visibility, Nominees: c.Nominees,

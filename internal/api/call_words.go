@@ -9,11 +9,12 @@ import (
 
 // Template is a call to start from.
 type Template struct {
-	Slug    string    `json:"slug" example:"neighbour"`
-	Kind    call.Kind `json:"kind" enum:"petition fundraiser volunteering event challenge deed" example:"deed"`
-	Title   string    `json:"title" example:"Do one small thing for a neighbour"`
-	Body    string    `json:"body" about:"Markdown." example:"Carry something up the stairs, bring soup, water the plants."`
-	Minutes *int64    `json:"minutes" about:"What it asks of a person; null when not said." example:"30"`
+	Slug     string    `json:"slug" example:"neighbour"`
+	Kind     call.Kind `json:"kind" enum:"petition fundraiser volunteering event challenge deed" example:"deed"`
+	Title    string    `json:"title" example:"Do one small thing for a neighbour"`
+	Body     string    `json:"body" about:"Markdown." example:"Carry something up the stairs, bring soup, water the plants."`
+	CountsAs string    `json:"counts_as_done" about:"What counts as done, of a challenge." example:""`
+	Minutes  *int64    `json:"minutes" about:"What it asks of a person; null when not said." example:"30"`
 }
 
 // ExportedAct is an act as organisers take it out.
@@ -63,7 +64,7 @@ func (d *Door) listTemplates(q *request) ([]Template, error) {
 	for _, t := range call.Templates {
 		if kind == "" || t.Kind == call.Kind(kind) {
 			draft := t.Draft(p)
-			out = append(out, Template{Slug: t.Slug, Kind: t.Kind, Title: draft.Title, Body: draft.Body, Minutes: draft.Minutes})
+			out = append(out, Template{Slug: t.Slug, Kind: t.Kind, Title: draft.Title, Body: draft.Body, CountsAs: draft.CountsAs, Minutes: draft.Minutes})
 		}
 	}
 	return out, nil

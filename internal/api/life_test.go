@@ -164,7 +164,9 @@ func TestCalls_MovementSuspended(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada, grace := h.person("ada"), h.person("grace")
 		ada.post("/movements", soup).ok(201)
-		c := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "challenge", "title": "Bring a pot"}).ok(201).text("id")
+		ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Bring a pot", "counts_as_done": "It is full."}).wrong(422, "counts_as_done")
+		c := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "challenge", "title": "Bring a pot", "counts_as_done": "It is full."}).ok(201).has("counts_as_done", "It is full.").text("id")
+		ada.patch(c, object{"title": "Bring a large pot"}).ok(200).has("counts_as_done", "It is full.")
 		a := grace.post(c+"/acts", object{}).ok(201).text("id")
 		m, err := h.Movements.Get(t.Context(), account.Nobody, "soupforall")
 		if err != nil {
@@ -444,7 +446,7 @@ func TestUpdates(t *testing.T) {
 func TestTemplatesAndExport(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada, grace := h.person("ada"), h.person("grace")
-		h.nobody().get("/call-templates?kind=deed").ok(200).has("0.slug", "neighbour", "0.kind", "deed")
+		h.nobody().get("/call-templates?kind=deed").ok(200).has("0.slug", "neighbour", "0.kind", "deed", "0.counts_as_done", "")
 		if n := h.nobody().get("/call-templates").ok(200).len(); n < 6 {
 			t.Errorf("%d templates", n)
 		}

@@ -21,6 +21,7 @@ type Call struct {
 	Kind        Kind
 	Title       string
 	Body        string // Markdown
+	CountsAs    string // what counts as done; of challenges alone
 	Unit        string // of its acts: see Kind.Units, or an ISO 4217 code
 	Goal        int64  // in the smallest unit; 0 for none
 	Stretch     int64  // a second goal above it, to be shown once Goal is reached; 0 for none

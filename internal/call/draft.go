@@ -13,6 +13,7 @@ import (
 const (
 	TitleMost    = 120
 	BodyMost     = 20_000
+	CountsAsMost = 500
 	PlaceMost    = 200
 	ReasonMost   = 500
 	NomineesMost = 10
@@ -34,6 +35,7 @@ type Draft struct {
 	Kind        Kind
 	Title       string
 	Body        string
+	CountsAs    string // what counts as done; of challenges alone
 	Unit        string // needed for a fundraiser: its currency
 	Goal        *int64 // in the smallest unit
 	Stretch     *int64 // a second goal, above the first
@@ -58,7 +60,7 @@ type Draft struct {
 // Draft is the call as it would be written, to be changed and given to Edit.
 func (c *Call) Draft() Draft {
 	d := Draft{
-		Kind: c.Kind, Title: c.Title, Body: c.Body, Unit: c.Unit, CountsFrom: c.CountsFrom, Place: c.Place,
+		Kind: c.Kind, Title: c.Title, Body: c.Body, CountsAs: c.CountsAs, Unit: c.Unit, CountsFrom: c.CountsFrom, Place: c.Place,
 		Online: c.Online, StartsAt: c.StartsAt, EndsAt: c.EndsAt, OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, Zone: c.Zone,
 		Visibility: c.Visibility, Nominees: &c.Nominees, Answer: c.Answer, Window: c.Window, Beneficiary: c.Beneficiary,
 	}
@@ -88,6 +90,12 @@ func (d Draft) clean() (_ Draft, err error) {
 	}
 	if d.Body, err = text.Block("body", d.Body, BodyMost); err != nil {
 		return d, err
+	}
+	if d.CountsAs, err = text.Block("counts_as_done", d.CountsAs, CountsAsMost); err != nil {
+		return d, err
+	}
+	if d.CountsAs != "" && d.Kind != Challenge {
+		return d, problem.Invalid("counts_as_done", "Only a challenge says what counts as done.")
 	}
 	if d.Place, err = text.Line("place", d.Place, PlaceMost); err != nil {
 		return d, err

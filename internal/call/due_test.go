@@ -140,6 +140,19 @@ func TestService_Duplicate(t *testing.T) {
 		}
 		_, err = p.calls.Duplicate(ctx, account.As(p.bo), c.ID, "")
 		wantKind(t, "a stranger", err, problem.KindForbidden)
+
+		challenge := p.call(t, call.Challenge, func(d *call.Draft) { d.CountsAs = " Ten bowls.\n" })
+		again, err = p.calls.Duplicate(ctx, account.As(p.ada), challenge.ID, "")
+		if err != nil || again.CountsAs != "Ten bowls." {
+			t.Errorf("what counts as done is %q, %v", again.CountsAs, err)
+		}
+		draft := again.Draft()
+		draft.CountsAs = ""
+		if again, err = p.calls.Edit(ctx, account.As(p.ada), again.ID, draft); err != nil || again.CountsAs != "" {
+			t.Errorf("taken away it is %q, %v", again.CountsAs, err)
+		}
+		_, err = p.calls.Create(ctx, account.As(p.ada), p.soup.ID, call.Draft{Kind: call.Deed, Title: "Cook", CountsAs: "Ten bowls."})
+		wantKind(t, "a deed", err, problem.KindInvalid)
 	})
 }
 

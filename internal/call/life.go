@@ -39,12 +39,12 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, callID id.ID, d Dr
 		n, err := affected(tx.Exec(`UPDATE call SET kind = $1, title = $2, body = $3, unit = $4, goal = $5, counts_from = $6,
 			place = $7, online = $8, minutes = $9, starts_at = $10, ends_at = $11, zone = $12, closes_at = $13,
 			visibility = $14, nominees = $15, answer_ms = $16, window_ms = $17, beneficiary_id = $18, changed_at = $19, stretch = $20,
-			opens_at = CASE WHEN state = 'draft' THEN CAST($21 AS BIGINT) END
-			WHERE id = $22 AND state <> 'cancelled' AND (NOT answered OR kind = $23 AND unit = $24
-				AND (kind <> 'fundraiser' OR beneficiary_id IS NULL OR beneficiary_id IS NOT DISTINCT FROM CAST($25 AS BIGINT)))`,
+			opens_at = CASE WHEN state = 'draft' THEN CAST($21 AS BIGINT) END, counts_as_done = $22
+			WHERE id = $23 AND state <> 'cancelled' AND (NOT answered OR kind = $24 AND unit = $25
+				AND (kind <> 'fundraiser' OR beneficiary_id IS NULL OR beneficiary_id IS NOT DISTINCT FROM CAST($26 AS BIGINT)))`,
 			d.Kind, d.Title, d.Body, d.Unit, d.Goal, d.CountsFrom, d.Place, d.Online, d.Minutes, millis(d.StartsAt),
 			millis(d.EndsAt), d.Zone, millis(d.ClosesAt), d.Visibility, *d.Nominees, d.Answer.Milliseconds(),
-			d.Window.Milliseconds(), d.Beneficiary, db.Millis(s.now()), d.Stretch, millis(d.OpensAt), callID, d.Kind, d.Unit, d.Beneficiary))
+			d.Window.Milliseconds(), d.Beneficiary, db.Millis(s.now()), d.Stretch, millis(d.OpensAt), d.CountsAs, callID, d.Kind, d.Unit, d.Beneficiary))
 		if err != nil {
 			return fmt.Errorf("change a call: %w", err)
 		}

@@ -43,7 +43,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time,
 
 const columns = `id, movement_id, kind, title, body, unit, goal, counts_from, place, online, minutes, starts_at, ends_at,
 	zone, closes_at, state, reason, visibility, nominees, answer_ms, window_ms, beneficiary_id, created_by, created_at, changed_at,
-	opens_at, stretch, archived_at`
+	opens_at, stretch, archived_at, counts_as_done`
 
 func scanCall(row db.Row) (*Call, error) {
 	c := new(Call)
@@ -51,7 +51,7 @@ func scanCall(row db.Row) (*Call, error) {
 	var answer, window, created, changed int64
 	err := row.Scan(&c.ID, &c.MovementID, &c.Kind, &c.Title, &c.Body, &c.Unit, &goal, &c.CountsFrom, &c.Place, &c.Online,
 		&minutes, &starts, &ends, &c.Zone, &closes, &c.State, &c.Reason, &c.Visibility, &c.Nominees, &answer, &window,
-		&c.Beneficiary, &c.CreatedBy, &created, &changed, &opens, &stretch, &archived)
+		&c.Beneficiary, &c.CreatedBy, &created, &changed, &opens, &stretch, &archived, &c.CountsAs)
 	c.Goal, c.Stretch, c.Minutes, c.Archived = goal.Int64, stretch.Int64, minutes.Int64, archived.Valid
 	c.OpensAt = timeOf(opens)
 	c.StartsAt, c.EndsAt, c.ClosesAt = timeOf(starts), timeOf(ends), timeOf(closes)
@@ -248,11 +248,11 @@ func (s *Service) create(tx *db.Tx, callID, movementID, by id.ID, d Draft, at ti
 	ms := db.Millis(at)
 	_, err := tx.Exec(`INSERT INTO call (id, movement_id, kind, title, body, unit, goal, counts_from, place, online, minutes,
 		starts_at, ends_at, zone, closes_at, state, visibility, nominees, answer_ms, window_ms, beneficiary_id, created_by,
-		created_at, changed_at, opens_at, stretch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-		$17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+		created_at, changed_at, opens_at, stretch, counts_as_done) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+		$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
 		callID, movementID, d.Kind, d.Title, d.Body, d.Unit, d.Goal, d.CountsFrom, d.Place, d.Online, d.Minutes,
 		millis(d.StartsAt), millis(d.EndsAt), d.Zone, millis(d.ClosesAt), state, d.Visibility, *d.Nominees,
-		d.Answer.Milliseconds(), d.Window.Milliseconds(), d.Beneficiary, by, ms, ms, millis(d.OpensAt), d.Stretch)
+		d.Answer.Milliseconds(), d.Window.Milliseconds(), d.Beneficiary, by, ms, ms, millis(d.OpensAt), d.Stretch, d.CountsAs)
 	if err != nil {
 		return fmt.Errorf("create a call: %w", err)
 	}

@@ -10,8 +10,9 @@ type Template struct {
 	Kind    Kind
 	Title   string
 	Body    []string
-	Minutes int64 // what it asks of a person; 0 when not said
-	Place   bool  // it happens somewhere
+	Minutes int64  // what it asks of a person; 0 when not said
+	Place   bool   // it happens somewhere
+	Counts  string // what counts as done; of challenges alone
 }
 
 // Templates are those that come with the server, by kind.
@@ -24,14 +25,14 @@ var Templates = []Template{
 		lang.Mark("To a teacher of long ago, to somebody who moved away, to the person who is always there and never thanked."),
 		lang.Mark("By hand, if you can. One page is enough. You need not say what was in it."),
 	}},
-	{Slug: "pass-it-on", Kind: Challenge, Minutes: 30, Title: lang.Mark("Do it once, and pass it to three"), Body: []string{
-		lang.Mark("Say in one sentence what is to be done, and what counts as done. Make it possible for almost everybody: without money, without strength, at home."),
+	{Slug: "pass-it-on", Kind: Challenge, Minutes: 30, Title: lang.Mark("Do it once, and pass it to three"), Counts: lang.Mark("You did it once, and told of it here in a sentence or two. No picture is needed."), Body: []string{
+		lang.Mark("Say in one sentence what is to be done. Make it possible for almost everybody: without money, without strength, at home."),
 		lang.Mark("Whoever has done it asks three people who would like it. Not this time is a good answer, and nobody needs to give a reason."),
 		lang.Mark("Say what it is for, and where to learn more about it."),
 	}},
-	{Slug: "week-without", Kind: Challenge, Minutes: 60, Title: lang.Mark("Seven days without something"), Body: []string{
+	{Slug: "week-without", Kind: Challenge, Minutes: 60, Title: lang.Mark("Seven days without something"), Counts: lang.Mark("Seven days in a row, begun on any day. A slip does not count against you: go on, and say so."), Body: []string{
 		lang.Mark("Choose one thing that you use each day, and leave it for a week: the car, the lift, the phone at table."),
-		lang.Mark("It counts when the week is over. Tell what was hard, and what was better than you thought."),
+		lang.Mark("When the week is over, tell what was hard, and what was better than you thought."),
 	}},
 	{Slug: "come-together", Kind: Event, Minutes: 120, Place: true, Title: lang.Mark("An evening for everybody in the street"), Body: []string{
 		lang.Mark("We bring tables and chairs, you bring something to share and a cup. Those who can bring nothing are just as welcome."),
@@ -90,6 +91,9 @@ func (t Template) Draft(p *lang.Printer) Draft {
 			d.Body += "\n\n"
 		}
 		d.Body += p.T(paragraph)
+	}
+	if t.Counts != "" {
+		d.CountsAs = p.T(t.Counts)
 	}
 	if t.Minutes != 0 {
 		d.Minutes = &t.Minutes

@@ -234,12 +234,17 @@ var germanWebAct = map[string]string{
 	"You took the turn. There is time until %s.": "Du hast den Stab genommen. Zeit ist bis %s.",
 }
 
-// germanPlaces: where an act was done.
+// germanPlaces: where an act was done, and what counts as done.
 var germanPlaces = map[string]string{
 	"Say how exactly the place is to be kept.":                             "Sag, wie genau der Ort bewahrt werden soll.",
 	"A place is a country, a region, a town or a spot.":                    "Ein Ort ist ein Land, eine Region, ein Ort oder eine Stelle.",
 	"Name the place in words. Coordinates and links of maps are not kept.": "Nenn den Ort in Worten. Koordinaten und Links von Karten werden nicht bewahrt.",
 	"Only finer names are filled in than are to be kept.":                  "Es sind nur genauere Namen ausgefüllt, als bewahrt werden sollen.",
+	"Only a challenge says what counts as done.":                           "Nur eine Challenge sagt, was als getan gilt.",
+	"What counts as done?":                                                 "Was gilt als getan?",
+	"What counts as done:":                                                 "Was als getan gilt:",
+	"What counts as done: %s":                                              "Was als getan gilt: %s",
+	"In a sentence or two. It stands with the rules, where people say that they did it, and where they are asked to.": "In ein, zwei Sätzen. Es steht bei den Regeln, wo Leute sagen, dass sie es getan haben, und wo sie darum gebeten werden.",
 	"Say where it was":        "Sagen, wo es war",
 	"Where it was:":           "Wo es war:",
 	"How exactly is it kept?": "Wie genau wird es bewahrt?",

@@ -44,6 +44,7 @@ type Call struct {
 	Kind     Kind
 	Title    string
 	Text     string // Markdown
+	Counts   string // what counts as done, of a challenge
 	Unit     string // of Goal and of its acts' quantities: minutes, signatures, people …; empty for money
 	Currency string // ISO 4217 for a fundraiser; amounts are in cents
 	Goal     int64
@@ -122,8 +123,9 @@ func iceBucket(now time.Time, day func(int) time.Time) Movement {
 		Calls: []Call{
 			{
 				Key: "bucket", Kind: Challenge, Title: "Take the bucket, pass it to three",
-				Text: "Fill a bucket with water and ice. Say who it is for. Pour, or let somebody pour who has been looking forward to it.\n\nThen ask up to three people. They have 24 hours, after that they are simply free again; many come a few days late, and they are welcome.\n\nRead first, give if you can, and say no if you would rather.",
-				Unit: "buckets", Goal: 5000, Opens: first.Add(-12 * time.Hour), Ends: day(30),
+				Text:   "Fill a bucket with water and ice. Say who it is for. Pour, or let somebody pour who has been looking forward to it.\n\nThen ask up to three people. They have 24 hours, after that they are simply free again; many come a few days late, and they are welcome.\n\nRead first, give if you can, and say no if you would rather.",
+				Counts: "You got wet, or somebody for you, and told of it here. Half a bucket counts, and so does a cup where water is short. No video is needed.",
+				Unit:   "buckets", Goal: 5000, Opens: first.Add(-12 * time.Hour), Ends: day(30),
 				Nominees: f.Rules.Nominees, Hours: f.Rules.Hours, Least: 1, Most: 1,
 			},
 			{

@@ -162,6 +162,9 @@ func (x *visit) showActForm(d doing, values url.Values, wrong []look.Wrong) erro
 		return err
 	}
 	v := formView{Title: title, Action: d.action, Files: true, Hidden: keyed(values), Wrong: wrong, Submit: x.p.T("Tell it"), Beside: &look.Link{Text: x.p.T("Not now"), URL: d.back}}
+	if d.call != nil && d.call.CountsAs != "" {
+		v.Intro = []string{x.p.T("What counts as done: %s", d.call.CountsAs)}
+	}
 	v.Fields = append(v.Fields, x.whatFields(d, f)...)
 	v.Fields = append(v.Fields,
 		x.placeFields(f, x.whoSees(d)),

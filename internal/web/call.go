@@ -273,7 +273,7 @@ func (x *visit) wholeCall(c theCall) (look.Call, []look.Figure, error) {
 		return look.Call{}, nil, err
 	}
 	card := cards[0]
-	card.Whole, card.BodyHTML = true, text.Prose(c.Body)
+	card.Whole, card.BodyHTML, card.Counts = true, text.Prose(c.Body), c.CountsAs
 	if card.ActionURL != "" {
 		path, at, _ := strings.Cut(card.ActionURL, "#")
 		if card.ActionURL = path + x.via(); at != "" {

@@ -32,6 +32,10 @@ func (x *visit) callFields(kind call.Kind, draft bool, f filled) []templ.Compone
 		f.line(look.Field{Name: "title", Label: x.p.T("What do you ask people to do?"), Hint: x.p.T("In a few words."), Required: true, MaxLength: call.TitleMost}),
 		f.area(look.Field{Name: "body", Label: x.p.T("All they need to know"), Hint: x.p.T("Why, how, what to bring. Markdown works."), Optional: true, Rows: 6}),
 	)
+	if kind == call.Challenge {
+		fields = append(fields, f.area(look.Field{Name: "counts_as_done", Label: x.p.T("What counts as done?"), Optional: true, Rows: 2, MaxLength: call.CountsAsMost,
+			Hint: x.p.T("In a sentence or two. It stands with the rules, where people say that they did it, and where they are asked to.")}))
+	}
 	if kind == call.Fundraiser {
 		fields = append(fields, f.line(look.Field{Name: "unit", Label: x.p.T("Currency"), Hint: x.p.T("Its three letters, like EUR."), Required: true, MaxLength: 3}))
 	}
@@ -126,7 +130,7 @@ const localTime = "2006-01-02T15:04"
 
 // callValues are a draft as a form shows it.
 func (x *visit) callValues(d call.Draft) url.Values {
-	v := url.Values{"kind": {string(d.Kind)}, "title": {d.Title}, "body": {d.Body}, "unit": {d.Unit}, "place": {d.Place}, "online": {on(d.Online)},
+	v := url.Values{"kind": {string(d.Kind)}, "title": {d.Title}, "body": {d.Body}, "counts_as_done": {d.CountsAs}, "unit": {d.Unit}, "place": {d.Place}, "online": {on(d.Online)},
 		"zone": {d.Zone}, "visibility": {string(d.Visibility)}, "counts_from": {d.CountsFrom.String()}}
 	zone := (&call.Call{Zone: d.Zone}).Location()
 	for name, at := range map[string]time.Time{"starts_at": d.StartsAt, "ends_at": d.EndsAt, "opens_at": d.OpensAt, "closes_at": d.ClosesAt} {
@@ -156,6 +160,9 @@ func (x *visit) callValues(d call.Draft) url.Values {
 // kind lacks stays as it is.
 func (x *visit) callDraft(form url.Values, d call.Draft) (call.Draft, error) {
 	d.Title, d.Body, d.Online = form.Get("title"), form.Get("body"), form.Get("online") != ""
+	if d.Kind == call.Challenge {
+		d.CountsAs = form.Get("counts_as_done")
+	}
 	if asks[d.Kind].place {
 		d.Place = form.Get("place")
 	}

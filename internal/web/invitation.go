@@ -240,6 +240,7 @@ func (x *visit) invitedPage() error {
 	if v.About, err = x.callCards([]*call.Call{c}, true); err != nil {
 		return err
 	}
+	v.About[0].Counts = c.CountsAs
 	v.About[0].ActionURL = "" // the page's own buttons say by what it came
 	if err := x.sayInvited(&v, n, c); err != nil {
 		return err

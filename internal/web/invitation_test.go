@@ -19,10 +19,13 @@ func TestInvitation(t *testing.T) {
 	s := servertest.Start(t, db.SQLite)
 	ada, ben, eve := s.Person("ada"), s.Person("ben"), s.Person("eve")
 	m := startMovement(t, s, ada, "WarmSoup")
-	c := openCall(t, s, ada, m, call.Draft{Kind: call.Challenge, Title: "Cook for ten"})
+	c := openCall(t, s, ada, m, call.Draft{Kind: call.Challenge, Title: "Cook for ten", CountsAs: "Ten <i>full</i> bowls."})
 	openCall(t, s, ada, m, call.Draft{Kind: call.Fundraiser, Title: "Pay for pots", Unit: "EUR"})
 	first := newBrowser(t, s)
 	first.signIn(ada)
+	counts := []string{"What counts as done:", "Ten <i>full</i> bowls."}
+	newBrowser(t, s).get("/calls/"+c.ID.String()).shows(200, counts...)
+	first.get("/calls/"+c.ID.String()+"/act").shows(200, counts...)
 	first.post("/calls/"+c.ID.String()+"/act", "story", "Ten bowls").shows(200)
 	act := regexpFind(t, first.page, `/acts/\d+`)
 
@@ -35,7 +38,7 @@ func TestInvitation(t *testing.T) {
 
 	first.get(here).shows(200, "You cannot pass the turn on to yourself.").lacks("I take it")
 	stranger := newBrowser(t, s)
-	stranger.get(here).shows(200, "passes the turn on to you", "You cook <b>well</b>.", "Cook for ten", "You need no account to answer.", "I take it")
+	stranger.get(here).shows(200, "passes the turn on to you", "You cook <b>well</b>.", "Cook for ten", "You need no account to answer.", "I take it").shows(200, counts...)
 	stranger.post("/invited", "token", token, "do", "decline").shows(200, "That is fine. Nobody is told.", "I changed my mind", "Give instead")
 	first.get("/invitations").shows(200, "By a link", "Cook for ten", "Open until").lacks("declined")
 	stranger.post("/invited", "token", token, "do", "accept").shows(200, "You said yes.", "I am new here", "Sign in")
@@ -44,7 +47,7 @@ func TestInvitation(t *testing.T) {
 	second := newBrowser(t, s)
 	second.signIn(ben)
 	second.get(here).shows(200, "You take it as ben")
-	second.post("/invited", "token", token, "do", "accept").shows(200, "You took the turn.", "Do it now")
+	second.post("/invited", "token", token, "do", "accept").shows(200, "You took the turn.", "Do it now").shows(200, counts...)
 	first.get("/nominations?show=given").shows(200, "The turn was taken.")
 	first.get("/invitations").shows(200, "Nothing waits")
 	third := newBrowser(t, s)

@@ -166,6 +166,7 @@ func (x *visit) nominationPage() error {
 		if about, err = x.callCards([]*call.Call{c}, true); err != nil {
 			return err
 		}
+		about[0].Counts = c.CountsAs
 		about[0].ActionURL = "" // the nomination's own button says by what it came
 	}
 	return x.render(page, nominationPage(x.p, page.Title, cards[0], about))

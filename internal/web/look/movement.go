@@ -102,6 +102,7 @@ type Call struct {
 	Kind           string // "petition", "fundraiser", "volunteering", "event", "challenge" or "deed"
 	Title, Summary string
 	BodyHTML       string // sanitised, in place of the summary on its own page
+	Counts         string // what counts as done, where it is to be said
 	Movement       *Link
 	State          string // "draft", "open", "closed" or "cancelled"
 	Reason         string // why it was cancelled
