@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -96,6 +97,21 @@ func shown(asked map[string]handle, ids map[handle]id.ID, accounts map[id.ID]*Ac
 	}
 	return found
 }
+
+// Elsewhere is the usual form of a handle on another server, "ana@there.example"; false
+// for what is none, and for one of this server.
+func (s *Service) Elsewhere(text string) (string, bool) {
+	h, ok := s.parseHandle(text)
+	if !ok || h.domain == "" || len(h.folded) > elsewhereMost || len(h.domain) > elsewhereMost || !elsewhere.MatchString(h.folded+"@"+h.domain) {
+		return "", false
+	}
+	return h.folded + "@" + h.domain, true
+}
+
+const elsewhereMost = 253 // bytes of each part, as host names have
+
+// elsewhere are names and hosts as servers of the social web have them.
+var elsewhere = regexp.MustCompile(`^[\p{L}\p{N}_]([\p{L}\p{N}_.-]*[\p{L}\p{N}_])?@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}([\p{L}\p{N}-]*[\p{L}\p{N}])$`)
 
 // handle is a folded name and a domain, "" for here.
 type handle struct{ folded, domain string }

@@ -258,6 +258,12 @@ func fit(words, tag string) string {
 	return string(runes) + end
 }
 
+// Nominees finds the local people whom v may nominate by those handles, each once.
+// Invalid on nominees.
+func (s *Service) Nominees(ctx context.Context, v account.Viewer, handles []string) ([]id.ID, error) {
+	return s.people(ctx, v, "nominees", handles)
+}
+
 // people finds the local people that v names by their handles, each once.
 func (s *Service) people(ctx context.Context, v account.Viewer, field string, handles []string) ([]id.ID, error) {
 	var found []id.ID

@@ -106,7 +106,7 @@ type ActDraft struct {
 	MediaIDs           []Ref           `json:"media_ids,omitempty" about:"The evidence: at most 4 pictures of yours, uploaded through Mastodon's /api/v2/media."`
 	InspiredBy         *Source         `json:"inspired_by,omitempty"`
 	Witnesses          []string        `json:"witnesses,omitempty" about:"Handles of people who were there; they are asked." example:"grace"`
-	Nominees           []string        `json:"nominees,omitempty" about:"Handles of people to pass the turn on to, as many as the call allows." example:"tove"`
+	Nominees           []string        `json:"nominees,omitempty" about:"Handles of people to pass the turn on to, as many as the call allows. One on another server becomes an invitation by a link, see /invitations, which you send yourself." example:"tove"`
 	TellAs             post.Visibility `json:"tell_as,omitempty" enum:"public unlisted private direct" about:"Tells a public act in a post of this visibility; no post unless said." example:"public"`
 }
 
@@ -243,7 +243,7 @@ func (d *Door) doFreely(q *request, in DeedDraft) (*Act, error) {
 
 func (d *Door) done(q *request, draft act.Draft) (*Act, error) {
 	draft.Key = q.key()
-	a, err := d.Acts.Do(q.Context(), q.viewer, draft)
+	a, _, err := d.Invites.Tell(q.Context(), q.viewer, draft)
 	if err != nil {
 		return nil, err
 	}

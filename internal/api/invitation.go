@@ -4,6 +4,7 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/id"
 	"goodturn/internal/invite"
+	"goodturn/internal/lang"
 )
 
 // Invitation is one that you gave, until somebody takes it up.
@@ -13,6 +14,8 @@ type Invitation struct {
 	Call      *CallRef `json:"call"`
 	By        string   `json:"by" enum:"link mail" example:"link"`
 	Address   string   `json:"address" about:"Whom it is mailed to; empty for a link, and once it was erased." example:""`
+	Handle    string   `json:"handle" about:"Whom on another server the link is for; empty for anybody, and once it was erased." example:"ana@example.social"`
+	Text      string   `json:"text" about:"Words to send the link with, in your language; empty where there is no link." example:"@ana@example.social I took a challenge, “Take the bucket”, and pass the turn on to you."`
 	Link      string   `json:"link" about:"What to hand over to one person; empty for a mail, and when it is over." example:"https://goodturn.example/invited?token=117104873472131072.q1w2"`
 	State     string   `json:"state" enum:"open accepted not_this_time withdrawn" about:"Open until somebody said yes, or until the deadline, when all that nobody did are not_this_time." example:"open"`
 	CreatedAt Time     `json:"created_at"`
@@ -23,6 +26,7 @@ type Invitation struct {
 type InvitationDraft struct {
 	ActID   Ref    `json:"act_id" about:"Your act."`
 	Address string `json:"address,omitempty" about:"A mail address; empty makes a link to hand over." example:"somebody@mail.example"`
+	Handle  string `json:"handle,omitempty" about:"Whom on another server the link is for. This server cannot deliver it there yet: send the text or the link yourself." example:"@ana@example.social"`
 	Note    string `json:"note,omitempty" max:"300" about:"A word to them, of at most 300 characters, without web addresses." example:"You have the best bucket."`
 }
 
@@ -59,7 +63,7 @@ func (d *Door) listInvitations(q *request) ([]*Invitation, error) {
 }
 
 func (d *Door) invite(q *request, in InvitationDraft) (*Invitation, error) {
-	g, err := d.Invites.Invite(q.Context(), q.viewer, id.ID(in.ActID), invite.Draft{ByMail: in.Address != "", Address: in.Address, Note: in.Note, Key: q.key()})
+	g, err := d.Invites.Invite(q.Context(), q.viewer, id.ID(in.ActID), invite.Draft{ByMail: in.Address != "", Address: in.Address, Handle: in.Handle, Note: in.Note, Key: q.key()})
 	if err != nil {
 		return nil, err
 	}
@@ -103,14 +107,16 @@ func (d *Door) invitations(q *request, list []invite.Given) ([]*Invitation, erro
 	if err != nil {
 		return nil, err
 	}
+	words := lang.Match(q.Header.Get("Accept-Language"), q.viewer.Account().Language)
 	return each(list, func(g invite.Given) *Invitation {
-		out := &Invitation{ID: g.ID, ActID: g.ActID, By: "link", Address: g.Address, Link: d.Invites.Link(g), State: string(g.State),
+		out := &Invitation{ID: g.ID, ActID: g.ActID, By: "link", Address: g.Address, Handle: g.Handle, Link: d.Invites.Link(g), State: string(g.State),
 			CreatedAt: Time(g.CreatedAt), Deadline: Time(g.Deadline)}
 		if g.ByMail {
 			out.By = "mail"
 		}
 		if c := calls[g.CallID]; c != nil {
 			out.Call = d.callRef(c)
+			out.Text = d.Invites.Words(words, g, c)
 		}
 		return out
 	}), nil

@@ -314,6 +314,18 @@ func TestInvitations(t *testing.T) {
 		grace.delete("/invitations/" + byMail.text("id")).ok(204)
 		grace.get("/invitations/"+byMail.text("id")).ok(200).has("state", "withdrawn")
 
+		grace.post("/invitations", object{"act_id": one, "handle": "tove"}).wrong(422, "handle")
+		ada.patch("/calls/"+c, object{"nominees": 6}).ok(200)
+		there := grace.post("/invitations", object{"act_id": one, "handle": "@Ana@Example.Social"}).ok(201).has("by", "link", "handle", "ana@example.social")
+		if !strings.Contains(there.text("text"), there.text("link")) || !strings.HasPrefix(there.text("text"), "@ana@example.social ") {
+			t.Errorf("the text is %q", there.text("text"))
+		}
+		if n := grace.post("/nominations", object{"act_id": one, "nominees": []string{"ada", "tom@example.social"}}).ok(201).len(); n != 1 {
+			t.Errorf("%d nominations", n)
+		}
+		grace.get("/invitations").ok(200).has("0.handle", "tom@example.social", "1.id", there.text("id"))
+		grace.post("/nominations", object{"act_id": one, "nominees": []string{"tom@example.social"}}).wrong(409, "nominees")
+
 		_, token, _ := strings.Cut(byLink.text("link"), "token=")
 		grace.post("/invited", object{"token": token}).wrong(409, "")
 		n := tove.post("/invited", object{"token": token}).ok(200).has("side", "received", "state", "accepted", "act_id", one)

@@ -28,7 +28,7 @@ type Nomination struct {
 // NominationDraft passes the turn on.
 type NominationDraft struct {
 	ActID    Ref      `json:"act_id" about:"Your act."`
-	Nominees []string `json:"nominees" about:"Handles, as many as the act's call allows in all." example:"tove"`
+	Nominees []string `json:"nominees" about:"Handles, as many as the act's call allows in all. One on another server becomes an invitation by a link, see /invitations, which you send yourself." example:"tove"`
 }
 
 func nominationRoutes() []route {
@@ -74,7 +74,7 @@ func (d *Door) listNominations(q *request) ([]*Nomination, error) {
 }
 
 func (d *Door) nominate(q *request, in NominationDraft) ([]*Nomination, error) {
-	if err := d.Acts.NominateOnce(q.Context(), q.viewer, id.ID(in.ActID), in.Nominees, q.key()); err != nil {
+	if _, err := d.Invites.Nominate(q.Context(), q.viewer, id.ID(in.ActID), in.Nominees, q.key()); err != nil {
 		return nil, err
 	}
 	list, err := d.Acts.ByMe(q.Context(), q.viewer, db.Page{Limit: db.PageMost})

@@ -71,7 +71,7 @@ func (s *Service) Accept(ctx context.Context, v account.Viewer, token string) (*
 			return err
 		}
 		// From here on the nomination holds all that is to be known.
-		_, err = tx.Exec("UPDATE invitation SET state = 'taken_up', nomination_id = $1, active = FALSE, address = '', address_key = NULL WHERE id = $2", taken.ID, n.ID)
+		_, err = tx.Exec("UPDATE invitation SET state = 'taken_up', nomination_id = $1, active = FALSE, address = '', address_key = NULL, handle = '' WHERE id = $2", taken.ID, n.ID)
 		if err != nil {
 			return fmt.Errorf("take invitation %s up: %w", n.ID, err)
 		}

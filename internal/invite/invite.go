@@ -71,6 +71,7 @@ type Given struct {
 	MovementID id.ID
 	ByMail     bool
 	Address    string // "" of a link, and 30 days after the deadline
+	Handle     string // whom on another server a link is for; "" for anybody, and 30 days after the deadline
 	State      act.GivenState
 	CreatedAt  time.Time
 	Deadline   time.Time
@@ -81,6 +82,7 @@ type row struct {
 	Invitation
 	movement    id.ID
 	address     string
+	handle      string
 	addressKey  []byte
 	language    string
 	hidden      bool
@@ -90,14 +92,14 @@ type row struct {
 }
 
 const columns = `id, act_id, call_id, movement_id, inviter_id, by_mail, address, address_key, note, language, state, hidden,
-	created_at, deadline, accepted_at, nomination_id`
+	created_at, deadline, accepted_at, nomination_id, handle`
 
 func scan(r db.Row) (*row, error) {
 	var n row
 	var created, deadline int64
 	var accepted, nomination sql.NullInt64
 	err := r.Scan(&n.ID, &n.ActID, &n.CallID, &n.movement, &n.InviterID, &n.ByMail, &n.address, &n.addressKey, &n.Note, &n.language, &n.State, &n.hidden,
-		&created, &deadline, &accepted, &nomination)
+		&created, &deadline, &accepted, &nomination, &n.handle)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +112,7 @@ func scan(r db.Row) (*row, error) {
 
 // given is the inviter's view at a moment.
 func (n *row) given(now time.Time) Given {
-	g := Given{ID: n.ID, ActID: n.ActID, CallID: n.CallID, MovementID: n.movement, ByMail: n.ByMail, Address: n.address,
+	g := Given{ID: n.ID, ActID: n.ActID, CallID: n.CallID, MovementID: n.movement, ByMail: n.ByMail, Address: n.address, Handle: n.handle,
 		CreatedAt: n.createdAt, Deadline: n.Deadline}
 	over := !now.Before(n.Deadline)
 	switch {

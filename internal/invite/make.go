@@ -24,6 +24,7 @@ import (
 type Draft struct {
 	ByMail  bool   // else a link is made, to be handed over
 	Address string // whom to mail
+	Handle  string // whom on another server a link is for, which the inviter sends them; "" for anybody
 	Note    string // plain text without web addresses
 	Key     string // idempotency key, "" for none
 }
@@ -40,12 +41,19 @@ func (s *Service) Invite(ctx context.Context, v account.Viewer, actID id.ID, d D
 	if err := d.clean(); err != nil {
 		return Given{}, err
 	}
+	if d.Handle != "" {
+		handle, ok := s.rooms.Accounts.Elsewhere(d.Handle)
+		if !ok || d.ByMail {
+			return Given{}, errNoHandle(d.Handle)
+		}
+		d.Handle = handle
+	}
 	if d.ByMail && v.Account().Curbs.Limited {
 		return Given{}, problem.Forbidden("Moderators limited this account, so it cannot have invitations mailed. You can hand over a link.")
 	}
 	var made *row
 	err := s.d.Update(ctx, func(tx *db.Tx) error {
-		i, err := once.Do(tx, v.ID(), "invite", d.Key, []string{actID.String(), d.Address, d.Note}, func() (id.ID, error) { return s.inviteIn(tx, v, actID, d) })
+		i, err := once.Do(tx, v.ID(), "invite", d.Key, []string{actID.String(), d.Address, d.Note, d.Handle}, func() (id.ID, error) { return s.inviteIn(tx, v, actID, d) })
 		if err != nil {
 			return err
 		}
@@ -89,9 +97,12 @@ func (s *Service) inviteIn(tx *db.Tx, v account.Viewer, actID id.ID, d Draft) (i
 		return 0, err
 	}
 	n := &row{Invitation: Invitation{ID: s.ids.New(), ActID: a.ID, CallID: c.ID, InviterID: v.ID(), Note: d.Note, State: Open, Deadline: now.Add(c.Answer)},
-		movement: a.MovementID, language: v.Account().Language, createdAt: now}
+		movement: a.MovementID, handle: d.Handle, language: v.Account().Language, createdAt: now}
 	if !d.ByMail {
-		_, err := insert(tx, n)
+		made, err := insert(tx, n)
+		if err == nil && !made {
+			err = problem.Conflict("nominees", "You passed the turn on to %s from this act before.", "@"+d.Handle)
+		}
 		return n.ID, err
 	}
 	n.ByMail, n.address, n.addressKey = true, d.Address, s.mailbox(d.Address)
@@ -159,10 +170,10 @@ func insert(tx *db.Tx, n *row) (bool, error) {
 		remind = sql.NullInt64{Int64: db.Millis(n.createdAt.Add(n.Deadline.Sub(n.createdAt) / 2)), Valid: true}
 	}
 	res, err := tx.Exec(`INSERT INTO invitation (id, act_id, call_id, movement_id, inviter_id, by_mail, address, address_key, note, language, state, hidden, active,
-			created_at, deadline, remind_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`,
+			created_at, deadline, remind_at, handle)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING`,
 		n.ID, n.ActID, n.CallID, n.movement, n.InviterID, n.ByMail, n.address, n.addressKey, n.Note, n.language, n.hidden, !n.hidden,
-		db.Millis(n.createdAt), db.Millis(n.Deadline), remind)
+		db.Millis(n.createdAt), db.Millis(n.Deadline), remind, n.handle)
 	if err != nil {
 		return false, fmt.Errorf("insert an invitation: %w", err)
 	}

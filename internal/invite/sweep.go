@@ -14,10 +14,10 @@ import (
 const sweepBatch = 200
 
 // Sweep ends what is over, reminds once of what is still open halfway to its
-// deadline, and erases addresses 30 days after it.
+// deadline, and erases addresses and handles 30 days after it.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
-	for _, chore := range []func(*db.Tx, time.Time) (int64, error){end, s.remind, eraseAddresses, forgetMailboxes, forgetDays} {
+	for _, chore := range []func(*db.Tx, time.Time) (int64, error){end, s.remind, eraseAddresses, eraseHandles, forgetMailboxes, forgetDays} {
 		err := s.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) {
 			n, err := chore(tx, now)
 			return n == sweepBatch, err
@@ -65,6 +65,12 @@ func eraseAddresses(tx *db.Tx, now time.Time) (int64, error) {
 		db.Millis(now.Add(-addressLife)), sweepBatch)
 }
 
+func eraseHandles(tx *db.Tx, now time.Time) (int64, error) {
+	return changed(tx, "erase invited handles", `UPDATE invitation SET handle = ''
+		WHERE id IN (SELECT id FROM invitation WHERE handle <> '' AND deadline <= $1 ORDER BY deadline LIMIT $2)`,
+		db.Millis(now.Add(-addressLife)), sweepBatch)
+}
+
 func forgetMailboxes(tx *db.Tx, now time.Time) (int64, error) {
 	return changed(tx, "forget mailboxes", `DELETE FROM invited_mailbox
 		WHERE address_key IN (SELECT address_key FROM invited_mailbox WHERE NOT refused AND since <= $1 ORDER BY since LIMIT $2)`,
@@ -79,7 +85,7 @@ func forgetDays(tx *db.Tx, now time.Time) (int64, error) {
 // OnActWithdrawn takes back what an act still waits for, and erases whom it asked.
 func (s *Service) OnActWithdrawn(tx *db.Tx, e act.Withdrawn) error {
 	_, err := changed(tx, "withdraw invitations", `UPDATE invitation SET state = CASE WHEN state = 'taken_up' THEN state ELSE 'withdrawn' END,
-			active = FALSE, remind_at = NULL, address = '', address_key = NULL, note = ''
+			active = FALSE, remind_at = NULL, address = '', address_key = NULL, handle = '', note = ''
 		WHERE act_id = $1`, e.ActID)
 	return err
 }

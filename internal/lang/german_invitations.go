@@ -2,6 +2,16 @@ package lang
 
 // germanInvitations: challenges passed on by a link or by mail.
 var germanInvitations = map[string]string{
+	"%s is not a handle on another server, like @ana@example.social.":                                                                         "%s ist kein Name auf einem anderen Server wie @ana@example.social.",
+	"You passed the turn on to %s from this act before.":                                                                                      "An %s hast du von dieser Tat aus schon weitergereicht.",
+	"I took a challenge, “%s”, and pass the turn on to you. There is time until %s. You need no account to look, and no is a fine answer: %s": "Ich habe eine Challenge angenommen, „%s“, und reiche sie an dich weiter. Zeit ist bis %s. Zum Ansehen brauchst du kein Konto, und ein Nein ist auch gut: %s",
+	"Thank you. It is told. Send the link to those on other servers yourself.":                                                                "Danke. Es ist erzählt. Den Link an die auf anderen Servern schickst du selbst.",
+	"On another server: @ana@example.social, whom you send a link.":                                                                           "Auf einem anderen Server: @ana@example.social, dorthin schickst du einen Link.",
+	"Their names":     "Ihre Namen",
+	"By a link to %s": "Mit einem Link an %s",
+	"%s is on another server, and this one cannot deliver it there yet. Send it yourself, from wherever you are in touch; a private message is kindest.": "%s ist auf einem anderen Server, und dieser hier kann dort noch nichts zustellen. Schick es selbst, wo immer ihr in Kontakt seid; am freundlichsten als private Nachricht.",
+	"Copied": "Kopiert",
+	"Copy":   "Kopieren",
 	"You cannot pass the turn on to yourself.":                                                         "Du kannst den Stab nicht an dich selbst weiterreichen.",
 	"You took this challenge already.":                                                                 "Du hast diese Herausforderung schon angenommen.",
 	"An account took this invitation up. Sign in with it to decline.":                                  "Ein Konto hat diese Einladung angenommen. Melde dich damit an, um abzulehnen.",

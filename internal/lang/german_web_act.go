@@ -220,7 +220,6 @@ var germanWebAct = map[string]string{
 	"That is fine. Nobody is told.":            "Das ist in Ordnung. Niemand erfährt davon.",
 	"The time is up. You can still do it.":     "Die Zeit ist um. Tun kannst du es trotzdem.",
 	"The turn was taken, and the act is done.": "Der Stab ist angekommen, und die Tat ist getan.",
-	"Their names here":                         "Die Namen hier",
 	"They have %s to answer, and can say no without anybody knowing. Only you and they see it until they accept.": "Für die Antwort gibt es %s Zeit, und ein Nein erfährt niemand. Bis zum Ja sehen es nur du und die Gefragten.",
 	"Waiting for you":  "Wartet auf dich",
 	"What it is about": "Worum es geht",

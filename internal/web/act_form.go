@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/id"
+	"goodturn/internal/invite"
 	"goodturn/internal/media"
 	"goodturn/internal/meet"
 	"goodturn/internal/movement"
@@ -179,7 +180,7 @@ func (x *visit) showActForm(d doing, values url.Values, wrong []look.Wrong) erro
 	if d.call != nil && d.call.Nominees > 0 {
 		v.Fields = append(v.Fields, f.line(look.Field{Name: "nominees", Label: x.p.T("Who is next?"), Optional: true, Placeholder: "@mara @tomas",
 			Hint: x.p.N("Up to %d person. They have %s to answer; only you and they see it until they accept.", "Up to %d people, with spaces between them. They have %s to answer; only you and they see it until they accept.",
-				d.call.Nominees, x.p.Duration(d.call.Answer))}))
+				d.call.Nominees, x.p.Duration(d.call.Answer)) + " " + x.p.T("On another server: @ana@example.social, whom you send a link.")}))
 	}
 	return x.render(page, actFormPage(x.p, x.actIntro(d), v))
 }
@@ -265,13 +266,17 @@ func (x *visit) tellAct(d doing) error {
 	}
 	draft, fresh, err := x.actDraft(d, form)
 	var a *act.Act
+	var elsewhere []invite.Given
 	if err == nil {
-		a, err = x.Acts.Do(x.r.Context(), x.v, draft)
+		a, elsewhere, err = x.Invites.Tell(x.r.Context(), x.v, draft)
 	}
 	if err != nil {
 		return x.actAgain(d, form, fresh, err)
 	}
 	switch {
+	case len(elsewhere) > 0:
+		x.flash(x.p.T("Thank you. It is told. Send the link to those on other servers yourself."))
+		return x.redirect(invitationsOf(elsewhere))
 	case a.Nominated > 0:
 		x.flash(x.p.N("Thank you. It is told, and passed on to %d person.", "Thank you. It is told, and passed on to %d people.", a.Nominated))
 	default:

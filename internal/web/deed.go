@@ -98,7 +98,7 @@ func (x *visit) showDeedLinks(a *act.Act, values url.Values, wrong []look.Wrong)
 	}
 	x.unseen()
 	page := x.page(x.p.T("Did it reach somebody?"))
-	page.NoIndex = true
+	page.NoIndex, page.Islands = true, []string{"copy"}
 	if values == nil {
 		values = url.Values{"tells": {"1"}}
 	}

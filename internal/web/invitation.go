@@ -53,6 +53,14 @@ func (x *visit) invite() error {
 	return x.redirect(actPath(a.ID))
 }
 
+// invitationsOf is where the links of new invitations are.
+func invitationsOf(given []invite.Given) string {
+	if len(given) == 1 {
+		return "/invitations/" + given[0].ID.String()
+	}
+	return "/invitations"
+}
+
 // inviteForms are the ways of passing a turn on to who is not here.
 func (x *visit) inviteForms(a *act.Act, values url.Values, wrong []look.Wrong) inviteView {
 	v := inviteView{Action: actPath(a.ID) + "/invite", Wrong: wrong, Key: keyed(values)["key"]}
@@ -117,6 +125,8 @@ func (x *visit) callsOf(list []invite.Given) (map[id.ID]*call.Call, error) {
 // invitedBy says how an invitation was given.
 func (x *visit) invitedBy(g invite.Given) string {
 	switch {
+	case g.Handle != "":
+		return x.p.T("By a link to %s", "@"+g.Handle)
 	case !g.ByMail:
 		return x.p.T("By a link")
 	case g.Address == "":
@@ -155,10 +165,20 @@ func (x *visit) invitationPage() error {
 	if err != nil {
 		return err
 	}
+	calls, err := x.callsOf([]invite.Given{g})
+	if err != nil {
+		return err
+	}
 	x.w.Header().Set("Cache-Control", "private, no-store")
 	page := x.page(x.invitedBy(g))
-	page.NoIndex = true
+	page.NoIndex, page.Islands = true, []string{"copy"}
 	v := invitationView{Title: page.Title, Says: x.givenSays(g), Link: x.Invites.Link(g), Back: "/invitations"}
+	if g.Handle != "" {
+		v.Handle = "@" + g.Handle
+	}
+	if c := calls[g.CallID]; c != nil {
+		v.Words = x.Invites.Words(x.p, g, c)
+	}
 	if g.State == act.GivenOpen {
 		v.Withdraw = "/invitations/" + g.ID.String() + "/withdraw"
 	}
@@ -169,6 +189,8 @@ func (x *visit) invitationPage() error {
 type invitationView struct {
 	Title, Says string
 	Link        string // to hand over, "" where there is none
+	Words       string // a text to send it with
+	Handle      string // whom on another server it is for; "" for anybody
 	Withdraw    string // where to take it back, "" once it is over
 	Back        string
 }

@@ -88,6 +88,24 @@ func letterTo(t *testing.T, s *servertest.Server, address string) string {
 }
 
 // A mail program refuses by itself, without a cookie and from nowhere.
+// Somebody on another server gets a link, with words to send it by.
+func TestInvitation_Elsewhere(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada := s.Person("ada")
+	s.Person("ben")
+	c := openCall(t, s, ada, startMovement(t, s, ada, "WarmSoup"), call.Draft{Kind: call.Challenge, Title: "Cook for ten"})
+	b := newBrowser(t, s).signIn(ada)
+	b.post("/calls/"+c.ID.String()+"/act", "story", "Ten bowls", "nominees", "@ana@example.social").
+		shows(200, "Send the link to those on other servers yourself.", "By a link to @ana@example.social", "this one cannot deliver it there yet", "@ana@example.social I took a challenge, “Cook for ten”", "Copy")
+	newBrowser(t, s).get(regexpFind(t, b.page, `/invited\?token=[\w.-]+`)).shows(200, "I take it").lacks("example.social")
+	act := regexpFind(t, b.get("/calls/"+c.ID.String()+"/acts").page, `/acts/\d+`)
+	newBrowser(t, s).get(act).shows(200, "passed it to 1 person").lacks("example.social")
+	b.get(act+"/nominate").shows(200, "On another server: @ana@example.social")
+	b.post(act+"/nominate", "nominees", "@ana@example.social").shows(409, "You passed the turn on to @ana@example.social from this act before.")
+	b.post(act+"/nominate", "nominees", "nobody@").shows(422, "There is nobody called nobody@ here.")
+	b.post(act+"/nominate", "nominees", "ben tom@example.social").shows(200, "Passed on to 2 people.", "By a link to @tom@example.social")
+}
+
 func TestInvitation_Never(t *testing.T) {
 	s := servertest.Start(t, db.SQLite)
 	ada := s.Person("ada")

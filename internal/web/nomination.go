@@ -268,10 +268,10 @@ func (x *visit) showNominate(a *act.Act, values url.Values, wrong, uninvited []l
 	}
 	page := x.page(x.p.T("Who is next?"))
 	f := x.filled(values, wrong)
-	v := formView{Title: page.Title, Action: actPath(a.ID) + "/nominate", Wrong: wrong, Submit: x.p.T("Pass it on"), Beside: &look.Link{Text: x.p.T("Not now"), URL: actPath(a.ID)},
+	v := formView{Title: page.Title, Action: actPath(a.ID) + "/nominate", Hidden: keyed(values), Wrong: wrong, Submit: x.p.T("Pass it on"), Beside: &look.Link{Text: x.p.T("Not now"), URL: actPath(a.ID)},
 		Intro: []string{x.p.N("You can pass it on to %d person more.", "You can pass it on to %d people more.", places),
 			x.p.T("They have %s to answer, and can say no without anybody knowing. Only you and they see it until they accept.", x.p.Duration(c.Answer))}}
-	v.Fields = components(f.line(look.Field{Name: "nominees", Label: x.p.T("Their names here"), Hint: x.p.T("With spaces between them."), Required: true, Placeholder: "@mara @tomas"}))
+	v.Fields = components(f.line(look.Field{Name: "nominees", Label: x.p.T("Their names"), Hint: x.p.T("With spaces between them.") + " " + x.p.T("On another server: @ana@example.social, whom you send a link."), Required: true, Placeholder: "@mara @tomas"}))
 	v.More = inviteForms(x.p, x.inviteForms(a, values, uninvited))
 	return x.render(page, formPage(x.p, v))
 }
@@ -282,7 +282,8 @@ func (x *visit) nominate() error {
 		return err
 	}
 	handles := handlesOf(x.sent.Get("nominees"))
-	if err := x.Acts.Nominate(x.r.Context(), x.v, a.ID, handles); err != nil {
+	elsewhere, err := x.Invites.Nominate(x.r.Context(), x.v, a.ID, handles, x.sent.Get("key"))
+	if err != nil {
 		wrong, err := x.wrong(err)
 		if err != nil {
 			return err
@@ -290,5 +291,8 @@ func (x *visit) nominate() error {
 		return x.showNominate(a, x.sent, wrong, nil)
 	}
 	x.flash(x.p.N("Passed on to %d person.", "Passed on to %d people.", len(handles)))
+	if len(elsewhere) > 0 {
+		return x.redirect(invitationsOf(elsewhere))
+	}
 	return x.redirect(actPath(a.ID))
 }

@@ -141,7 +141,7 @@ func (x *visit) showShare(v shareView) error {
 	v.PostURL = "/compose?text=" + url.QueryEscape(v.Text)
 	v.MailURL = "mailto:?subject=" + percent(v.Title) + "&body=" + percent(v.Text)
 	page := x.page(v.Title)
-	page.NoIndex = true
+	page.NoIndex, page.Islands = true, []string{"copy"}
 	return x.render(page, sharePage(x.p, v))
 }
 

@@ -18,6 +18,7 @@ var entries = []string{
 	"internal/web/assets/call.css",
 	"internal/web/islands/site.ts",
 	"internal/web/islands/ripple.ts",
+	"internal/web/islands/copy.ts",
 }
 
 func main() {

@@ -1,0 +1,1 @@
+for(let t of document.querySelectorAll("button[data-copy]")){let e=document.getElementById(t.dataset.copy??""),n=e instanceof HTMLInputElement||e instanceof HTMLTextAreaElement;!navigator.clipboard||!n||!t.parentElement||(t.parentElement.hidden=!1,t.addEventListener("click",async()=>{e.select(),await navigator.clipboard.writeText(e.value),t.textContent=t.dataset.done??""}))}
