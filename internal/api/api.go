@@ -32,6 +32,7 @@ import (
 	"goodturn/internal/movement"
 	"goodturn/internal/petition"
 	"goodturn/internal/ripple"
+	"goodturn/internal/safety"
 	"goodturn/internal/weight"
 )
 
@@ -54,6 +55,7 @@ type Rooms struct {
 	Meets       *meet.Service
 	Badges      *badge.Service
 	Weights     *weight.Service
+	Safety      *safety.Service
 }
 
 // Config is what an operator sets.

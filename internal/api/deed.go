@@ -6,6 +6,8 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/deed"
 	"goodturn/internal/id"
+	"goodturn/internal/problem"
+	"goodturn/internal/safety"
 )
 
 // ThanksLink is a link by which you ask the person whom you helped.
@@ -38,6 +40,11 @@ type ThanksLinkDraft struct {
 // ThanksChange says whether thanks are shown.
 type ThanksChange struct {
 	Shown bool `json:"shown" example:"true"`
+}
+
+// ThanksReport says what is wrong with thanks.
+type ThanksReport struct {
+	Comment string `json:"comment,omitempty" max:"1000" example:"They threaten me."`
 }
 
 // Said is what those who were helped said of an act.
@@ -90,6 +97,8 @@ func deedRoutes() []route {
 			about: "What was said by it stays.", do: does((*Door).withdrawThanksLink)},
 		{method: "DELETE", path: "/acts/{id}/links/{row}/thanks", group: groupThanks, summary: "Delete the thanks that came by a link", scope: "write:statuses",
 			about: "It takes no others.", do: does((*Door).deleteThanks)},
+		{method: "POST", path: "/acts/{id}/links/{row}/thanks/report", group: groupThanks, summary: "Tell the moderators of thanks that came by your link", scope: "write:reports",
+			about: "The words go along, so that moderators have them even if they are taken back.", do: hears((*Door).reportThanks)},
 		{method: "DELETE", path: "/acts/{id}/links/{row}/witness", group: groupThanks, summary: "Take back that your act was witnessed by a link", scope: "write:statuses", do: does((*Door).refuseWitness)},
 		{method: "GET", path: "/reached", group: groupThanks, summary: "What a link is of", scope: "read:statuses", open: true,
 			about: "For whoever holds it; it changes nothing.", query: []param{token}, do: gives((*Door).reached)},
@@ -188,6 +197,22 @@ func (d *Door) deleteThanks(q *request) error {
 		return err
 	}
 	return d.Deeds.DeleteThanks(q.Context(), q.viewer, i)
+}
+
+func (d *Door) reportThanks(q *request, in ThanksReport) error {
+	i, err := d.rowOf(q)
+	if err != nil {
+		return err
+	}
+	l, err := d.Deeds.ByID(q.Context(), q.viewer, i)
+	if err == nil && l.Thanks == nil {
+		err = problem.NotFound("link")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = d.Safety.ReportWords(q.Context(), q.viewer, safety.WordsDraft{At: d.URL + "/acts/" + l.ActID.String(), Words: l.Thanks.Words, Name: l.Thanks.Name, Comment: in.Comment})
+	return err
 }
 
 func (d *Door) refuseWitness(q *request) error {

@@ -37,6 +37,9 @@ func TestThanksByALink(t *testing.T) {
 		grace.patch(row, object{"shown": true}).wrong(404, "")
 		ada.patch(row, object{"shown": true}).ok(200).has("thanks.shown", true)
 		nobody.get(one+"/thanks").ok(200).has("thanks.0.words", "You made my week.", "thanks.0.name", "Rosa")
+		grace.post(row+"/thanks/report", object{}).wrong(404, "")
+		nobody.post(row+"/thanks/report", object{}).ok(401)
+		ada.post(row+"/thanks/report", object{"comment": "This is no thanks."}).ok(204)
 		ada.get(one+"/links").ok(200).has("0.thanks.words", "You made my week.")
 
 		nobody.post("/reached/acts", object{"token": token, "story": "x"}).ok(401)

@@ -68,9 +68,12 @@ func open(t *testing.T, d *db.DB, limits bool) *house {
 	event.On(g.Hub, h.ripple.OnResourced)
 	event.On(g.Hub, h.ripple.OnRerooted)
 	h.funds, h.weights = seed.Fundraisers(t, h.Mission), seed.Weights(h.Mission)
+	if err := g.Accounts.EnsureServer(context.Background(), "Here"); err != nil {
+		t.Fatal(err)
+	}
 	api.New(api.Config{URL: home, Log: g.Log, Now: g.Clock.Now, Limits: limits}, api.Rooms{Accounts: g.Accounts, Auth: h.auth,
 		Movements: h.Movements, Calls: h.Calls, Acts: h.Acts, Ripples: h.ripple, Petitions: seed.Petitions(t, h.Mission, h.auth, seed.NewMails()), Impact: seed.Impact(t, h.Mission), Fundraisers: h.funds, Invites: seed.Invites(t, h.Mission, noMail{}), Deeds: seed.Deeds(t, h.Mission),
-		Badges: seed.Badges(t, h.Mission, h.auth), Meets: seed.Meets(t, h.Mission, &seed.Letters{}, h.auth), Weights: h.weights}).Register(h.mux)
+		Badges: seed.Badges(t, h.Mission, h.auth), Safety: seed.Safety(t, h.Mission, h.auth, nil, nil), Meets: seed.Meets(t, h.Mission, &seed.Letters{}, h.auth), Weights: h.weights}).Register(h.mux)
 	return h
 }
 

@@ -475,5 +475,15 @@ func TestTemplatesAndExport(t *testing.T) {
 		if n := ada.get(path + "/export?after=" + one).ok(200).len(); n != 0 {
 			t.Errorf("%d more", n)
 		}
+
+		kit := h.nobody().get(path+"/share").ok(200).has("link", home+path, "qr_url", home+path+"/qr.png", "image_url", home+path+"/picture.png", "inspired_by", nil)
+		if text := kit.text("text"); text != "Cook: A small good deed. Will you do one, too? #SoupForAll "+home+path {
+			t.Errorf("the text is %q", text)
+		}
+		h.nobody().get(path+"/share?via=act-"+one).ok(200).has("link", home+path+"?via=act-"+one, "inspired_by.id", one)
+		h.nobody().get(path+"/share?via=act").wrong(422, "via")
+		h.nobody().get("/calls/1/share").wrong(404, "")
+		own := grace.post(path+"/acts", object{"story": "Bread.", "visibility": "public"}).ok(201).text("id")
+		grace.send("GET", path+"/share?via=act-"+one, nil, "Accept-Language", "de").ok(200).has("link", home+path+"?via=act-"+own, "inspired_by.kind", "act")
 	})
 }

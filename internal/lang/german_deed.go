@@ -62,4 +62,8 @@ var germanDeed = map[string]string{
 	"Tell what I did":            "Erzählen, was ich getan habe",
 	"Somebody whom it reached says that it happened, by a link and without an account": "Jemand, bei dem es ankam, sagt, dass es so war, mit einem Link und ohne Konto,",
 	"Ask whom it reached": "Fragen, bei wem es ankam",
+	"These words go along, so that moderators have them even if they are taken back. Nobody can know who wrote them: they came by your link.": "Diese Worte gehen mit, damit die Moderation sie hat, auch wenn sie zurückgenommen werden. Wer sie schrieb, kann niemand wissen: Sie kamen über deinen Link.",
+	"Thank you. A moderator looks at it. You can delete the words here, and no more come by this link.":                                       "Danke. Jemand von der Moderation sieht es sich an. Du kannst die Worte hier löschen, dann kommen über diesen Link keine mehr.",
+	"About somebody without an account":                    "Über jemanden ohne Konto",
+	"This is post, act or nomination, a hyphen and an id.": "Das ist post, act oder nomination, ein Bindestrich und eine Kennung.",
 }

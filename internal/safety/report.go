@@ -61,6 +61,37 @@ func (s *Service) Report(ctx context.Context, v account.Viewer, n ReportDraft) (
 	return r, s.d.Update(ctx, func(tx *db.Tx) error { return s.insertReport(tx, r) })
 }
 
+// WordsDraft are words that somebody without an account left to who reports them.
+type WordsDraft struct {
+	At      string // the address of what they were left at
+	Words   string
+	Name    string // as they call themselves; may be empty
+	Comment string
+}
+
+// ReportWords tells the moderators of such words. They are quoted, since whoever left
+// them can take them back; and as they are nobody's, the report is about this server's
+// own account. The errors are those of Report.
+func (s *Service) ReportWords(ctx context.Context, v account.Viewer, w WordsDraft) (*Report, error) {
+	if !v.SignedIn() {
+		return nil, problem.Unauthorized("Sign in to report something.")
+	}
+	comment, err := text.Block("comment", w.Comment, MaxComment)
+	if err != nil {
+		return nil, err
+	}
+	quoted := w.At + "\n\n“" + w.Words + "”"
+	if w.Name != "" {
+		quoted += " (" + w.Name + ")"
+	}
+	if comment != "" {
+		quoted += "\n\n" + comment
+	}
+	now := db.Time(db.Millis(s.now()))
+	r := &Report{ID: s.ids.New(), AccountID: v.ID(), TargetID: s.Accounts.Server().ID, Category: Other, Comment: quoted, CreatedAt: now, ChangedAt: now}
+	return r, s.d.Update(ctx, func(tx *db.Tx) error { return s.insertReport(tx, r) })
+}
+
 func (n *ReportDraft) check() (err error) {
 	if n.Comment, err = text.Block("comment", n.Comment, MaxComment); err != nil {
 		return err

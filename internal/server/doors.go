@@ -27,7 +27,7 @@ func (s *Server) buildDoors(ctx context.Context) error {
 	}
 	s.doors.api = api.New(api.Config{URL: c.URL, Log: c.Log, Now: c.Now, Limits: !c.NoRateLimits}, api.Rooms{
 		Petitions: r.Petitions, Accounts: r.Accounts, Auth: r.Auth, Movements: r.Movements, Calls: r.Calls, Acts: r.Acts, Ripples: r.Ripples,
-		Impact: r.Impact, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets, Weights: r.Weights, Deeds: r.Deeds, Badges: r.Badges,
+		Impact: r.Impact, Fundraisers: r.Fundraisers, Invites: r.Invites, Meets: r.Meets, Weights: r.Weights, Deeds: r.Deeds, Badges: r.Badges, Safety: r.Safety,
 	})
 	var streams *door.Streams
 	if !c.NoRateLimits {

@@ -124,13 +124,6 @@ func readSource(s string) (act.Source, bool) {
 	return act.Source{}, false
 }
 
-func writeSource(src act.Source) string {
-	if src.None() {
-		return ""
-	}
-	return string(src.Kind) + "-" + src.ID.String()
-}
-
 // handlesOf are the names in a field, without their @.
 func handlesOf(s string) []string {
 	var out []string

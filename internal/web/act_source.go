@@ -60,7 +60,7 @@ func (x *visit) sourceChoices(chosen string) ([]look.Choice, error) {
 		if err != nil {
 			return nil, err
 		}
-		add(writeSource(src), label)
+		add(src.String(), label)
 	}
 	nominations, err := x.Acts.Mine(ctx, x.v, db.Page{Limit: nominatedToChoose})
 	if err != nil {
@@ -86,7 +86,7 @@ func (x *visit) sourceChoices(chosen string) ([]look.Choice, error) {
 		if err != nil {
 			return nil, err
 		}
-		add(writeSource(src), label)
+		add(src.String(), label)
 	}
 	return out, nil
 }
@@ -152,7 +152,7 @@ func (x *visit) sourcePage() error {
 	if err != nil {
 		return err
 	}
-	return x.showSource(a, url.Values{"inspired_by": {writeSource(a.Via)}}, nil)
+	return x.showSource(a, url.Values{"inspired_by": {a.Via.String()}}, nil)
 }
 
 func (x *visit) showSource(a *act.Act, values url.Values, wrong []look.Wrong) error {

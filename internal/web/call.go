@@ -260,7 +260,7 @@ func (x *visit) showCall(c theCall) (err error) {
 // via is what led here, for the addresses that lead on.
 func (x *visit) via() string {
 	if source, ok := readSource(x.r.URL.Query().Get("via")); ok {
-		return "?via=" + writeSource(source)
+		return "?via=" + source.String()
 	}
 	return ""
 }

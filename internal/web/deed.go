@@ -7,6 +7,7 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/deed"
 	"goodturn/internal/problem"
+	"goodturn/internal/safety"
 	"goodturn/internal/web/look"
 )
 
@@ -17,6 +18,8 @@ func deedRoutes() []route {
 		{"GET /acts/{id}/reached", (*visit).deedLinksPage},
 		{"POST /acts/{id}/reached", (*visit).makeDeedLink},
 		{"POST /reached/{id}", (*visit).mendDeedLink},
+		{"GET /reached/{id}/report", (*visit).reportThanksPage},
+		{"POST /reached/{id}/report", (*visit).reportThanks},
 		{"GET /reached", (*visit).reachedPage},
 		{"POST /reached", (*visit).answerReached},
 		{"GET /reached/pass", (*visit).passOnPage},
@@ -193,6 +196,61 @@ func (x *visit) mendDeedLink() error {
 		return err
 	}
 	x.flash(said)
+	return x.redirect(actPath(l.ActID) + "/reached")
+}
+
+// theThanks are those that came by a link of the reader's.
+func (x *visit) theThanks() (*deed.Link, error) {
+	if err := x.signedIn(); err != nil {
+		return nil, err
+	}
+	i, err := x.id("id", "link")
+	if err != nil {
+		return nil, err
+	}
+	l, err := x.Deeds.ByID(x.r.Context(), x.v, i)
+	if err == nil && l.Thanks == nil {
+		err = problem.NotFound("link")
+	}
+	return l, err
+}
+
+// reportThanksPage tells the moderators of thanks that are none.
+func (x *visit) reportThanksPage() error {
+	l, err := x.theThanks()
+	if err != nil {
+		return err
+	}
+	return x.showReportThanks(l, url.Values{}, nil)
+}
+
+func (x *visit) showReportThanks(l *deed.Link, values url.Values, wrong []look.Wrong) error {
+	page := x.page(x.p.T("Tell the moderators"))
+	page.NoIndex = true
+	return x.render(page, formPage(x.p, formView{Title: page.Title, Action: "/reached/" + l.ID.String() + "/report", Wrong: wrong, Submit: x.p.T("Tell the moderators"),
+		Intro:  []string{x.p.T("“%s”", l.Thanks.Words), x.p.T("These words go along, so that moderators have them even if they are taken back. Nobody can know who wrote them: they came by your link.")},
+		Fields: components(x.filled(values, wrong).area(look.Field{Name: "comment", Label: x.p.T("What should we know?"), Optional: true, Rows: 4, MaxLength: safety.MaxComment})),
+		Beside: &look.Link{Text: x.p.T("Leave it"), URL: actPath(l.ActID) + "/reached"}}))
+}
+
+func (x *visit) reportThanks() error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	l, err := x.theThanks()
+	if err != nil {
+		return err
+	}
+	words := safety.WordsDraft{At: x.URL + actPath(l.ActID), Words: l.Thanks.Words, Name: l.Thanks.Name, Comment: form.Get("comment")}
+	if _, err := x.Safety.ReportWords(x.r.Context(), x.v, words); err != nil {
+		wrong, err := x.wrong(err)
+		if err != nil {
+			return err
+		}
+		return x.showReportThanks(l, form, wrong)
+	}
+	x.flash(x.p.T("Thank you. A moderator looks at it. You can delete the words here, and no more come by this link."))
 	return x.redirect(actPath(l.ActID) + "/reached")
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"goodturn/internal/account"
 	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/server/servertest"
@@ -45,6 +46,16 @@ func TestReached(t *testing.T) {
 	doer.post(row, "do", "show").shows(200, "The thanks stand with what you did now.")
 	doer.get(act).shows(200, "You <i>made</i> my week.")
 	doer.post(row, "do", "hide").shows(200, "Only you see these thanks now.")
+	doer.get(row+"/report").shows(200, "You <i>made</i> my week.", "These words go along")
+	doer.post(row+"/report", "comment", strings.Repeat("x", 1001)).shows(422)
+	doer.post(row+"/report", "comment", "No <b>thanks</b>.").shows(200, "A moderator looks at it.")
+	mona := s.Person("mona")
+	if err := s.Safety.SetRole(t.Context(), account.System("test"), mona.ID, account.RoleModerator); err != nil {
+		t.Fatal(err)
+	}
+	moderator := newBrowser(t, s).signIn(mona)
+	moderator.get("/moderation").shows(200, "About somebody without an account", "You <i>made</i> my week.", "No <b>thanks</b>.")
+	moderator.get(regexpFind(t, moderator.page, `/moderation/reports/\d+`)).shows(200, "About somebody without an account", "Close it").lacks("What was decided before")
 	doer.post(row, "do", "unwitness").shows(200).lacks("They say that it happened")
 	doer.post(row, "do", "else").shows(404)
 
@@ -52,6 +63,8 @@ func TestReached(t *testing.T) {
 	second.post(row, "do", "show").shows(200, "Sign in")
 	second.signIn(ben)
 	second.post(row, "do", "delete").shows(404)
+	second.get(row + "/report").shows(404)
+	second.post(row+"/report", "comment", "x").shows(404)
 	second.get(act + "/reached").shows(404)
 	second.get(here).shows(200, "Tell what I did").lacks("I am new here")
 	second.get("/reached/pass?token="+token).shows(200, "What did you do?", "It belongs to #PayItForward, too")

@@ -338,8 +338,8 @@ func (x *visit) thanksPage() error {
 	}
 	v := thanksView{Call: look.Link{Text: f.Title, URL: callPath(f.ID)}, Amount: look.Amount{N: a.Quantity, Unit: a.Unit}, Act: actPath(a.ID), Confirmed: a.Proof == act.Confirmed}
 	link := x.URL + callPath(f.ID)
-	if nameable(a) {
-		link += "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: a.ID})
+	if a.Nameable() {
+		link += "?via=" + act.Source{Kind: act.FromAct, ID: a.ID}.String()
 		v.Link = link
 	}
 	words := x.p.T("I gave to “%s”. Perhaps it moves you, too:", f.Title) + " " + link + " #" + f.movement.Hashtag

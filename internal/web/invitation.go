@@ -274,7 +274,7 @@ func (x *visit) invitedPage() error {
 func (x *visit) sayInvited(v *invitedView, n *invite.Invitation, c *call.Call) error {
 	here := invitedAt(invitedPath, v.Token)
 	over := !n.Deadline.After(x.Now()) || c.State != call.StateOpen
-	anyway := look.Link{Text: x.p.T("Do it anyway"), URL: callPath(n.CallID) + "/act?via=" + writeSource(act.Source{Kind: act.FromAct, ID: n.ActID})}
+	anyway := look.Link{Text: x.p.T("Do it anyway"), URL: callPath(n.CallID) + "/act?via=" + act.Source{Kind: act.FromAct, ID: n.ActID}.String()}
 	switch {
 	case x.v.Is(n.InviterID):
 		v.Says = []string{x.p.T("You cannot pass the turn on to yourself.")}

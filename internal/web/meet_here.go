@@ -31,7 +31,7 @@ func (x *visit) herePage() error {
 	values := url.Values{"code": {q.Get("code")}, "visibility": {string(d.Call.Visibility)}}
 	if d.Mine != nil {
 		values.Set("visibility", string(d.Mine.Visibility))
-		values.Set("inspired_by", writeSource(d.Mine.InspiredBy))
+		values.Set("inspired_by", d.Mine.InspiredBy.String())
 	}
 	if via := q.Get("via"); via != "" {
 		values.Set("inspired_by", via)

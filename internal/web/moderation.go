@@ -127,6 +127,9 @@ func (x *visit) reportRows(list []*safety.Report) ([]lineRow, error) {
 	for _, r := range list {
 		row := lineRow{Title: x.p.T("About %s", x.called(people[r.TargetID])), URL: "/moderation/reports/" + r.ID.String(), At: r.CreatedAt,
 			Who: x.p.T("told by %s", x.called(people[r.AccountID])), Text: []string{x.p.T(categorySays(r.Category))}}
+		if ofNobody(people[r.TargetID]) {
+			row.Title = x.p.T("About somebody without an account")
+		}
 		rules, err := x.Safety.RulesOf(x.r.Context(), r.RuleIDs)
 		if err != nil {
 			return nil, err
@@ -140,6 +143,12 @@ func (x *visit) reportRows(list []*safety.Report) ([]lineRow, error) {
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// ofNobody says whether a report is of words that nobody with an account left: then
+// there is no account to decide about.
+func ofNobody(target *account.Account) bool {
+	return target != nil && target.Kind == account.KindServer
 }
 
 // called is how moderators read an account.
@@ -166,7 +175,14 @@ func (x *visit) moderatedReport() error {
 		return err
 	}
 	told := rows[0]
-	told.URL = "/moderation/accounts/" + r.TargetID.String()
+	told.URL = ""
+	var about []templ.Component
+	if r.TargetID != x.Accounts.Server().ID { // else it is of words that are nobody's
+		told.URL = "/moderation/accounts/" + r.TargetID.String()
+		if about, err = x.aboutAccount(r.TargetID, i); err != nil {
+			return err
+		}
+	}
 	to := "/moderation/reports/" + i.String()
 	told.Do, told.Back = []rowButton{{Text: x.p.T("Take it on"), Action: to + "/assign", Main: true}, {Text: x.p.T("Close it"), Action: to + "/resolve"}}, to
 	if r.AssignedID != 0 {
@@ -182,10 +198,6 @@ func (x *visit) moderatedReport() error {
 	}
 	if len(posts) > 0 {
 		all = append(all, section(x.p.T("What it is about"), lines(x.p, linesView{Rows: posts})))
-	}
-	about, err := x.aboutAccount(r.TargetID, i)
-	if err != nil {
-		return err
 	}
 	return x.render(x.moderationPage(x.p.T("A report")), parts(append(all, about...)))
 }

@@ -241,7 +241,7 @@ func (x *visit) signedPage() error {
 		return err
 	}
 	if mine != nil && mine.Visibility == act.Public {
-		link += "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: mine.ID})
+		link += "?via=" + act.Source{Kind: act.FromAct, ID: mine.ID}.String()
 	}
 	v := signedView{Words: x.p.T("I signed “%s”. Would you?", c.Title) + " " + link, Back: callPath(c.ID)}
 	v.Post = "/compose?text=" + url.QueryEscape(v.Words+" #"+c.movement.Hashtag)

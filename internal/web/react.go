@@ -92,7 +92,7 @@ func (x *visit) like() error {
 	if step == nil {
 		return x.answerReaction(e, nil)
 	}
-	via := "?via=" + writeSource(act.Source{Kind: act.FromPost, ID: e.Of().Post.ID})
+	via := "?via=" + act.Source{Kind: act.FromPost, ID: e.Of().Post.ID}.String()
 	return x.answerReaction(e, &look.NextStep{
 		Call: step.Call.ID.String(), Title: step.Call.Title, Reason: x.reason(step.Why),
 		Action: x.p.T("Tell me more"), URL: callPath(step.Call.ID) + via,

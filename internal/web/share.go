@@ -9,7 +9,6 @@ import (
 
 	"goodturn/internal/act"
 	"goodturn/internal/call"
-	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/web/look"
 )
@@ -57,45 +56,22 @@ func (x *visit) shareCall() error {
 	if via != "" {
 		v.Intro += " " + x.p.T("The link remembers what moved them, so that the ripple shows it.")
 	}
-	v.Text = c.Title + ": " + x.lookFor(c.Kind) + " #" + c.movement.Hashtag
+	v.Text = c.Words(x.p, c.movement.Hashtag)
 	if c.State != call.StateDraft {
 		v.Picture = callPath(c.ID) + "/picture.png"
 	}
 	return x.showShare(v)
 }
 
-// lookFor is one sentence about what a kind of call asks for.
-func (x *visit) lookFor(kind call.Kind) string {
-	switch kind {
-	case call.Petition:
-		return x.p.T("Will you put your name under it, too?")
-	case call.Fundraiser:
-		return x.p.T("Every gift counts. Will you give, too?")
-	case call.Volunteering:
-		return x.p.T("Helping hands are wanted. Are yours free?")
-	case call.Event:
-		return x.p.T("Will you come along?")
-	case call.Challenge:
-		return x.p.T("Will you take the challenge, and pass it on?")
-	}
-	return x.p.T("A small good deed. Will you do one, too?")
-}
-
 // carries is the query of a shared link: what inspires whoever follows it.
 func (x *visit) carries(c *call.Call) (string, error) {
-	if x.me == nil {
-		return x.via(), nil
+	led, _ := readSource(x.r.URL.Query().Get("via"))
+	from, err := x.Acts.Carries(x.r.Context(), x.v, c.ID, led)
+	if err != nil || from.None() {
+		return "", err
 	}
-	mine, err := x.Acts.Of(x.r.Context(), x.v, act.Filter{Call: c.ID, Doer: x.me.ID}, db.Page{Limit: 1})
-	if err != nil || len(mine) == 0 || !nameable(mine[0]) {
-		return x.via(), err
-	}
-	return "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: mine[0].ID}), nil
+	return "?via=" + from.String(), nil
 }
-
-// nameable says whether others can say of an act that it moved them: they must be able
-// to see it.
-func nameable(a *act.Act) bool { return a.Visibility == act.Public || a.Visibility == act.Movement }
 
 // shareAct is the share kit of an act: its link leads to its call, and says that
 // the act inspired whoever comes.
@@ -113,7 +89,7 @@ func (x *visit) shareAct() error {
 	if a.Visibility == act.Public {
 		v.Picture = actPath(a.ID) + "/picture.png"
 	}
-	if !nameable(a) {
+	if !a.Nameable() {
 		v.Intro = x.p.T("Not everybody may see what was done, so the link cannot say that it moved them.")
 		if a.DoneBy(x.v.ID()) {
 			v.Open = &look.Link{Text: x.p.T("Choose who sees it"), URL: actPath(a.ID) + "/edit"}
@@ -126,10 +102,10 @@ func (x *visit) shareAct() error {
 		}
 		if c := calls[a.CallID]; c != nil {
 			via := x.via()
-			if nameable(a) {
-				via = "?via=" + writeSource(act.Source{Kind: act.FromAct, ID: a.ID})
+			if a.Nameable() {
+				via = "?via=" + act.Source{Kind: act.FromAct, ID: a.ID}.String()
 			}
-			v.Text += ". " + x.lookFor(c.Kind)
+			v.Text += ". " + c.Kind.Asks(x.p)
 			v.Link, v.Code = x.URL+callPath(c.ID)+via, callPath(c.ID)+"/qr.png"+via
 		}
 	}
