@@ -4,7 +4,7 @@ package lang
 var germanInvitations = map[string]string{
 	"%s is not a handle on another server, like @ana@example.social.":                                                                         "%s ist kein Name auf einem anderen Server wie @ana@example.social.",
 	"You passed the turn on to %s from this act before.":                                                                                      "An %s hast du von dieser Tat aus schon weitergereicht.",
-	"I took a challenge, “%s”, and pass the turn on to you. There is time until %s. You need no account to look, and no is a fine answer: %s": "Ich habe eine Challenge angenommen, „%s“, und reiche sie an dich weiter. Zeit ist bis %s. Zum Ansehen brauchst du kein Konto, und ein Nein ist auch gut: %s",
+	"I took a challenge, “%s”, and pass the turn on to you. There is time until %s. You need no account to look, and no is a fine answer: %s": "Ich habe eine Herausforderung angenommen, „%s“, und reiche den Stab an dich weiter. Zeit ist bis %s. Zum Ansehen brauchst du kein Konto, und ein Nein ist auch gut: %s",
 	"Thank you. It is told. Send the link to those on other servers yourself.":                                                                "Danke. Es ist erzählt. Den Link an die auf anderen Servern schickst du selbst.",
 	"On another server: @ana@example.social, whom you send a link.":                                                                           "Auf einem anderen Server: @ana@example.social, dorthin schickst du einen Link.",
 	"Their names":     "Ihre Namen",

@@ -239,7 +239,7 @@ var germanPlaces = map[string]string{
 	"A place is a country, a region, a town or a spot.":                    "Ein Ort ist ein Land, eine Region, ein Ort oder eine Stelle.",
 	"Name the place in words. Coordinates and links of maps are not kept.": "Nenn den Ort in Worten. Koordinaten und Links von Karten werden nicht bewahrt.",
 	"Only finer names are filled in than are to be kept.":                  "Es sind nur genauere Namen ausgefüllt, als bewahrt werden sollen.",
-	"Only a challenge says what counts as done.":                           "Nur eine Challenge sagt, was als getan gilt.",
+	"Only a challenge says what counts as done.":                           "Nur eine Herausforderung sagt, was als getan gilt.",
 	"What counts as done?":                                                 "Was gilt als getan?",
 	"What counts as done:":                                                 "Was als getan gilt:",
 	"What counts as done: %s":                                              "Was als getan gilt: %s",

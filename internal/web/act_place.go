@@ -15,7 +15,7 @@ import (
 // away until something was written.
 func (x *visit) placeFields(f filled, seen []look.Choice) templ.Component {
 	name := func(field, label, complete string) templ.Component {
-		return f.line(look.Field{Name: "place." + field, Label: label, Optional: true, MaxLength: act.PlaceMost, Autocomplete: complete})
+		return f.line(look.Field{Name: "place." + field, Label: label, MaxLength: act.PlaceMost, Autocomplete: complete})
 	}
 	if f.values.Get("place.visibility") == "" {
 		f.values.Set("place.visibility", string(act.Organisers))

@@ -12,7 +12,7 @@ import (
 // weeksView are the weeks in which the reader did something, for them alone.
 type weeksView struct {
 	Says   []string
-	Lately []weekView // the oldest first; empty where nothing is counted
+	Lately []weekView // the oldest first; empty where there are none
 }
 
 // weekView is one week.
@@ -37,6 +37,9 @@ func (x *visit) weeks() (weeksView, error) {
 		v.Says = append(v.Says, x.p.T("This week is one of them."))
 	} else if w.N > 0 {
 		v.Says = append(v.Says, x.p.T("This week is still open. It may also rest: the others stay."))
+	}
+	if w.N == 0 {
+		return v, nil // a row of nothing would look like something to fill
 	}
 	for _, week := range w.Lately {
 		v.Lately = append(v.Lately, x.week(week))
