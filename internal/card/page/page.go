@@ -21,13 +21,13 @@ import (
 
 // Page is what a document says of itself.
 type Page struct {
-	At      *url.URL // where it was fetched
+	At      *url.URL          // where it was fetched
 	title   string            // of its title element
 	lang    string            // of its html element
 	meta    map[string]string // by property or name, in small letters; the first of each
-	Me      []string // where its rel=me links lead, as written
-	OEmbed  string // where its site answers about it (oembed.com), as written; "" if it does not
-	address string // link rel=canonical
+	Me      []string          // where its rel=me links lead, as written
+	OEmbed  string            // where its site answers about it (oembed.com), as written; "" if it does not
+	address string            // link rel=canonical
 }
 
 // Bounds of what is read of a document that is made to be long.
