@@ -22,7 +22,7 @@ const countMost = 10_000
 // Count counts the acts of an account that v may see: of others it says nothing,
 // not even that there are some.
 func (s *Service) Count(ctx context.Context, v account.Viewer, doer id.ID) (Counted, error) {
-	cond, args := Filter{Doer: doer}.sql()
+	cond, args := Filter{Doer: doer}.sql(live)
 	visible, more := visibleSQL(v, len(args)+1)
 	type part struct {
 		proof Proof

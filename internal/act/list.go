@@ -62,9 +62,17 @@ type Filter struct {
 	Told                   bool   // only those with a story
 }
 
-// sql is the filter as a condition, with arguments from $1 on.
-func (f Filter) sql() (cond string, args []any) {
-	cond = "act.state = 'live'"
+// How a list says that an act is there: as the indexes of lists hold it, or so that
+// none of these is taken for the few acts that are not public, which have their own.
+const (
+	live       = "act.state = 'live'"
+	liveHidden = "act.state || '' = 'live' AND act.visibility <> 'public'"
+)
+
+// sql is the filter as a condition, beside that of state, with arguments from $1
+// on.
+func (f Filter) sql(state string) (cond string, args []any) {
+	cond = state
 	add := func(column string, arg any) {
 		args = append(args, arg)
 		cond += " AND " + column + " = $" + strconv.Itoa(len(args))
@@ -122,7 +130,7 @@ func (s *Service) Of(ctx context.Context, v account.Viewer, f Filter, p db.Page)
 
 // list is a page of one part, in the page's own order.
 func (s *Service) list(ctx context.Context, v account.Viewer, f Filter, p db.Page) ([]*Act, error) {
-	cond, args := f.sql()
+	cond, args := f.sql(live)
 	visible, more := visibleSQL(v, len(args)+1)
 	args = append(args, more...)
 	page, more, tail := p.SQL("act.id", len(args)+1)
@@ -198,11 +206,11 @@ func (s *Service) Rest(ctx context.Context, v account.Viewer, f Filter) (Rest, e
 	if f.Doer != 0 {
 		return Rest{}, nil
 	}
-	cond, args := f.sql()
+	cond, args := f.sql(liveHidden)
 	visible, more := visibleSQL(v, len(args)+1)
 	var n int64
 	err := s.d.Read(ctx).QueryRow("SELECT COUNT(*) FROM (SELECT 1 FROM act WHERE "+cond+
-		" AND act.visibility <> 'public' AND NOT "+visible+" LIMIT "+strconv.Itoa(restMost+1)+") AS hidden", append(args, more...)...).Scan(&n)
+		" AND NOT "+visible+" LIMIT "+strconv.Itoa(restMost+1)+") AS hidden", append(args, more...)...).Scan(&n)
 	if err != nil {
 		return Rest{}, fmt.Errorf("count the acts that are not shown: %w", err)
 	}

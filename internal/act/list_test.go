@@ -83,10 +83,12 @@ func TestOf_Plan(t *testing.T) {
 	d := dbtest.Open(t, db.SQLite)
 	const tail = " AND act.id > 0 AND act.id < 9 ORDER BY act.id DESC LIMIT 20"
 	for where, index := range map[string]string{
-		"act.state = 'live' AND act.movement_id = 1 AND act.proof = 2 AND act.unit = 'EUR'": "act_movement_sum",
-		"act.state = 'live' AND act.call_id = 1 AND act.proof = 2 AND act.unit = 'EUR'":     "act_call_sum",
-		"act.state = 'live' AND act.call_id = 1 AND act.story <> ''":                        "act_call_told",
-		"act.state = 'live' AND act.movement_id = 1":                                        "act_movement",
+		"act.state || '' = 'live' AND act.visibility <> 'public' AND act.movement_id = 1 AND act.proof = 2 AND act.unit = 'EUR'": "act_hidden",
+		"act.state || '' = 'live' AND act.visibility <> 'public' AND act.call_id = 1 AND act.proof = 2":                          "act_call_hidden",
+		"act.state = 'live' AND act.movement_id = 1 AND act.proof = 2 AND act.unit = 'EUR'":                                      "act_movement_sum",
+		"act.state = 'live' AND act.call_id = 1 AND act.proof = 2 AND act.unit = 'EUR'":                                          "act_call_sum",
+		"act.state = 'live' AND act.call_id = 1 AND act.story <> ''":                                                             "act_call_told",
+		"act.state = 'live' AND act.movement_id = 1":                                                                             "act_movement",
 	} {
 		steps, err := db.All(d.Read(ctx), func(r db.Row) (s string, err error) {
 			var a, b, c int
@@ -95,7 +97,7 @@ func TestOf_Plan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if plan := strings.Join(steps, "; "); !strings.Contains(plan, index+" ") || strings.Contains(plan, "TEMP B-TREE") {
+		if plan := strings.Join(steps, "; "); !strings.Contains(plan, index+" ") || strings.Contains(plan, "TEMP B-TREE") && !strings.Contains(index, "hidden") {
 			t.Errorf("%s: %s", where, plan)
 		}
 	}
