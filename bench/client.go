@@ -42,6 +42,14 @@ func (c *client) get(token string, path ...string) {
 	c.request = append(c.request, "\r\n"...)
 }
 
+// getSignedIn builds a GET request of a browser; session is its cookie.
+func (c *client) getSignedIn(session string, path ...string) {
+	c.start("GET ", "", path...)
+	c.request = append(c.request, "Cookie: goodturn="...)
+	c.request = append(c.request, session...)
+	c.request = append(c.request, "\r\n\r\n"...)
+}
+
 // post builds a POST request with a JSON body.
 func (c *client) post(token, body string, path ...string) {
 	c.start("POST ", token, path...)

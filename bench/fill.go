@@ -65,8 +65,8 @@ func fill(ctx context.Context, z sizes, data string) (w *world, err error) {
 		{"authors and their followers", f.authors},
 		{"a movement", f.movement},
 		{"posts", f.posts},
-		{"a ripple of ten acts", func() error { return f.ripple(&f.w.Small, "smallsoup", 10) }},
-		{"the large ripple", func() error { return f.ripple(&f.w.Large, "largesoup", z.Ripple) }},
+		{"a ripple of ten acts", func() error { return f.ripple(&f.w.Small, smallSlug, 10) }},
+		{"the large ripple", func() error { return f.ripple(&f.w.Large, largeSlug, z.Ripple) }},
 		{"counters", f.count},
 		{"what was left to do", f.rest},
 	} {

@@ -13,6 +13,12 @@ import (
 	"goodturn/internal/movement"
 )
 
+// The hashtags of the two movements, which are where they lie, too.
+const (
+	smallSlug = "smallsoup"
+	largeSlug = "largesoup"
+)
+
 // endsKept is how many acts a ripple offers to be inspired by.
 const endsKept = 64
 

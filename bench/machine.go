@@ -112,33 +112,44 @@ func (m *machine) startProfile(ctx context.Context, r row) (wait func() error) {
 // turns is how often the house and the constant server take turns in a row.
 const turns = 4
 
-// compare measures w on the house for the row's time, and in between a body of
-// the same size on the constant server. most is the number of askings at which
-// to stop, 0 for none. during, where given, runs beside the house's turns.
-func (m *machine) compare(ctx context.Context, w work, most int64, during func(context.Context) error) (house, constant *sample, err error) {
+// compare measures works on the house in turns, for the row's time together, and
+// in between a body of the same size on the constant server. most is the number
+// of askings at which to stop, 0 for none. during, where given, runs beside the
+// house's turns.
+func (m *machine) compare(ctx context.Context, r row, works []work, most int64, during func(context.Context) error) (house []*sample, constant *sample, err error) {
 	var next, ignored atomic.Int64
-	house, constant = &sample{}, &sample{}
-	ours := load{addr: m.house.addr, connections: connections, next: &next, most: most}
-	theirs := load{addr: m.constant.addr, connections: connections, next: &ignored}
-	warm, err := ours.run(ctx, m.duration/10, w)
-	if err != nil {
-		return nil, nil, err
-	}
-	if warm.first != nil {
-		return nil, nil, warm.first
-	}
-	for range turns {
-		s, err := beside(ctx, during, func(ctx context.Context) (*sample, error) { return ours.run(ctx, m.duration/turns, w) })
+	ours := load{addr: m.house.addr, connections: max(connections, r.clients), next: &next, most: most}
+	theirs := load{addr: m.constant.addr, connections: ours.connections, next: &ignored}
+	house, constant = make([]*sample, len(works)), &sample{}
+	for i, w := range works {
+		warm, err := ours.run(ctx, m.duration/10, w)
 		if err != nil {
 			return nil, nil, err
 		}
-		house.add(s)
-		if s, err = theirs.run(ctx, m.duration/(2*turns), constantOf(max(warm.size(), s.size()))); err != nil {
-			return nil, nil, err
+		if warm.first != nil {
+			return nil, nil, warm.first
 		}
-		constant.add(s)
+		house[i] = &sample{}
 	}
-	return house, constant, errors.Join(house.first, constant.first, ctx.Err())
+	each := m.duration / time.Duration(turns*len(works))
+	for range turns {
+		for i, w := range works {
+			s, err := beside(ctx, during, func(ctx context.Context) (*sample, error) { return ours.run(ctx, each, w) })
+			if err != nil {
+				return nil, nil, err
+			}
+			house[i].add(s)
+			if s, err = theirs.run(ctx, each/2, constantOf(house[i].size())); err != nil {
+				return nil, nil, err
+			}
+			constant.add(s)
+		}
+	}
+	err = errors.Join(constant.first, ctx.Err())
+	for _, s := range house {
+		err = errors.Join(err, s.first)
+	}
+	return house, constant, err
 }
 
 // constantOf asks the constant server for n bytes.
@@ -165,11 +176,11 @@ func beside(ctx context.Context, during func(context.Context) error, f func(cont
 
 // compared is compare as a result of the row.
 func (m *machine) compared(ctx context.Context, r row, w work, most int64, during func(context.Context) error) (result, error) {
-	house, constant, err := m.compare(ctx, w, most, during)
+	house, constant, err := m.compare(ctx, r, []work{w}, most, during)
 	if err != nil {
 		return result{}, err
 	}
-	return resultOf(r, house, constant)
+	return resultOf(r, house[0], constant)
 }
 
 // row is one line of the table, or a few that are measured together.
@@ -177,6 +188,7 @@ type row struct {
 	name      string // in a person's terms
 	condition string
 	restarts  bool // begins with a house that was just started
+	clients   int  // at once, where they are more than usual
 	measure   func(context.Context, *machine, row) ([]result, error)
 }
 

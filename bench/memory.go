@@ -23,20 +23,13 @@ func (c *child) memory(ctx context.Context) (m memory, err error) {
 	if _, err := c.fetch(ctx, "/debug/pprof/heap?gc=1"); err != nil {
 		return m, err
 	}
-	page, err := c.fetch(ctx, "/metrics")
+	values, err := c.values(ctx)
 	if err != nil {
 		return m, err
 	}
-	values := map[string]int64{}
-	for lines := bufio.NewScanner(bytes.NewReader(page)); lines.Scan(); {
-		name, value, ok := strings.Cut(lines.Text(), " ")
-		if f, err := strconv.ParseFloat(value, 64); ok && err == nil {
-			values[name] = int64(f)
-		}
-	}
 	m = memory{
-		resident: values["process_resident_memory_bytes"],
-		live:     values["go_memstats_heap_alloc_bytes"] + values["go_memstats_stack_inuse_bytes"],
+		resident: int64(values["process_resident_memory_bytes"]),
+		live:     int64(values["go_memstats_heap_alloc_bytes"] + values["go_memstats_stack_inuse_bytes"]),
 	}
 	if m.live == 0 {
 		return m, fmt.Errorf("the metrics of the house do not tell its memory")
@@ -44,9 +37,24 @@ func (c *child) memory(ctx context.Context) (m memory, err error) {
 	return m, nil
 }
 
-// settleFor is how long a house rests before its memory at rest is taken: it looks
-// every 15 seconds whether there is something to give back.
-const settleFor = 20 * time.Second
+// values are the house's metrics that have no labels.
+func (c *child) values(ctx context.Context) (map[string]float64, error) {
+	page, err := c.fetch(ctx, "/metrics")
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]float64{}
+	for lines := bufio.NewScanner(bytes.NewReader(page)); lines.Scan(); {
+		name, value, ok := strings.Cut(lines.Text(), " ")
+		if f, err := strconv.ParseFloat(value, 64); ok && err == nil {
+			values[name] = f
+		}
+	}
+	return values, nil
+}
+
+// settleFor is how long a house rests before its memory at rest is taken.
+const settleFor = 3 * time.Second
 
 // atRest measures a house that was just started.
 func atRest(ctx context.Context, m *machine, r row) ([]result, error) {
@@ -57,24 +65,6 @@ func atRest(ctx context.Context, m *machine, r row) ([]result, error) {
 		return nil, err
 	}
 	return held(ctx, m, r)
-}
-
-// restFor is how long a house rests after all its work, in which it may give back
-// what it does not need any more.
-const restFor = 40 * time.Second
-
-// afterAll measures a house that has done all that the other rows ask for.
-func afterAll(ctx context.Context, m *machine, r row) ([]result, error) {
-	busy, err := held(ctx, m, r)
-	if err != nil {
-		return nil, err
-	}
-	if err := pause(ctx, m.scaled(restFor)); err != nil {
-		return nil, err
-	}
-	r.condition += ", and a rest"
-	rested, err := held(ctx, m, r)
-	return append(busy, rested...), err
 }
 
 // held measures the memory of the house as it is.

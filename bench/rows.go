@@ -33,6 +33,9 @@ func rows() []row {
 			row{name: what.name, condition: oneReader, measure: warm(what.work, nil)},
 			row{name: what.name, condition: busy, measure: warm(what.work, likesAndPosts)})
 	}
+	for _, is := range opened {
+		rows = append(rows, row{name: is.name, condition: "of one with 1,000,000 acts", measure: opening(is.page)})
+	}
 	return append(rows,
 		row{name: "the disk", condition: "one write and sync", measure: disk},
 		row{name: "a like", condition: "of one of the newest 1,000 posts", measure: likes(newest)},
@@ -41,7 +44,8 @@ func rows() []row {
 		row{name: "a new post, read back by a follower", condition: "100 followers connected", measure: posting(someConnected)},
 		row{name: "an act", condition: "in a ripple of 10", measure: acting(func(w *world) ripple { return w.Small })},
 		row{name: "an act", condition: "in a ripple of 1,000,000", measure: acting(func(w *world) ripple { return w.Large })},
-		row{name: "memory", condition: "after all this", measure: afterAll},
+		row{name: "an act", condition: "for one call, 64 clients", clients: manyClients, measure: rushing},
+		row{name: "memory", condition: "after all this", measure: held},
 		row{name: "a new post, read back by a follower", condition: "10,000 followers connected", measure: posting(allConnected)},
 		row{name: "a new post, heard by apps", condition: "10,000 followers' server-sent events", restarts: true, measure: restarted(posting(allApps(byEvents)))},
 		row{name: "a new post, heard by apps", condition: "10,000 followers' WebSockets", restarts: true, measure: restarted(posting(allApps(bySocket)))},

@@ -60,19 +60,3 @@ func (m *machine) writing(author func(n int64) string) work {
 		return c.do(true)
 	}
 }
-
-// acting measures acts that one of the ripple's newest inspired, by all readers
-// in turn.
-func acting(of func(*world) ripple) func(context.Context, *machine, row) ([]result, error) {
-	return func(ctx context.Context, m *machine, r row) ([]result, error) {
-		in := of(m.world)
-		path := "/api/goodturn/v1/calls/" + in.Call.String() + "/acts"
-		res, err := m.compared(ctx, r, func(c *client, n int64) (int, error) {
-			body := fmt.Sprintf(`{"inspired_by":{"kind":"act","id":"%s"}}`, in.Ends[n%int64(len(in.Ends))])
-			c.post(m.world.Readers[n%int64(len(m.world.Readers))], body, path)
-			return c.do(false)
-		}, 0, nil)
-		res.Note = fmt.Sprintf("%d acts were in it", in.Acts)
-		return []result{res}, err
-	}
-}
