@@ -52,6 +52,7 @@ var privacyWords = []string{
 	lang.Mark("How many people like a post is public. Who likes it is seen by its author, and by others only of those who chose to be seen."),
 	lang.Mark("What you tell us to be matched with a next step is yours alone: it is in no interface but your own, and you can delete it."),
 	lang.Mark("How far a post reaches is counted without keeping who saw it: no row and no log line holds a reader and a post."),
+	lang.Mark("When you tell of an act in a movement, or witness one, a mark of the part of the network that you came from is kept for five weeks, to find accounts that only back each other. It is made with a key that is thrown away each week: after that, nobody can tell from the mark where you were."),
 	lang.Mark("Pictures lose all hidden data, such as where they were taken, before they are stored."),
 	lang.Mark("When somebody declines a nomination, nobody is told. Until one is accepted, only the two of you know the name."),
 	lang.Mark("Apps that you let in see and do what you allowed them, until you take that back. What they keep is for their makers to say."),
