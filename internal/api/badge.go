@@ -2,7 +2,6 @@ package api
 
 import (
 	"goodturn/internal/badge"
-	"goodturn/internal/lang"
 )
 
 // BadgeDraft is what a doer chooses of a badge.
@@ -31,7 +30,7 @@ func (d *Door) issueBadge(q *request, in BadgeDraft) (*Badge, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := d.Badges.Issue(q.Context(), q.viewer, a.ID, in.NamedBy, lang.Match(q.Header.Get("Accept-Language"), ""))
+	b, err := d.Badges.Issue(q.Context(), q.viewer, a.ID, in.NamedBy, q.printer())
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/id"
-	"goodturn/internal/lang"
 )
 
 // Template is a call to start from.
@@ -59,7 +58,7 @@ func (d *Door) listTemplates(q *request) ([]Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := lang.Match(q.Header.Get("Accept-Language"), "")
+	p := q.printer()
 	out := []Template{}
 	for _, t := range call.Templates {
 		if kind == "" || t.Kind == call.Kind(kind) {

@@ -4,7 +4,6 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/id"
 	"goodturn/internal/invite"
-	"goodturn/internal/lang"
 )
 
 // Invitation is one that you gave, until somebody takes it up.
@@ -107,7 +106,7 @@ func (d *Door) invitations(q *request, list []invite.Given) ([]*Invitation, erro
 	if err != nil {
 		return nil, err
 	}
-	words := lang.Match(q.Header.Get("Accept-Language"), q.viewer.Account().Language)
+	words := q.printer()
 	return each(list, func(g invite.Given) *Invitation {
 		out := &Invitation{ID: g.ID, ActID: g.ActID, By: "link", Address: g.Address, Handle: g.Handle, Link: d.Invites.Link(g), State: string(g.State),
 			CreatedAt: Time(g.CreatedAt), Deadline: Time(g.Deadline)}

@@ -6,7 +6,6 @@ import (
 	"goodturn/internal/act"
 	"goodturn/internal/deed"
 	"goodturn/internal/id"
-	"goodturn/internal/lang"
 )
 
 // Idea is a small good turn to do.
@@ -73,11 +72,7 @@ func (d *Door) ideas(q *request) ([]Idea, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen := ""
-	if q.viewer.SignedIn() {
-		chosen = q.viewer.Account().Language
-	}
-	in := lang.Match(q.Header.Get("Accept-Language"), chosen)
+	in := q.printer()
 	return each(list, func(p deed.Prompt) Idea {
 		return Idea{Key: p.Key, Words: in.T(p.Words), Minutes: p.Minutes, Mode: string(p.Mode), Causes: p.Causes}
 	}), nil

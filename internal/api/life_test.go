@@ -487,3 +487,41 @@ func TestTemplatesAndExport(t *testing.T) {
 		grace.send("GET", path+"/share?via=act-"+one, nil, "Accept-Language", "de").ok(200).has("link", home+path+"?via=act-"+own, "inspired_by.kind", "act")
 	})
 }
+
+// An act's kit leads to its call, as its page's does; what not everybody may see has
+// nothing to share, and who may not see it learns nothing.
+func TestShareAct(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, eve := h.person("ada"), h.person("grace"), h.person("eve")
+		ada.post("/movements", soup).ok(201)
+		cook := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "volunteering", "title": "Cook"}).ok(201).text("id")
+		told := func(path, visibility string) string {
+			return "/acts/" + grace.post(path, object{"quantity": 90, "visibility": visibility, "done_at": "2024-03-05T12:00:00Z"}).ok(201).text("id")
+		}
+		open := told(cook+"/acts", "public")
+		via := "?via=act-" + strings.TrimPrefix(open, "/acts/")
+		kit := h.nobody().get(open+"/share").ok(200).has("link", home+cook+via, "qr_url", home+cook+"/qr.png"+via, "image_url", home+open+"/picture.png",
+			"inspired_by.kind", "act", "text", "grace helped: 1 hour 30 minutes, 5 March 2024. Helping hands are wanted. Are yours free? "+home+cook+via)
+		if german := h.nobody().send("GET", open+"/share", nil, "Accept-Language", "de").ok(200).text("text"); german == kit.text("text") || !strings.HasPrefix(german, "grace hat ") {
+			t.Errorf("in German: %q", german)
+		}
+
+		within := told(cook+"/acts", "movement")
+		grace.get(within+"/share").ok(200).has("image_url", nil, "inspired_by.kind", "act")
+		if text := ada.get(within + "/share").ok(200).text("text"); !strings.HasPrefix(text, "someone helped") {
+			t.Errorf("others are told %q of what only the movement sees", text)
+		}
+		for _, visibility := range []string{"organisers", "me"} {
+			hidden := told(cook+"/acts", visibility)
+			grace.get(hidden+"/share").wrong(409, "")
+			eve.get(hidden+"/share").wrong(404, "")
+			h.nobody().get(hidden+"/share").wrong(404, "")
+		}
+		eve.get(within+"/share").wrong(404, "")
+
+		free := "/acts/" + grace.post("/acts", object{"story": "Bread.", "visibility": "public"}).ok(201).text("id")
+		h.nobody().get(free+"/share").ok(200).has("link", home+free, "qr_url", home+free+"/qr.png", "inspired_by.id", strings.TrimPrefix(free, "/acts/"))
+		grace.delete(free).ok(204)
+		grace.get(free+"/share").wrong(410, "")
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/door"
 	"goodturn/internal/id"
+	"goodturn/internal/lang"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
 )
@@ -61,6 +62,15 @@ func (q *request) number(name string) (int, error) {
 		return 0, problem.Invalid(name, "This must be a whole number.")
 	}
 	return n, nil
+}
+
+// printer says things in the language that who asks chose, else as the request says.
+func (q *request) printer() *lang.Printer {
+	chosen := ""
+	if q.viewer.SignedIn() {
+		chosen = q.viewer.Account().Language
+	}
+	return lang.Match(q.Header.Get("Accept-Language"), chosen)
 }
 
 // page is the part of the list that is asked for.

@@ -135,7 +135,7 @@ func (x *visit) actLabel(a *act.Act) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return x.doer(named, a).Shown() + " " + x.did(a) + ", " + x.p.Date(a.DoneAt), nil
+	return a.Says(x.p, x.doer(named, a).Shown()), nil
 }
 
 func (x *visit) nominatedBy(who id.ID) (string, error) {

@@ -6,7 +6,6 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/act"
-	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/feed"
 	"goodturn/internal/filter"
@@ -262,25 +261,4 @@ func kindOf(m *media.Media) string {
 func postPath(i id.ID) string { return "/posts/" + i.String() }
 
 // did says in a few words what somebody did, after their name.
-func (x *visit) did(a *act.Act) string {
-	amount := look.Amount{N: a.Quantity, Unit: a.Unit}.Say(x.p)
-	switch a.Kind {
-	case call.Petition:
-		return x.p.T("signed the petition")
-	case call.Challenge:
-		return x.p.T("took the challenge")
-	case call.Event:
-		return x.p.T("came along")
-	case call.Fundraiser:
-		if a.Quantity == 0 {
-			return x.p.T("told of a gift that does not count now")
-		}
-		return x.p.T("gave %s", amount)
-	case call.Volunteering:
-		if a.Quantity > 0 {
-			return x.p.T("helped: %s", amount)
-		}
-		return x.p.T("helped")
-	}
-	return x.p.T("did a good deed")
-}
+func (x *visit) did(a *act.Act) string { return a.Did(x.p) }

@@ -18,6 +18,7 @@ func shareRoutes() []route {
 		{"GET /calls/{id}/share", (*visit).shareCall},
 		{"GET /acts/{id}/share", (*visit).shareAct},
 		{"GET /calls/{id}/qr.png", (*visit).callCode},
+		{"GET /acts/{id}/qr.png", (*visit).actCode},
 		{"GET /calls/{id}/export", (*visit).exportActs},
 		{"GET /calls/{id}/picture.png", (*visit).callPicture},
 		{"GET /acts/{id}/picture.png", (*visit).actPicture},
@@ -31,8 +32,9 @@ type shareView struct {
 	Title   string
 	Intro   string
 	Text    string     // ready to be sent, the link at its end
-	Link    string     // absolute
+	Link    string     // absolute; "" where there is nothing to tell
 	Code    string     // the address of the link's QR code
+	ToCall  bool       // where the link leads: to a call, else to an act
 	Picture string     // "" where there is none that everybody may see
 	Open    *look.Link // where its doer lets more people see it, so that the link can name it
 	PostURL string     // where a post begins with the text
@@ -52,7 +54,7 @@ func (x *visit) shareCall() error {
 		return err
 	}
 	v := shareView{Title: x.p.T("Share “%s”", c.Title), Intro: x.p.T("Tell somebody who would like it. Words of your own are the best."),
-		Link: x.URL + callPath(c.ID) + via, Code: callPath(c.ID) + "/qr.png" + via, Back: look.Link{Text: x.p.T("Back to the call"), URL: callPath(c.ID)}}
+		Link: x.URL + callPath(c.ID) + via, Code: callPath(c.ID) + "/qr.png" + via, ToCall: true, Back: look.Link{Text: x.p.T("Back to the call"), URL: callPath(c.ID)}}
 	if via != "" {
 		v.Intro += " " + x.p.T("The link remembers what moved them, so that the ripple shows it.")
 	}
@@ -74,48 +76,64 @@ func (x *visit) carries(c *call.Call) (string, error) {
 }
 
 // shareAct is the share kit of an act: its link leads to its call, and says that
-// the act inspired whoever comes.
+// the act inspired whoever comes. Where not everybody may see the act, it is the
+// call's.
 func (x *visit) shareAct() error {
 	a, err := x.theAct()
 	if err != nil {
 		return err
 	}
-	label, err := x.actLabel(a)
+	v := shareView{Title: x.p.T("Share what was done"), Link: x.URL + actPath(a.ID), Code: actPath(a.ID) + "/qr.png", Back: look.Link{Text: x.p.T("Back to the act"), URL: actPath(a.ID)}}
+	calls, err := x.Calls.Many(x.r.Context(), x.v, []id.ID{a.CallID})
 	if err != nil {
 		return err
 	}
-	v := shareView{Title: x.p.T("Share what was done"), Intro: x.p.T("The link remembers what moved them, so that the ripple shows it."),
-		Text: label, Link: x.URL + actPath(a.ID), Back: look.Link{Text: x.p.T("Back to the act"), URL: actPath(a.ID)}}
+	c := calls[a.CallID]
+	if !a.Nameable() {
+		return x.shareNothingOf(a, c, v)
+	}
 	if a.Visibility == act.Public {
 		v.Picture = actPath(a.ID) + "/picture.png"
 	}
-	if !a.Nameable() {
-		v.Intro = x.p.T("Not everybody may see what was done, so the link cannot say that it moved them.")
-		if a.DoneBy(x.v.ID()) {
-			v.Open = &look.Link{Text: x.p.T("Choose who sees it"), URL: actPath(a.ID) + "/edit"}
-		}
+	if c != nil {
+		via := "?via=" + act.Source{Kind: act.FromAct, ID: a.ID}.String()
+		v.Intro = x.p.T("The link remembers what moved them, so that the ripple shows it.")
+		v.ToCall, v.Link, v.Code = true, x.URL+callPath(c.ID)+via, callPath(c.ID)+"/qr.png"+via
 	}
-	if a.CallID != 0 {
-		calls, err := x.Calls.Many(x.r.Context(), x.v, []id.ID{a.CallID})
-		if err != nil {
-			return err
-		}
-		if c := calls[a.CallID]; c != nil {
-			via := x.via()
-			if a.Nameable() {
-				via = "?via=" + act.Source{Kind: act.FromAct, ID: a.ID}.String()
-			}
-			v.Text += ". " + c.Kind.Asks(x.p)
-			v.Link, v.Code = x.URL+callPath(c.ID)+via, callPath(c.ID)+"/qr.png"+via
-		}
+	named, err := x.doers([]*act.Act{a})
+	if err != nil {
+		return err
 	}
+	v.Text = a.Words(x.p, x.v, x.doer(named, a).Shown(), c)
+	return x.showShare(v)
+}
+
+// shareNothingOf says why nothing of an act is told on, and gives what its call has to
+// be told.
+func (x *visit) shareNothingOf(a *act.Act, c *call.Call, v shareView) error {
+	v.Intro = x.p.T("Not everybody may see what was done, so there is nothing of it to share.")
+	if a.DoneBy(x.v.ID()) {
+		v.Open = &look.Link{Text: x.p.T("Choose who sees it"), URL: actPath(a.ID) + "/edit"}
+	}
+	if c == nil {
+		v.Link, v.Code = "", ""
+		return x.showShare(v)
+	}
+	m, err := x.Movements.ByID(x.r.Context(), x.v, c.MovementID)
+	if err != nil {
+		return err
+	}
+	v.Intro += " " + x.p.T("What it was done for can be told.")
+	v.ToCall, v.Text, v.Link, v.Code = true, c.Words(x.p, m.Hashtag), x.URL+callPath(c.ID)+x.via(), callPath(c.ID)+"/qr.png"+x.via()
 	return x.showShare(v)
 }
 
 func (x *visit) showShare(v shareView) error {
-	v.Text += " " + v.Link
-	v.PostURL = "/compose?text=" + url.QueryEscape(v.Text)
-	v.MailURL = "mailto:?subject=" + percent(v.Title) + "&body=" + percent(v.Text)
+	if v.Link != "" {
+		v.Text += " " + v.Link
+		v.PostURL = "/compose?text=" + url.QueryEscape(v.Text)
+		v.MailURL = "mailto:?subject=" + percent(v.Title) + "&body=" + percent(v.Text)
+	}
 	page := x.page(v.Title)
 	page.NoIndex, page.Islands = true, []string{"copy"}
 	return x.render(page, sharePage(x.p, v))
@@ -134,7 +152,20 @@ func (x *visit) callCode() error {
 	if err != nil {
 		return err
 	}
-	png, err := qrcode.Encode(x.URL+callPath(c.ID)+x.via(), qrcode.Medium, codeSize)
+	return x.writeCode(callPath(c.ID) + x.via())
+}
+
+// actCode is that of an act's own page.
+func (x *visit) actCode() error {
+	a, err := x.theAct()
+	if err != nil {
+		return err
+	}
+	return x.writeCode(actPath(a.ID))
+}
+
+func (x *visit) writeCode(path string) error {
+	png, err := qrcode.Encode(x.URL+path, qrcode.Medium, codeSize)
 	if err != nil {
 		return fmt.Errorf("draw a QR code: %w", err)
 	}

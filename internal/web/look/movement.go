@@ -42,58 +42,14 @@ type Amount struct {
 }
 
 // Say writes the amount for people.
-func (a Amount) Say(p *lang.Printer) string {
-	switch {
-	case a.Unit == "minutes":
-		return hours(p, a.N)
-	case isCurrency(a.Unit):
-		return p.Money(a.N, a.Unit)
-	case a.Unit == "":
-		return p.Number(a.N)
-	}
-	if unit, ok := units[a.Unit]; ok {
-		return p.N(unit.One, unit.Other, int(a.N))
-	}
-	return p.Number(a.N) + " " + a.Unit
-}
+func (a Amount) Say(p *lang.Printer) string { return p.Amount(a.N, a.Unit) }
 
 // short is Say without what things are called, where that is said beside it.
 func (a Amount) short(p *lang.Printer) string {
-	if _, ok := units[a.Unit]; ok {
+	if lang.IsCount(a.Unit) {
 		return p.Number(a.N)
 	}
 	return a.Say(p)
-}
-
-// units are the counts of calls, with one and with many.
-var units = map[string]lang.Plural{
-	"signatures": lang.MarkN("%d signature", "%d signatures"),
-	"people":     lang.MarkN("%d person", "%d people"),
-	"challenges": lang.MarkN("%d challenge", "%d challenges"),
-	"deeds":      lang.MarkN("%d deed", "%d deeds"),
-}
-
-// hours keeps to hours however many there are: a goal of help is not in days.
-func hours(p *lang.Printer, minutes int64) string {
-	if minutes == 0 {
-		return p.N("%d hour", "%d hours", 0)
-	}
-	if minutes < 60 || minutes%60 != 0 && minutes < 24*60 {
-		return p.Duration(time.Duration(minutes) * time.Minute)
-	}
-	return p.N("%d hour", "%d hours", int(minutes/60))
-}
-
-func isCurrency(unit string) bool {
-	if len(unit) != 3 {
-		return false
-	}
-	for _, r := range unit {
-		if r < 'A' || r > 'Z' {
-			return false
-		}
-	}
-	return true
 }
 
 // Call is a call to action.
