@@ -106,7 +106,7 @@ type ActDraft struct {
 	MediaIDs           []Ref           `json:"media_ids,omitempty" about:"The evidence: at most 4 pictures of yours, uploaded through Mastodon's /api/v2/media."`
 	InspiredBy         *Source         `json:"inspired_by,omitempty"`
 	Witnesses          []string        `json:"witnesses,omitempty" about:"Handles of people who were there; they are asked." example:"grace"`
-	Nominees           []string        `json:"nominees,omitempty" about:"Handles of people to pass the turn on to, as many as the call allows. One on another server becomes an invitation by a link, see /invitations, which you send yourself." example:"tove"`
+	Nominees           []string        `json:"nominees,omitempty" about:"Handles of people to pass the turn on to, as many as the call allows. Who is on another server gets a link from you, see /nominations?side=given." example:"tove"`
 	TellAs             post.Visibility `json:"tell_as,omitempty" enum:"public unlisted private direct" about:"Tells a public act in a post of this visibility; no post unless said." example:"public"`
 }
 

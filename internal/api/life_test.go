@@ -320,8 +320,23 @@ func TestInvitations(t *testing.T) {
 		if !strings.Contains(there.text("text"), there.text("link")) || !strings.HasPrefix(there.text("text"), "@ana@example.social ") {
 			t.Errorf("the text is %q", there.text("text"))
 		}
-		if n := grace.post("/nominations", object{"act_id": one, "nominees": []string{"ada", "tom@example.social"}}).ok(201).len(); n != 1 {
-			t.Errorf("%d nominations", n)
+		both := grace.send("POST", "/nominations", object{"act_id": one, "nominees": []string{"ada", "tom@example.social"}}, "Idempotency-Key", "n").ok(201).
+			has("0.nominee.username", "ada", "0.invitation", nil, "1.nominee", nil, "1.state", "open", "1.call.id", c, "1.invitation.handle", "tom@example.social")
+		if text := both.text("1.invitation.text"); both.len() != 2 || !strings.Contains(text, both.text("1.invitation.link")) {
+			t.Errorf("%d nominations, to be sent with %q", both.len(), text)
+		}
+		grace.send("POST", "/nominations", object{"act_id": one, "nominees": []string{"ada", "tom@example.social"}}, "Idempotency-Key", "n").ok(201).has("1.id", both.text("1.id"))
+		one4all := grace.get("/nominations?side=given").ok(200).has("0.id", both.text("0.id"), "1.id", both.text("1.id"), "2.id", there.text("id"), "3.invitation.by", "mail", "4.invitation.by", "link")
+		if n := one4all.len(); n != 5 {
+			t.Errorf("%d turns were passed on", n)
+		}
+		grace.get("/nominations?side=given&limit=2&max_id="+both.text("0.id")).ok(200).has("0.id", both.text("1.id"), "1.id", there.text("id"))
+		grace.get("/nominations?side=given&limit=1&min_id="+there.text("id")).ok(200).has("0.id", both.text("1.id"))
+		grace.get("/nominations/"+both.text("1.id")).ok(200).has("side", "given", "invitation.id", both.text("1.id"))
+		tove.get("/nominations/"+both.text("1.id")).wrong(404, "")
+		tove.delete("/nominations/"+both.text("1.id")).wrong(404, "")
+		if n := tove.get("/nominations?side=given").ok(200).len(); n != 0 {
+			t.Errorf("tove sees %d of them", n)
 		}
 		grace.get("/invitations").ok(200).has("0.handle", "tom@example.social", "1.id", there.text("id"))
 		grace.post("/nominations", object{"act_id": one, "nominees": []string{"tom@example.social"}}).wrong(409, "nominees")
@@ -332,6 +347,8 @@ func TestInvitations(t *testing.T) {
 		tove.post("/invited", object{"token": token}).ok(200).has("id", n.text("id"))
 		ada.post("/invited", object{"token": token}).wrong(409, "")
 		tove.post("/invited", object{"token": "7.x"}).wrong(404, "")
+		grace.delete("/nominations/" + both.text("1.id")).ok(204)
+		grace.get("/invitations/"+both.text("1.id")).ok(200).has("state", "withdrawn", "link", "")
 		grace.get("/invitations/"+byLink.text("id")).wrong(404, "")
 		grace.get("/nominations?side=given").ok(200).has("0.id", n.text("id"), "0.nominee.username", "tove")
 	})

@@ -1,9 +1,12 @@
 package api
 
 import (
+	"slices"
+
 	"goodturn/internal/act"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
+	"goodturn/internal/invite"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
 )
@@ -18,6 +21,7 @@ type Nomination struct {
 	ActID      id.ID        `json:"act_id" about:"The nominator's act that passes the turn on."`
 	Nominator  *Account     `json:"nominator" about:"null if the account is gone, as with nominee."`
 	Nominee    *Account     `json:"nominee"`
+	Invitation *Invitation  `json:"invitation" about:"How the turn reaches somebody who is not here, whom no nominee names: whom it is for, and the link to send; null for a nominee who is. Once they take it up, it is a nomination with an id of its own."`
 	State      string       `json:"state" enum:"open accepted declined answered expired not_this_time withdrawn" about:"Given ones stay open until they are accepted, or until the deadline, when all that were not are not_this_time: whether somebody declined is theirs alone to know." example:"open"`
 	CreatedAt  Time         `json:"created_at"`
 	Deadline   Time         `json:"deadline" about:"One can still act after it."`
@@ -28,16 +32,17 @@ type Nomination struct {
 // NominationDraft passes the turn on.
 type NominationDraft struct {
 	ActID    Ref      `json:"act_id" about:"Your act."`
-	Nominees []string `json:"nominees" about:"Handles, as many as the act's call allows in all. One on another server becomes an invitation by a link, see /invitations, which you send yourself." example:"tove"`
+	Nominees []string `json:"nominees" about:"Handles, as many as the act's call allows in all. This server delivers nothing to others yet: who is on one gets a link from you, which is in the answer." example:"tove"`
 }
 
 func nominationRoutes() []route {
 	return []route{
 		{method: "GET", path: "/nominations", group: groupNominations, summary: "Your nominations, newest first", scope: "read:notifications",
+			about: "Given ones are all turns that you passed on: to people here, by links and by mails.",
 			query: paging(param{name: "side", about: "received unless said.", choices: []string{"received", "given"}, example: "given"}),
 			do:    gives((*Door).listNominations)},
 		{method: "POST", path: "/nominations", group: groupNominations, summary: "Nominate people from your act", scope: "write:statuses", creates: true,
-			about: "The answer never tells whether a nominee will hear of it. A person is nominated once from an act.", do: takes((*Door).nominate)},
+			about: "The answer never tells whether a nominee will hear of it. A person is nominated once from an act. Whom you nominate here and elsewhere is in the answer and in the list of given ones.", do: takes((*Door).nominate)},
 		{method: "GET", path: "/nominations/{id}", group: groupNominations, summary: "One nomination, received or given", scope: "read:notifications", do: gives((*Door).getNomination)},
 		{method: "DELETE", path: "/nominations/{id}", group: groupNominations, summary: "Take your nomination back", scope: "write:statuses",
 			about: "Its place among the act's nominations stays used.", do: does((*Door).withdrawNomination)},
@@ -58,12 +63,12 @@ func (d *Door) listNominations(q *request) ([]*Nomination, error) {
 		return nil, err
 	}
 	if side == "given" {
-		list, err := d.Acts.ByMe(q.Context(), q.viewer, p)
+		list, err := d.Invites.Passed(q.Context(), q.viewer, p)
 		if err != nil {
 			return nil, err
 		}
-		link(d, q, list, func(g act.Given) id.ID { return g.ID })
-		return d.given(q, list)
+		link(d, q, list, invite.Passed.ID)
+		return d.passed(q, list)
 	}
 	list, err := d.Acts.Mine(q.Context(), q.viewer, p)
 	if err != nil {
@@ -74,10 +79,11 @@ func (d *Door) listNominations(q *request) ([]*Nomination, error) {
 }
 
 func (d *Door) nominate(q *request, in NominationDraft) ([]*Nomination, error) {
-	if _, err := d.Invites.Nominate(q.Context(), q.viewer, id.ID(in.ActID), in.Nominees, q.key()); err != nil {
+	invited, err := d.Invites.Nominate(q.Context(), q.viewer, id.ID(in.ActID), in.Nominees, q.key())
+	if err != nil {
 		return nil, err
 	}
-	list, err := d.Acts.ByMe(q.Context(), q.viewer, db.Page{Limit: db.PageMost})
+	list, err := d.Invites.Passed(q.Context(), q.viewer, db.Page{Limit: db.PageMost})
 	if err != nil {
 		return nil, err
 	}
@@ -85,17 +91,16 @@ func (d *Door) nominate(q *request, in NominationDraft) ([]*Nomination, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := map[id.ID]bool{}
+	wanted := map[id.ID]bool{} // accounts and invitations
 	for _, a := range named {
 		wanted[a.ID] = true
 	}
-	var made []act.Given
-	for _, g := range list {
-		if g.ActID == id.ID(in.ActID) && wanted[g.NomineeID] {
-			made = append(made, g)
-		}
+	for _, g := range invited {
+		wanted[g.ID] = true
 	}
-	return d.given(q, made)
+	return d.passed(q, slices.DeleteFunc(list, func(p invite.Passed) bool {
+		return p.ActID() != id.ID(in.ActID) || p.Invitation != nil && !wanted[p.ID()] || p.Nomination != nil && !wanted[p.Nomination.NomineeID]
+	}))
 }
 
 func (d *Door) getNomination(q *request) (*Nomination, error) {
@@ -110,11 +115,11 @@ func (d *Door) getNomination(q *request) (*Nomination, error) {
 	if !isNotFound(err) {
 		return nil, err
 	}
-	g, err := d.Acts.Given(q.Context(), q.viewer, i)
+	p, err := d.Invites.PassedOne(q.Context(), q.viewer, i)
 	if err != nil {
 		return nil, err
 	}
-	return only(d.given(q, []act.Given{g}))
+	return only(d.passed(q, []invite.Passed{p}))
 }
 
 func (d *Door) withdrawNomination(q *request) error {
@@ -122,7 +127,7 @@ func (d *Door) withdrawNomination(q *request) error {
 	if err != nil {
 		return err
 	}
-	return d.Acts.WithdrawNomination(q.Context(), q.viewer, i)
+	return d.Invites.TakeBack(q.Context(), q.viewer, i)
 }
 
 func (d *Door) acceptNomination(q *request) (*Nomination, error) {
@@ -167,8 +172,26 @@ func (d *Door) received(q *request, list []*act.Nomination) ([]*Nomination, erro
 	}))
 }
 
-func (d *Door) given(q *request, list []act.Given) ([]*Nomination, error) {
-	return d.nominations(q, each(list, func(g act.Given) mine {
+// passed are the turns that who asks passed on.
+func (d *Door) passed(q *request, list []invite.Passed) ([]*Nomination, error) {
+	var given []invite.Given
+	for _, p := range list {
+		if p.Invitation != nil {
+			given = append(given, *p.Invitation)
+		}
+	}
+	invitations, err := d.invitations(q, given)
+	if err != nil {
+		return nil, err
+	}
+	return d.nominations(q, each(list, func(p invite.Passed) mine {
+		if g := p.Invitation; g != nil {
+			with := invitations[0]
+			invitations = invitations[1:]
+			return mine{g.MovementID, g.CallID, q.viewer.ID(), 0, &Nomination{ID: g.ID, Side: "given", ActID: g.ActID, Invitation: with,
+				State: string(g.State), CreatedAt: Time(g.CreatedAt), Deadline: Time(g.Deadline)}}
+		}
+		g := p.Nomination
 		return mine{g.MovementID, g.CallID, q.viewer.ID(), g.NomineeID, &Nomination{ID: g.ID, Side: "given", ActID: g.ActID,
 			State: string(g.State), CreatedAt: Time(g.CreatedAt), Deadline: Time(g.Deadline), AnswerID: some(g.AnswerID)}}
 	}))
