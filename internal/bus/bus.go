@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,11 +48,20 @@ type Config struct {
 // Bus publishes and subscribes. It is safe for concurrent use.
 type Bus struct {
 	log    *slog.Logger
-	server *server.Server // nil with a URL
+	server embedded // nil with a URL
 	conn   *nats.Conn
 
 	running sync.WaitGroup // subscriptions whose function may still be called
 	warned  atomic.Int64   // when a drop was last logged, Unix nanoseconds
+}
+
+// embedded is what is asked of the server in this process once it runs. Were its
+// type named in Bus, its generic code would be compiled anew in every package
+// that can see one.
+type embedded interface {
+	ClusterAddr() *net.TCPAddr
+	Shutdown()
+	WaitForShutdown()
 }
 
 // Open starts the bus, or connects to it. Whoever opens it closes it.
@@ -77,20 +87,21 @@ func (b *Bus) open(c Config) error {
 		return b.connect(c.URL)
 	}
 	token := rand.Text()
-	opts, err := c.serverOptions(token)
+	opts, err := serverOptions(c, token)
 	if err != nil {
 		return err
 	}
-	b.server, err = server.NewServer(opts)
+	s, err := server.NewServer(opts)
 	if err != nil {
 		return err
 	}
-	b.server.SetLoggerV2(serverLog{b.log}, false, false, false)
-	b.server.Start()
-	if !b.server.ReadyForConnections(startWithin) {
+	b.server = s
+	s.SetLoggerV2(serverLog{b.log}, false, false, false)
+	s.Start()
+	if !s.ReadyForConnections(startWithin) {
 		return errors.New("the embedded server did not start in time, or its address is taken")
 	}
-	return b.connect("", nats.InProcessServer(b.server), nats.Token(token))
+	return b.connect("", nats.InProcessServer(s), nats.Token(token))
 }
 
 func (b *Bus) connect(url string, more ...nats.Option) error {

@@ -37,8 +37,9 @@ const (
 )
 
 // serverOptions are those of the embedded server, which lets in only clients
-// who know token.
-func (c Config) serverOptions(token string) (*server.Options, error) {
+// who know token. It is no method, as little as apply: who sees a type would see
+// those of its methods, and so compile the server's generic code anew.
+func serverOptions(c Config, token string) (*server.Options, error) {
 	o := &server.Options{
 		DontListen:      true,
 		NoSigs:          true,
@@ -51,13 +52,13 @@ func (c Config) serverOptions(token string) (*server.Options, error) {
 	if c.Cluster == nil {
 		return o, nil
 	}
-	if err := c.Cluster.apply(o); err != nil {
+	if err := apply(c.Cluster, o); err != nil {
 		return nil, fmt.Errorf("cluster: %w", err)
 	}
 	return o, nil
 }
 
-func (c *Cluster) apply(o *server.Options) error {
+func apply(c *Cluster, o *server.Options) error {
 	if len(c.Secret) < minSecret {
 		return fmt.Errorf("the secret needs at least %d characters", minSecret)
 	}

@@ -16,7 +16,16 @@ const maxStatements = 1000
 // statements keeps what readers ask prepared, by text. A nil one keeps none.
 type statements struct {
 	db   *sql.DB
-	kept *otter.Cache[string, *statement]
+	kept shelf
+}
+
+// shelf is what is asked of the library's cache. Were its type named in DB, its
+// generic code would be compiled anew in every package that can see one.
+type shelf interface {
+	GetIfPresent(q string) (*statement, bool)
+	SetIfAbsent(q string, st *statement) (*statement, bool)
+	CleanUp()
+	EstimatedSize() int
 }
 
 // statement is one that is kept. Who asks it holds the lock for reading; who

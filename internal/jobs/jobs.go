@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"goodturn/internal/db"
 )
@@ -65,7 +66,7 @@ type Jobs struct {
 	retry   river.ClientRetryPolicy // River's own where nil
 
 	once   sync.Once
-	client *river.Client[*sql.Tx]
+	client client
 	err    error // of making the client
 
 	sweeps   []sweep
@@ -74,6 +75,15 @@ type Jobs struct {
 	stopping atomic.Bool
 	cancel   context.CancelFunc // ends the sweeps
 	done     chan struct{}      // closed once they ended
+}
+
+// client is what is asked of River's. Were its type named in Jobs, its generic
+// code would be compiled anew in every package that can see one.
+type client interface {
+	InsertTx(ctx context.Context, tx *sql.Tx, args river.JobArgs, opts *river.InsertOpts) (*rivertype.JobInsertResult, error)
+	Start(ctx context.Context) error
+	Stop(ctx context.Context) error
+	StopAndCancel(ctx context.Context) error
 }
 
 // New makes a node's job queue on d.
@@ -303,13 +313,13 @@ func (j *Jobs) Cancelled(ctx context.Context) bool {
 	return ctx.Err() != nil || j.stopping.Load()
 }
 
-func (j *Jobs) open() (*river.Client[*sql.Tx], error) {
+func (j *Jobs) open() (client, error) {
 	j.once.Do(func() {
 		queues := map[string]river.QueueConfig{usual.Name: {MaxWorkers: usual.Workers}}
 		for _, q := range j.queues {
 			queues[q.Name] = river.QueueConfig{MaxWorkers: q.Workers}
 		}
-		j.client, j.err = river.NewClient(newDriver(j.d, j.bell), &river.Config{
+		c, err := river.NewClient(newDriver(j.d, j.bell), &river.Config{
 			ID:                          clientPrefix + j.holder,
 			Queues:                      queues,
 			Workers:                     j.workers,
@@ -323,6 +333,9 @@ func (j *Jobs) open() (*river.Client[*sql.Tx], error) {
 			RetryPolicy:                 j.retry,
 			Logger:                      slog.New(quiet{j.log.Handler()}),
 		})
+		if j.err = err; err == nil {
+			j.client = c
+		}
 	})
 	return j.client, j.err
 }
