@@ -96,7 +96,11 @@ var kindsOfCall = []kindOfCall{
 			rosa.sees("main", "You said that it happened.", "You made my week.")
 			w.organiserConfirms(who, "witnessed")
 		},
-		handsOn: func(w *turn, _ string) string { return w.asksWhomItReached(w.anna) },
+		handsOn: func(w *turn, _ string) string {
+			link := w.asksWhomItReached(w.anna)
+			w.anna.copies("main input[readonly]")
+			return link
+		},
 		answers: func(w *turn, ben *person, _ string) {
 			ben.sees("main", "anna", "I carried her bags upstairs.")
 			ben.press("main", "Sign in")
