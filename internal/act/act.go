@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/media"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
+	"goodturn/internal/relation"
 )
 
 // Limits of what a doer may write.
@@ -243,10 +244,11 @@ type WitnessWithdrawn struct {
 
 // Rooms are the neighbours that this room asks.
 type Rooms struct {
-	Accounts *account.Service
-	Media    *media.Service
-	Posts    *post.Service
-	Calls    *call.Service
+	Accounts  *account.Service
+	Relations *relation.Service
+	Media     *media.Service
+	Posts     *post.Service
+	Calls     *call.Service
 }
 
 // Service keeps acts.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -51,6 +52,46 @@ func (s *Service) Many(ctx context.Context, v account.Viewer, ids []id.ID) (map[
 		seen[a.ID] = a
 	}
 	return seen, nil
+}
+
+// Unlike are those of the acts that v may see, given those of them that everybody
+// may (public, as Nobody sees them) and the rest; nil where v sees what everybody
+// does. Many would say the same, but reads each of them again.
+func (s *Service) Unlike(ctx context.Context, v account.Viewer, public map[id.ID]*Act, rest []id.ID) (map[id.ID]*Act, error) {
+	if !v.SignedIn() && !v.System() {
+		return nil, nil
+	}
+	apart, err := s.anyApart(ctx, v, public)
+	if err != nil {
+		return nil, err
+	}
+	if apart {
+		return s.Many(ctx, v, slices.AppendSeq(slices.Clone(rest), maps.Keys(public)))
+	}
+	more, err := s.Many(ctx, v, rest)
+	if err != nil || len(more) == 0 {
+		return nil, err
+	}
+	maps.Copy(more, public)
+	return more, nil
+}
+
+// anyApart says whether a block stands between v and the doer of one of the acts,
+// which is all that hides a public act.
+func (s *Service) anyApart(ctx context.Context, v account.Viewer, acts map[id.ID]*Act) (bool, error) {
+	if !v.SignedIn() {
+		return false, nil
+	}
+	set, err := s.rooms.Relations.Of(ctx, v.ID())
+	if err != nil || !set.AnyApart() {
+		return false, err
+	}
+	for _, a := range acts {
+		if !a.Outside && set.Apart(a.DoerID) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Filter says which acts a list is of; what is zero does not matter.

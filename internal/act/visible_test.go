@@ -2,6 +2,8 @@ package act_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"goodturn/internal/account"
@@ -85,14 +87,26 @@ func TestVisible_EqualsItsTwin(t *testing.T) {
 		for _, a := range append(doers, asked, stands, offers, blocker, blocked, removed, mod, co, invited, w.ben) {
 			viewers[a.Username] = account.As(a)
 		}
+		ids := make([]id.ID, len(acts))
+		for i, a := range acts {
+			ids[i] = a.ID
+		}
+		public, err := w.Acts.Many(ctx, account.Nobody, ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest := slices.DeleteFunc(slices.Clone(ids), func(i id.ID) bool { return public[i] != nil })
 		for name, v := range viewers {
-			ids := make([]id.ID, len(acts))
-			for i, a := range acts {
-				ids[i] = a.ID
-			}
 			many, err := w.Acts.Many(ctx, v, ids)
 			if err != nil {
 				t.Fatal(err)
+			}
+			unlike, err := w.Acts.Unlike(ctx, v, public, rest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if same := maps.EqualFunc(many, public, sameAct); same != (unlike == nil) || !same && !maps.EqualFunc(many, unlike, sameAct) {
+				t.Errorf("%s sees %d acts, everybody %d, and what is unlike is %d", name, len(many), len(public), len(unlike))
 			}
 			for _, a := range acts {
 				now, err := act.GetIn(d.Read(ctx), a.ID)
@@ -124,6 +138,8 @@ func TestVisible_EqualsItsTwin(t *testing.T) {
 		w.Counted(t)
 	})
 }
+
+func sameAct(a, b *act.Act) bool { return a.ID == b.ID }
 
 func describe(a *act.Act, w *world) string {
 	doer := "someone"

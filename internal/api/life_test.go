@@ -387,6 +387,40 @@ func TestRipple(t *testing.T) {
 	})
 }
 
+// What is drawn is kept for all who see the same of it, and never shows anybody what
+// was just hidden from them.
+func TestRipple_HidesAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, tove, olu := h.person("ada"), h.person("grace"), h.person("tove"), h.person("olu")
+		ada.post("/movements", soup).ok(201)
+		c := ada.post("/movements/soupforall/calls", object{"kind": "deed", "title": "Bring soup"}).ok(201).text("id")
+		first := grace.post("/calls/"+c+"/acts", nil).ok(201).text("id")
+		second := olu.post("/calls/"+c+"/acts", object{"inspired_by": object{"kind": "act", "id": first}}).ok(201).text("id")
+		const tree, doer, below = "/movements/soupforall/ripple/tree", "roots.0.doer", "roots.0.below.0.doer.username"
+		sees := func(who person, path string, want any) {
+			t.Helper()
+			who.get(tree).ok(200).has(path, want)
+		}
+		for _, who := range []person{h.nobody(), ada, tove} {
+			sees(who, doer+".username", "grace")
+			sees(who, below, "olu")
+		}
+		seed.Block(t, h.Ground, tove.Account, grace.Account)
+		sees(tove, doer, nil)
+		sees(tove, below, "olu")
+		sees(h.nobody(), doer+".username", "grace")
+		grace.patch("/acts/"+first, object{"visibility": "me"}).ok(200)
+		sees(h.nobody(), doer, nil)
+		sees(ada, doer, nil)
+		sees(grace, doer+".username", "grace")
+		third := ada.post("/calls/"+c+"/acts", object{"inspired_by": object{"kind": "act", "id": second}}).ok(201).text("id")
+		sees(tove, "roots.0.below.0.below.0.act_id", third)
+		olu.delete("/acts/" + second).ok(204)
+		sees(ada, "roots.0.below.0.doer", nil)
+		sees(ada, "roots.0.below.0.below.0.doer.username", "ada")
+	})
+}
+
 func TestImpact(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ada, grace := h.person("ada"), h.person("grace")

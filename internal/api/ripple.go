@@ -19,7 +19,7 @@ type Ripple struct {
 	Serial       *SerialInterval `json:"serial_interval_days" about:"From an act to those that it brought about. null while there are none."`
 	InTime       *float64        `json:"answered_in_time" about:"The part of nominations that were answered by their deadline, 0 to 1. null under ten." example:"0.62"`
 	WindowDays   float64         `json:"window_days" about:"How old an act is before its children are counted in reproduction, and how long they are." example:"14"`
-	ComputedAt   *Time           `json:"computed_at" about:"Of reproduction and intervals; the counts are of now. null: not yet."`
+	ComputedAt   *Time           `json:"computed_at" about:"Of reproduction, intervals and answered_in_time; the counts are of now. null: not yet."`
 }
 
 // Reproduction is R with its 95 % interval.

@@ -102,6 +102,9 @@ func (s *Set) Blocks(i id.ID) bool { return has(s.blocks, i) }
 // BlockedBy says whether i blocks the account.
 func (s *Set) BlockedBy(i id.ID) bool { return has(s.blockedBy, i) }
 
+// AnyApart says whether there is anybody whom the account blocks or who blocks it.
+func (s *Set) AnyApart() bool { return len(s.blocks)+len(s.blockedBy) > 0 }
+
 // Apart says whether either blocks the other.
 func (s *Set) Apart(i id.ID) bool { return s.Blocks(i) || s.BlockedBy(i) }
 

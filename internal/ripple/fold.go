@@ -351,12 +351,26 @@ func (f *fold) write(tx *db.Tx) error {
 	slices.Sort(subjects)
 	for _, i := range subjects {
 		m := f.change[i]
-		_, err := tx.Exec(`INSERT INTO moved (subject_id, acts, people) VALUES ($1, $2, $3)
+		_, err := tx.Exec(`INSERT INTO moved (subject_id, acts, people, under) VALUES ($1, $2, $3, `+underOf("$4")+`)
 			ON CONFLICT (subject_id) DO UPDATE SET acts = moved.acts + excluded.acts, people = moved.people + excluded.people`,
-			i, m.Acts, m.People)
+			i, m.Acts, m.People, i)
 		if err != nil {
 			return fmt.Errorf("count what %s moved: %w", i, err)
 		}
+	}
+	return nil
+}
+
+// underOf is what a subject of moved hangs under, as SQL: its parent, or its movement
+// if it is a first act; NULL for a post.
+func underOf(subject string) string {
+	return "(SELECT CASE WHEN generation > 0 THEN parent_id ELSE movement_id END FROM act WHERE act.id = " + subject + ")"
+}
+
+// hang has an act be found under its new parent, or as a first act.
+func hang(tx *db.Tx, actID id.ID) error {
+	if _, err := tx.Exec("UPDATE moved SET under = "+underOf("moved.subject_id")+" WHERE subject_id = $1", actID); err != nil {
+		return fmt.Errorf("hang act %s where it belongs: %w", actID, err)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // Measure is a movement's ripple in numbers. The counts are exact as of now;
-// R and the intervals are as of ComputedAt.
+// what is beneath them is as of ComputedAt.
 type Measure struct {
 	Acts           int64
 	People         int64
@@ -36,6 +36,7 @@ type stored struct {
 	Serial       *measure.SerialInterval `json:"serial"`
 	WindowMillis int64                   `json:"window_ms"`
 	TookMillis   int64                   `json:"took_ms"`
+	InTime       *float64                `json:"in_time"`
 }
 
 // Measure reads a movement's ripple in numbers.
@@ -48,14 +49,11 @@ func (s *Service) Measure(ctx context.Context, movement id.ID) (*Measure, error)
 	c := counts[movement]
 	m := &Measure{Acts: c[call.TallyActs], People: c[call.TallyPeople], ByGeneration: byGeneration(c)}
 	m.Generations = len(m.ByGeneration)
-	if m.AnsweredInTime, err = s.acts.AnsweredInTime(ctx, movement); err != nil {
-		return nil, err
-	}
 	kept, at, err := readStored(r, movement)
 	if err != nil {
 		return nil, err
 	}
-	m.Reproduction, m.Serial, m.ComputedAt = kept.Reproduction, kept.Serial, at
+	m.Reproduction, m.Serial, m.AnsweredInTime, m.ComputedAt = kept.Reproduction, kept.Serial, kept.InTime, at
 	m.Window = time.Duration(kept.WindowMillis) * time.Millisecond
 	if at.IsZero() {
 		m.Window, err = window(r, movement)
@@ -138,6 +136,9 @@ func (s *Service) refresh(ctx context.Context, movement id.ID, now time.Time) er
 	// The movement is the seed: the same acts give the same interval.
 	if e, ok := walk.offspring.Reproduction(rand.New(rand.NewPCG(uint64(movement), 1))); ok {
 		kept.Reproduction = &e
+	}
+	if kept.InTime, err = s.acts.AnsweredInTime(ctx, movement); err != nil {
+		return err
 	}
 	text, err := json.Marshal(kept)
 	if err != nil {

@@ -1,6 +1,7 @@
 package ripple
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -8,18 +9,28 @@ import (
 	"goodturn/internal/db/dbtest"
 )
 
-// A ripple is drawn from its first acts on, without a look at what came of them.
-func TestOfMovement_Plan(t *testing.T) {
+// A ripple is drawn without a look at more acts than it shows: neither a million
+// signatures of one petition nor a million acts that one inspired are sorted.
+func TestDrawing_Plan(t *testing.T) {
 	d := dbtest.Open(t, db.SQLite)
-	steps, err := db.All(d.Read(t.Context()), func(r db.Row) (s string, err error) {
-		var a, b, c int
-		return s, r.Scan(&a, &b, &c, &s)
-	}, `EXPLAIN QUERY PLAN SELECT act.id, act.parent_id, act.done_at, act.generation, COALESCE(moved.acts, 0) FROM act LEFT JOIN moved ON moved.subject_id = act.id
-		WHERE act.state <> 'staging' AND act.movement_id = 1 AND act.generation = 0 ORDER BY COALESCE(moved.acts, 0) DESC, act.id LIMIT 12`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if plan := strings.Join(steps, "; "); !strings.Contains(plan, "act_first ") {
-		t.Error(plan)
+	for _, c := range []struct {
+		hang       hanging
+		moved, not string // the indexes
+	}{
+		{firstActs, "moved_under (under=?", "act_first (movement_id=?"},
+		{childActs, "moved_under (under=?", "act_parent (parent_id=?"},
+	} {
+		for index, query := range map[string]string{c.moved: movedMost(c.hang), c.not: movedNone(c.hang)} {
+			steps, err := db.All(d.Read(t.Context()), func(r db.Row) (s string, err error) {
+				var a, b, c int
+				return s, r.Scan(&a, &b, &c, &s)
+			}, fmt.Sprintf("EXPLAIN QUERY PLAN %s LIMIT 12", query), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if plan := strings.Join(steps, "; "); !strings.Contains(plan, index) || strings.Contains(plan, "TEMP") {
+				t.Error(query, plan)
+			}
+		}
 	}
 }

@@ -32,7 +32,15 @@ func (s *Service) Recount(ctx context.Context, fix bool) ([]Drift, error) {
 	if err != nil || !fix {
 		return drifts, err
 	}
-	return drifts, s.correct(ctx, drifts, nil)
+	if err := s.correct(ctx, drifts, nil); err != nil {
+		return drifts, err
+	}
+	return drifts, s.d.Update(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec("UPDATE moved SET under = " + underOf("moved.subject_id") + " WHERE under IS DISTINCT FROM " + underOf("moved.subject_id")); err != nil {
+			return fmt.Errorf("hang all acts where they belong: %w", err)
+		}
+		return nil
+	})
 }
 
 // foldTree counts a tree anew, after its links were changed, with all trees that

@@ -41,6 +41,7 @@ type Service struct {
 	acts *act.Service
 
 	ofAccount *cache.Cache[id.ID, Moved]
+	drawings  *drawings
 }
 
 // New makes the service. Subscribing it to events is the server's, by the On…
@@ -48,6 +49,7 @@ type Service struct {
 func New(d *db.DB, hub *event.Hub, now func() time.Time, acts *act.Service) *Service {
 	s := &Service{d: d, hub: hub, now: now, acts: acts}
 	s.ofAccount = newOfAccount(s)
+	s.drawings = newDrawings(s)
 	return s
 }
 
@@ -105,6 +107,9 @@ func (s *Service) OnResourced(tx *db.Tx, e act.Resourced) error {
 	if err := tally.AddAll(tx, deltas...); err != nil {
 		return err
 	}
+	if err := hang(tx, e.ActID); err != nil {
+		return err
+	}
 	if e.OldVia.Kind != act.FromPost {
 		return nil
 	}
@@ -124,7 +129,7 @@ func (s *Service) OnRerooted(tx *db.Tx, e act.Rerooted) error {
 			return err
 		}
 	}
-	return nil
+	return hang(tx, e.ActID) // again: a fold may have begun it before it was resourced
 }
 
 // regenerate adds to a root's generations what they lack of the acts, and the

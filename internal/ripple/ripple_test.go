@@ -1,6 +1,7 @@
 package ripple
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -241,9 +242,58 @@ func (f *forest) check(when string) {
 			f.t.Fatalf("%s: %s moved %+v, by the definition %+v", when, i, got[i], want[i])
 		}
 	}
+	f.checkDrawing(when, want)
 	drifts, err := f.s.Recount(context.Background(), false)
 	if err != nil || len(drifts) > 0 {
 		f.t.Fatalf("%s: recount finds %v, %v", when, drifts, err)
+	}
+}
+
+// checkDrawing holds what is drawn of the movement against the definition.
+func (f *forest) checkDrawing(when string, moved map[id.ID]Moved) {
+	f.t.Helper()
+	shape := Shape{Depth: 4, Width: 3, Nodes: NodesMost}
+	d, err := f.s.draw(context.Background(), subject{movement: testMovement, shape: shape})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	children := map[id.ID][]id.ID{}
+	for _, a := range f.acts {
+		children[a.parent] = append(children[a.parent], a.id)
+	}
+	for _, some := range children {
+		slices.SortFunc(some, func(a, b id.ID) int {
+			return cmp.Or(cmp.Compare(moved[b].Acts, moved[a].Acts), cmp.Compare(a, b))
+		})
+	}
+	var want, got func(i id.ID, depth int) string
+	want = func(i id.ID, depth int) string {
+		all := children[i]
+		s := fmt.Sprintf("%d of %d", i, len(all))
+		if depth == shape.Depth {
+			return s
+		}
+		for _, c := range all[:min(len(all), shape.Width)] {
+			s += " (" + want(c, depth+1) + ")"
+		}
+		return s
+	}
+	byID := map[id.ID]*Node{0: {Below: d.tree.Roots, Children: int64(len(children[0]))}}
+	for _, n := range d.nodes {
+		byID[n.ActID] = n
+		if n.Moved != moved[n.ActID] || n.More != n.Children-int64(len(n.Below)) {
+			f.t.Errorf("%s: act %d is drawn as %+v, and moved %+v", when, n.ActID, n, moved[n.ActID])
+		}
+	}
+	got = func(i id.ID, depth int) string {
+		s := fmt.Sprintf("%d of %d", i, byID[i].Children)
+		for _, n := range byID[i].Below {
+			s += " (" + got(n.ActID, depth+1) + ")"
+		}
+		return s
+	}
+	if got, want := got(0, 0), want(0, 0); got != want {
+		f.t.Fatalf("%s: drawn\n%s, by the definition\n%s", when, got, want)
 	}
 }
 
@@ -281,6 +331,9 @@ func TestService_Recount(t *testing.T) {
 		}
 		f.check("grown")
 		f.update(func(tx *db.Tx) error {
+			if _, err := tx.Exec("UPDATE moved SET under = under + 1"); err != nil {
+				return err
+			}
 			_, err := tx.Exec("UPDATE moved SET acts = acts + 1, people = 0 WHERE subject_id = (SELECT MIN(subject_id) FROM moved)")
 			return err
 		})

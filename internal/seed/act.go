@@ -48,7 +48,7 @@ func NewMission(t testing.TB, g *Ground, with ...*fetch.Gate) *Mission {
 	m.Calls = Calls(t, g, m.Movements, func(ctx context.Context, who id.ID, calls []id.ID) (map[id.ID]bool, error) {
 		return m.Acts.Did(ctx, who, calls)
 	})
-	m.Acts = act.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, act.Rooms{Accounts: g.Accounts, Media: m.Media, Posts: m.Posts, Calls: m.Calls})
+	m.Acts = act.New(g.D, g.IDs, g.Hub, g.Jobs, g.Clock.Now, act.Rooms{Accounts: g.Accounts, Relations: g.Relations, Media: m.Media, Posts: m.Posts, Calls: m.Calls})
 	m.Acts.Truths(g.Book)
 	event.On(g.Hub, m.Media.OnAccountDeleted)
 	event.On(g.Hub, m.Acts.OnAccountDeleted)

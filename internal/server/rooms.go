@@ -97,7 +97,7 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 			return r.Acts.Did(ctx, account, calls)
 		})
 	r.Acts = act.New(d, ids, hub, j, now, act.Rooms{
-		Accounts: r.Accounts, Media: r.Media,
+		Accounts: r.Accounts, Relations: r.Relations, Media: r.Media,
 		Posts: r.Posts, Calls: r.Calls,
 	})
 	r.Ripples = ripple.New(d, hub, now, r.Acts)

@@ -18,7 +18,7 @@ type actView struct {
 	URL      string
 	Came     []look.ChainLink // from the first to this one
 	Post     *look.Link       // the post that moved its doer
-	Ripple   look.Ripple
+	Ripple   spreadView
 	Proof    proofView
 	Mine     bool
 	SignedIn bool
@@ -71,8 +71,7 @@ func (x *visit) actPage() error {
 			return err
 		}
 	}
-	v.Ripple = look.Ripple{Title: x.p.T("What this act moved"), DataURL: v.URL + "/ripple.json", On: onRipple}
-	if v.Ripple.Root, err = x.rippleBeneath(a, rippleOnPage); err != nil {
+	if v.Ripple, err = x.actSpread(a); err != nil {
 		return err
 	}
 	if v.Proof, err = x.proofOf(a, v.Act.Doer); err != nil {
@@ -240,7 +239,7 @@ func (x *visit) actRipple() error {
 	if err != nil {
 		return err
 	}
-	return x.rippleJSON(a.ID, func(sh ripple.Shape) (look.RippleNode, error) { return x.rippleBeneath(a, sh) })
+	return x.rippleJSON(a.ID, func(sh ripple.Shape) (*ripple.Tree, error) { return x.Ripples.OfAct(x.r.Context(), x.v, a, sh) })
 }
 
 // sourceLinkOf leads the doer to where the source is changed.

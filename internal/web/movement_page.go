@@ -26,7 +26,7 @@ type overview struct {
 	URL          string
 	Calls        []look.Call
 	Dates        *datesView // nil for none
-	Ripple       look.Ripple
+	Ripple       spreadView
 	Funnel       funnelView
 	Story, Rules string // HTML
 	Town         string
@@ -54,7 +54,7 @@ func (x *visit) movementPage() error {
 	if v.Dates, err = x.movementDatesPart(m); err != nil {
 		return err
 	}
-	if v.Ripple, err = x.spread(m); err != nil {
+	if v.Ripple, err = x.movementSpread(m); err != nil {
 		return err
 	}
 	if v.Funnel, err = x.funnelOf(m); err != nil {
@@ -138,23 +138,6 @@ func (x *visit) openCalls(m *movement.Movement) ([]look.Call, error) {
 		}
 	}
 	return cards, nil
-}
-
-// spread is the movement's ripple, drawn and measured.
-func (x *visit) spread(m *movement.Movement) (look.Ripple, error) {
-	out := look.Ripple{Title: x.p.T("The ripple of %s", m.Name), DataURL: movementPath(m) + "/ripple.json", On: onRipple}
-	var err error
-	if out.Root, err = x.rippleOf(m.ID, rippleOnPage); err != nil {
-		return out, err
-	}
-	measure, err := x.Ripples.Measure(x.r.Context(), m.ID)
-	if err != nil {
-		return out, err
-	}
-	out.Root.ByGeneration = measure.ByGeneration
-	figures := rippleFigures(measure)
-	out.Figures = &figures
-	return out, nil
 }
 
 // funnelView is the funnel with what the next steps after likes did.

@@ -864,7 +864,7 @@ func prosePart(title, html string) templ.Component {
 	})
 }
 
-func rippleSection(p *lang.Printer, url string, more *look.Link, t look.Ripple) templ.Component {
+func rippleSection(p *lang.Printer, url string, more *look.Link, v spreadView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -909,7 +909,7 @@ func rippleSection(p *lang.Printer, url string, more *look.Link, t look.Ripple) 
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if len(t.Root.Children) == 0 {
+				if v.Drawing == nil {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p class=\"quiet\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -928,7 +928,7 @@ func rippleSection(p *lang.Printer, url string, more *look.Link, t look.Ripple) 
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = look.RippleTree(p, t).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Drawing.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -949,7 +949,7 @@ func rippleSection(p *lang.Printer, url string, more *look.Link, t look.Ripple) 
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = look.RippleMeasures(p, *t.Figures).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = look.RippleMeasures(p, *v.Figures).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,13 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
 
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
 	"goodturn/internal/ripple"
-	"goodturn/internal/web/look"
 )
 
 func rippleRoutes() []route {
@@ -27,11 +26,11 @@ func (x *visit) ripplePage() error {
 	if err != nil {
 		return err
 	}
-	tree, err := x.spread(m)
+	spread, err := x.movementSpread(m)
 	if err != nil {
 		return err
 	}
-	return x.showMovement(m, f, x.p.T("Ripple"), ripplePage(x.p, movementPath(m), tree), "ripple")
+	return x.showMovement(m, f, x.p.T("Ripple"), ripplePage(x.p, movementPath(m), spread), "ripple")
 }
 
 // movementRipple is the ripple for the island that draws it.
@@ -40,45 +39,45 @@ func (x *visit) movementRipple() error {
 	if err != nil {
 		return err
 	}
-	return x.rippleJSON(0, func(sh ripple.Shape) (look.RippleNode, error) {
-		root, err := x.rippleOf(m.ID, sh)
-		if err != nil {
-			return root, err
-		}
-		measure, err := x.Ripples.Measure(x.r.Context(), m.ID)
-		if err == nil {
-			root.ByGeneration = measure.ByGeneration
-		}
-		return root, err
+	return x.rippleJSON(0, func(sh ripple.Shape) (*ripple.Tree, error) {
+		return x.Ripples.OfMovement(x.r.Context(), x.v, m.ID, sh)
 	})
 }
 
-// rippleJSON writes a part of a ripple: from the act of the parameter "root",
-// else from the top, whose id is top.
-func (x *visit) rippleJSON(top id.ID, whole func(ripple.Shape) (look.RippleNode, error)) error {
-	root, err := id.ID(0), error(nil)
+// rippleJSON writes a part of a ripple: from the act of the parameter "root", else
+// the whole, whose top is an act, or 0 for a movement.
+func (x *visit) rippleJSON(top id.ID, whole func(ripple.Shape) (*ripple.Tree, error)) error {
+	root := top
 	if s := x.r.URL.Query().Get("root"); s != "" {
+		var err error
 		if root, err = id.Parse(s); err != nil {
 			return problem.NotFound("act")
 		}
 	}
-	var node look.RippleNode
-	if root == 0 || root == top {
-		node, err = whole(rippleWhole)
-	} else {
-		a, getErr := x.Acts.Get(x.r.Context(), x.v, root)
-		if getErr != nil {
-			return getErr
+	draw := whole
+	if root != top && root != 0 {
+		a, err := x.Acts.Get(x.r.Context(), x.v, root)
+		if err != nil {
+			return err
 		}
-		node, err = x.rippleBeneath(a, rippleWhole)
+		draw = func(sh ripple.Shape) (*ripple.Tree, error) { return x.Ripples.OfAct(x.r.Context(), x.v, a, sh) }
+	} else {
+		root = top
 	}
+	t, err := draw(rippleWhole)
 	if err != nil {
 		return err
 	}
-	node.Speak(x.p)
-	body, err := json.Marshal(node)
+	body, err := x.ripples.written(ink{t, x.p.Tag(), ""}, func(out *bytes.Buffer) error {
+		node, err := x.rippleTop(t, root != 0)
+		if err != nil {
+			return err
+		}
+		node.Speak(x.p)
+		return json.NewEncoder(out).Encode(node)
+	})
 	if err != nil {
-		return fmt.Errorf("write a ripple: %w", err)
+		return err
 	}
 	return x.write(jsonType, body)
 }

@@ -13,7 +13,7 @@ import (
 	"goodturn/internal/web/look"
 )
 
-func ripplePage(p *lang.Printer, url string, t look.Ripple) templ.Component {
+func ripplePage(p *lang.Printer, url string, v spreadView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -34,7 +34,7 @@ func ripplePage(p *lang.Printer, url string, t look.Ripple) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = rippleSection(p, url, nil, t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rippleSection(p, url, nil, v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -62,7 +62,7 @@ func ripplePage(p *lang.Printer, url string, t look.Ripple) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = look.Generations(p, *t.Figures).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = look.Generations(p, *v.Figures).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,15 +1,24 @@
 package web
 
 import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/a-h/templ"
+
 	"goodturn/internal/act"
-	"goodturn/internal/id"
+	"goodturn/internal/cache"
+	"goodturn/internal/movement"
 	"goodturn/internal/ripple"
 	"goodturn/internal/web/look"
 )
 
 // What a page draws at first; the island fetches more.
 var (
-	rippleOnPage = ripple.Shape{Depth: 5, Width: 12}
+	rippleOnPage = ripple.Shape{Depth: 5, Width: 12, Nodes: look.RippleDrawn}
 	rippleWhole  = ripple.Shape{Depth: 6, Width: 24}
 )
 
@@ -46,28 +55,111 @@ func (x *visit) rippleLevel(named doers, nodes []*ripple.Node) []look.RippleNode
 	return out
 }
 
-// rippleOf is a movement's ripple from its first acts.
-func (x *visit) rippleOf(movement id.ID, sh ripple.Shape) (look.RippleNode, error) {
-	t, err := x.Ripples.OfMovement(x.r.Context(), x.v, movement, sh)
-	if err != nil {
-		return look.RippleNode{}, err
-	}
-	top := look.RippleNode{More: t.More}
-	top.Children, err = x.rippleNodes(t)
-	return top, err
-}
-
-// rippleBeneath is what one act moved, with the act in the middle.
-func (x *visit) rippleBeneath(a *act.Act, sh ripple.Shape) (look.RippleNode, error) {
-	t, err := x.Ripples.OfAct(x.r.Context(), x.v, a, sh)
-	if err != nil {
-		return look.RippleNode{}, err
-	}
+// rippleTop is a tree from its top: an act with what it moved, or a movement, whose
+// children are its first acts.
+func (x *visit) rippleTop(t *ripple.Tree, ofAct bool) (look.RippleNode, error) {
 	nodes, err := x.rippleNodes(t)
-	if err != nil || len(nodes) == 0 {
+	switch {
+	case err != nil:
 		return look.RippleNode{}, err
+	case !ofAct:
+		return look.RippleNode{Children: nodes, More: t.More, ByGeneration: t.ByGeneration}, nil
+	case len(nodes) == 0:
+		return look.RippleNode{}, nil
 	}
 	return nodes[0], nil
+}
+
+// spreadView is a ripple on a page.
+type spreadView struct {
+	Drawing templ.Component     // nil while there is nothing to draw
+	Figures *look.RippleFigures // of a movement
+}
+
+// movementSpread is the movement's ripple, drawn and measured.
+func (x *visit) movementSpread(m *movement.Movement) (v spreadView, err error) {
+	t, err := x.Ripples.OfMovement(x.r.Context(), x.v, m.ID, rippleOnPage)
+	if err != nil {
+		return v, err
+	}
+	if len(t.Roots) > 0 {
+		v.Drawing, err = x.rippleDrawing(t, false, look.Ripple{Title: x.p.T("The ripple of %s", m.Name), DataURL: movementPath(m) + "/ripple.json", On: onRipple})
+		if err != nil {
+			return v, err
+		}
+	}
+	measure, err := x.Ripples.Measure(x.r.Context(), m.ID)
+	if err != nil {
+		return v, err
+	}
+	figures := rippleFigures(measure)
+	v.Figures = &figures
+	return v, nil
+}
+
+// actSpread is what an act moved.
+func (x *visit) actSpread(a *act.Act) (v spreadView, err error) {
+	t, err := x.Ripples.OfAct(x.r.Context(), x.v, a, rippleOnPage)
+	if err != nil || len(t.Roots) == 0 || t.Roots[0].Children == 0 {
+		return v, err
+	}
+	v.Drawing, err = x.rippleDrawing(t, true, look.Ripple{Title: x.p.T("What this act moved"), DataURL: actPath(a.ID) + "/ripple.json", On: onRipple})
+	return v, err
+}
+
+// rippleDrawing draws and lists a tree, in the frame of r.
+func (x *visit) rippleDrawing(t *ripple.Tree, ofAct bool, r look.Ripple) (templ.Component, error) {
+	html, err := x.ripples.written(ink{t, x.p.Tag(), r.Title}, func(out *bytes.Buffer) (err error) {
+		if r.Root, err = x.rippleTop(t, ofAct); err != nil {
+			return err
+		}
+		return look.RippleTree(x.p, r).Render(x.r.Context(), out)
+	})
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := w.Write(html)
+		return err
+	}), err
+}
+
+// Of trees that all strangers see alike, what was written is kept for as long as
+// the tree may be given; see ripple.Tree.
+const (
+	inkBytes = 8 << 20
+	inkAge   = 10 * time.Second
+)
+
+// ink is what a tree's drawing, or its JSON, depends on.
+type ink struct {
+	tree     *ripple.Tree
+	language string
+	as       string // its title; "" for JSON
+}
+
+type ripples struct{ kept *cache.Cache[ink, []byte] }
+
+func newRipples() ripples {
+	return ripples{cache.New(cache.Options[ink, []byte]{
+		Bytes: inkBytes, Age: inkAge,
+		Size: func(i ink, b []byte) int { return 200 + len(i.as) + len(b) },
+		Load: func(context.Context, []ink) (map[ink][]byte, error) { return nil, nil },
+	})}
+}
+
+// written is what write writes of a tree, for the first time or kept.
+func (r ripples) written(i ink, write func(*bytes.Buffer) error) ([]byte, error) {
+	if i.tree.Common {
+		if body, ok := r.kept.Peek(i); ok {
+			return body, nil
+		}
+	}
+	var out bytes.Buffer
+	if err := write(&out); err != nil {
+		return nil, fmt.Errorf("write a ripple: %w", err)
+	}
+	if i.tree.Common {
+		r.kept.Put(i, out.Bytes())
+	}
+	return out.Bytes(), nil
 }
 
 // rippleFigures are the measures of a movement's spread.

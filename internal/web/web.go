@@ -106,6 +106,7 @@ type Door struct {
 	reads     *door.Limit // nil without limits
 	writes    *door.Limit
 	pictures  *cache.Cache[id.ID, media.Media] // portraits by their id
+	ripples   ripples
 	press     *poster.Press
 	tongues   *tongues
 	strangers *strangers // nil keeps none
@@ -136,7 +137,7 @@ func New(c Config, rooms Rooms) *Door {
 		}
 	}
 	d.streaming, d.cutStreams = context.WithCancel(context.Background())
-	d.pictures, d.tongues, d.press = d.newPictures(), &tongues{now: c.Now}, poster.NewPress()
+	d.pictures, d.ripples, d.tongues, d.press = d.newPictures(), newRipples(), &tongues{now: c.Now}, poster.NewPress()
 	if d.Hub != nil {
 		d.tell(d.Hub)
 		d.strangers = newStrangers(d.Hub)

@@ -61,9 +61,10 @@ type RippleFigures struct {
 	Window                    time.Duration // how long an act's children are counted for R
 }
 
-// Drawing limits: what fits into one eyeful and into 30 kB.
+// RippleDrawn is how many acts are drawn: what fits into one eyeful and into 30 kB.
+const RippleDrawn = 180
+
 const (
-	maxDrawn  = 180
 	maxDepth  = 5
 	ringWidth = 44.0
 )
@@ -111,7 +112,7 @@ type pruned struct {
 
 // prune walks the tree by generations, so that what is left out lies deepest.
 func prune(tops []RippleNode) []pruned {
-	left := maxDrawn
+	left := RippleDrawn
 	take := func(nodes []RippleNode) []pruned {
 		var out []pruned
 		for i := range nodes {
