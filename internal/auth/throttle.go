@@ -102,6 +102,13 @@ func tooMany() error {
 	return problem.TooMany("These are too many tries. Wait a few minutes and try again.")
 }
 
+// mailsEnough is for who can go on only by a mail.
+func mailsEnough() error {
+	p := problem.TooMany("We sent this address several mails already. Look for them, also among what was sorted out as unwanted, or try again in 20 minutes.")
+	p.Field = "email"
+	return p
+}
+
 // newDevice is a cookie's value that shows, without a row of ours, that this
 // device once signed in as the account.
 func (s *Service) newDevice(account id.ID) string {

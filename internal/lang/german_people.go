@@ -36,9 +36,10 @@ var germanPeople = map[string]string{
 	"Your address is not confirmed yet. We sent you a mail with a link.": "Deine Adresse ist noch nicht bestätigt. Wir haben dir eine Mail mit einem Link geschickt.",
 	"Sign up as a person or as an organisation.":                         "Registriere dich als Person oder als Organisation.",
 	"This address is in use.":                                            "Diese Adresse wird schon benutzt.",
-	"These are too many tries. Wait a few minutes and try again.":        "Das waren zu viele Versuche. Warte ein paar Minuten und versuch es dann wieder.",
-	"Sign in to see your access tokens.":                                 "Melde dich an, um deine Zugangsschlüssel zu sehen.",
-	"This access token is not valid.":                                    "Dieser Zugangsschlüssel gilt nicht.",
+	"We sent this address several mails already. Look for them, also among what was sorted out as unwanted, or try again in 20 minutes.": "An diese Adresse haben wir schon mehrere Mails geschickt. Sieh nach, auch bei den aussortierten, oder versuch es in 20 Minuten wieder.",
+	"These are too many tries. Wait a few minutes and try again.":                                                                        "Das waren zu viele Versuche. Warte ein paar Minuten und versuch es dann wieder.",
+	"Sign in to see your access tokens.":                                                                                                 "Melde dich an, um deine Zugangsschlüssel zu sehen.",
+	"This access token is not valid.":                                                                                                    "Dieser Zugangsschlüssel gilt nicht.",
 
 	"This is not a time to mute for.":                     "So lange kann man nicht stummschalten.",
 	"This account cannot be followed.":                    "Diesem Konto kann man nicht folgen.",
