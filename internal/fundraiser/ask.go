@@ -57,7 +57,7 @@ func (s *Service) endIn(tx *db.Tx, column string, of id.ID) error {
 // tellEnd ends what is to end, as far as Stripe knows of it: also what ended before,
 // for money that came all the same.
 func (s *Service) tellEnd(ctx context.Context, e endArgs) error {
-	if s.client == nil {
+	if s.wire == nil {
 		return errors.New("end a payment: payments are not set up")
 	}
 	read := func() (c *checkout, err error) {
@@ -107,7 +107,7 @@ const askBatch = 20
 // Ask asks Stripe about payments that nobody reported, and keeps what it says: a
 // sweep. So whatever is lost between any two steps is found again.
 func (s *Service) Ask(ctx context.Context, now time.Time) error {
-	if s.client == nil {
+	if s.wire == nil {
 		return nil
 	}
 	due, err := db.All(s.d.Read(ctx), scanCheckout, `SELECT `+checkoutColumns+` FROM checkout WHERE ask_at <= $1 ORDER BY ask_at LIMIT $2`, db.Millis(now), askBatch)
@@ -192,7 +192,7 @@ const (
 
 // AskPaybacks asks Stripe about the refunds and disputes of the last days: a sweep.
 func (s *Service) AskPaybacks(ctx context.Context, now time.Time) error {
-	if s.client == nil {
+	if s.wire == nil {
 		return nil
 	}
 	facts, err := s.askPaybacks(ctx, now.Add(-paybackDays))

@@ -70,7 +70,7 @@ type (
 // nothing of ours, changes nothing. Invalid for what Stripe did not sign, and for
 // another version of its API, which Stripe sends again until the operator set it.
 func (s *Service) Hear(ctx context.Context, payload []byte, signature string) error {
-	if s.client == nil || s.stripe.Webhook == "" {
+	if s.wire == nil || s.stripe.Webhook == "" {
 		return problem.NotFound("page")
 	}
 	e, err := webhook.ConstructEventWithOptions(payload, signature, s.stripe.Webhook, webhook.ConstructEventOptions{IgnoreAPIVersionMismatch: true})

@@ -52,7 +52,7 @@ type Service struct {
 	rooms Rooms
 
 	stripe Stripe
-	client *stripe.Client // nil: no payments
+	wire   *stripe.Backends // to Stripe; nil: no payments
 	mailer Mailer
 }
 

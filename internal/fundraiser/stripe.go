@@ -41,13 +41,19 @@ func (s *Service) Pay(c Stripe, gate *fetch.Gate, mailer Mailer) {
 	if c.API != "" {
 		config.URL = stripe.String(c.API)
 	}
-	s.client = stripe.NewClient(c.Key, stripe.WithBackends(stripe.NewBackendsWithConfig(config)))
+	s.wire = stripe.NewBackendsWithConfig(config)
+}
+
+// clientOf speaks to Stripe. Neither a field nor a method names its type: its
+// generic lists would be compiled anew in every package that can see the room.
+func clientOf(s *Service) *stripe.Client {
+	return stripe.NewClient(s.stripe.Key, stripe.WithBackends(s.wire))
 }
 
 // TakesPayments says whether gifts for a call can be paid here: to an organisation
 // that the operator named.
 func (s *Service) TakesPayments(ctx context.Context, c *call.Call) (bool, error) {
-	if s.client == nil || c.Beneficiary == 0 || c.Kind != call.Fundraiser {
+	if s.wire == nil || c.Beneficiary == 0 || c.Kind != call.Fundraiser {
 		return false, nil
 	}
 	_, takes, err := s.payee(ctx, c.Beneficiary)
@@ -168,7 +174,7 @@ func (s *Service) openSession(ctx context.Context, c *checkout, of *call.Call) (
 		}
 	}
 	p.SetIdempotencyKey("goodturn-checkout-" + c.ID.String())
-	session, err := s.client.V1CheckoutSessions.Create(ctx, p)
+	session, err := clientOf(s).V1CheckoutSessions.Create(ctx, p)
 	if err != nil {
 		return nil, s.stripeProblem(err)
 	}
@@ -202,7 +208,7 @@ type asked struct {
 func (s *Service) askSession(ctx context.Context, session string) (asked, error) {
 	ctx, cancel := context.WithTimeout(ctx, stripeWithin)
 	defer cancel()
-	got, err := s.client.V1CheckoutSessions.Retrieve(ctx, session, &stripe.CheckoutSessionRetrieveParams{
+	got, err := clientOf(s).V1CheckoutSessions.Retrieve(ctx, session, &stripe.CheckoutSessionRetrieveParams{
 		Expand: []*string{stripe.String("subscription"), stripe.String("payment_intent.latest_charge")}})
 	if err != nil {
 		return asked{}, fmt.Errorf("ask about a session: %w", err)
@@ -217,7 +223,7 @@ func (s *Service) askSession(ctx context.Context, session string) (asked, error)
 	if got.Subscription == nil {
 		return is, nil
 	}
-	list := s.client.V1Invoices.List(ctx, &stripe.InvoiceListParams{Subscription: stripe.String(got.Subscription.ID), Status: stripe.String("paid"),
+	list := clientOf(s).V1Invoices.List(ctx, &stripe.InvoiceListParams{Subscription: stripe.String(got.Subscription.ID), Status: stripe.String("paid"),
 		Expand: []*string{stripe.String("data.payments")}})
 	for invoice, err := range list.All(ctx) {
 		if err != nil {
@@ -238,7 +244,7 @@ func (s *Service) askPaybacks(ctx context.Context, since time.Time) ([]fact, err
 	defer cancel()
 	created := &stripe.RangeQueryParams{GreaterThanOrEqual: since.Unix()}
 	var facts []fact
-	for refund, err := range s.client.V1Refunds.List(ctx, &stripe.RefundListParams{CreatedRange: created}).All(ctx) {
+	for refund, err := range clientOf(s).V1Refunds.List(ctx, &stripe.RefundListParams{CreatedRange: created}).All(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("ask about refunds: %w", err)
 		}
@@ -246,7 +252,7 @@ func (s *Service) askPaybacks(ctx context.Context, since time.Time) ([]fact, err
 			break
 		}
 	}
-	for dispute, err := range s.client.V1Disputes.List(ctx, &stripe.DisputeListParams{CreatedRange: created}).All(ctx) {
+	for dispute, err := range clientOf(s).V1Disputes.List(ctx, &stripe.DisputeListParams{CreatedRange: created}).All(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("ask about disputes: %w", err)
 		}
@@ -263,7 +269,7 @@ func (s *Service) expireSession(ctx context.Context, c *checkout) error {
 	defer cancel()
 	p := &stripe.CheckoutSessionExpireParams{}
 	p.SetIdempotencyKey("goodturn-expire-" + c.ID.String())
-	_, err := s.client.V1CheckoutSessions.Expire(ctx, c.Session, p)
+	_, err := clientOf(s).V1CheckoutSessions.Expire(ctx, c.Session, p)
 	return err
 }
 
@@ -273,7 +279,7 @@ func (s *Service) endSubscription(ctx context.Context, c *checkout) error {
 	defer cancel()
 	p := &stripe.SubscriptionCancelParams{}
 	p.SetIdempotencyKey("goodturn-end-" + c.ID.String())
-	_, err := s.client.V1Subscriptions.Cancel(ctx, c.Subscription, p)
+	_, err := clientOf(s).V1Subscriptions.Cancel(ctx, c.Subscription, p)
 	if missing(err) {
 		return nil
 	}
