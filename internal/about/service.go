@@ -26,8 +26,8 @@ type Service struct {
 	accounts *account.Service
 	media    *media.Service
 	log      *slog.Logger
-	held     *cache.Cache[struct{}, *About]
-	told     *cache.Cache[struct{}, []Announcement] // apart, since each reaction changes it
+	held     cache.Cache[struct{}, *About]
+	told     cache.Cache[struct{}, []Announcement] // apart, since each reaction changes it
 }
 
 // New wires the room; it keeps its memory by the events of hub.

@@ -35,8 +35,8 @@ type Service struct {
 	now  func() time.Time
 	host string
 
-	byID     *cache.Cache[id.ID, *Account]
-	byHandle *cache.Cache[handle, id.ID] // never dropped: the name of an account that was active stays with its id
+	byID     cache.Cache[id.ID, *Account]
+	byHandle cache.Cache[handle, id.ID] // never dropped: the name of an account that was active stays with its id
 	server   atomic.Pointer[Account]
 }
 

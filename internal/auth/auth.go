@@ -85,8 +85,8 @@ type Service struct {
 
 	hasher   *hasher
 	throttle *throttle
-	byCookie *cache.Cache[hash, *Session]
-	byBearer *cache.Cache[hash, *Token]
+	byCookie cache.Cache[hash, *Session]
+	byBearer cache.Cache[hash, *Token]
 	oauth    *fosite.Fosite
 }
 

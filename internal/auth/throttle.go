@@ -46,7 +46,7 @@ const throttleKeys = 50_000
 // throttle counts in memory, on each node for itself.
 type throttle struct {
 	now   func() time.Time
-	limit *cache.Cache[throttleKey, *rate.Limiter] // nil: no limit
+	limit cache.Cache[throttleKey, *rate.Limiter] // nil: no limit
 }
 
 type throttleKey struct {

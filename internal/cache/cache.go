@@ -25,22 +25,42 @@ type Options[K comparable, V any] struct {
 	Load  func(ctx context.Context, keys []K) (map[K]V, error) // one query for all; what is missing is not there
 }
 
-// Cache is safe for concurrent use. Values are shared: nobody changes them.
-type Cache[K comparable, V any] struct {
+// Cache is safe for concurrent use. Values are shared: nobody changes them. It is
+// an interface because the methods of a generic struct are compiled anew in every
+// package that can see a field of it; those of what New makes, only where it is made.
+type Cache[K comparable, V any] interface {
+	// Get is the value of key, loaded if need be; false when there is none, which
+	// is not remembered.
+	Get(ctx context.Context, key K) (V, bool, error)
+	// Many gives the values of those keys that have one; what is not held is loaded
+	// together. The map is the caller's.
+	Many(ctx context.Context, keys []K) (map[K]V, error)
+	// Peek is the value of key if it is held now; it loads nothing.
+	Peek(key K) (V, bool)
+	// Put holds a value that nobody can have asked for yet, of what was just made.
+	// While entries may not be served without proof it does nothing.
+	Put(key K, value V)
+	// Drop forgets key, because it changed.
+	Drop(key K)
+	// Clear forgets everything; loads under way end in the cache that was left.
+	Clear()
+	// Bytes is what is held now, roughly.
+	Bytes() int64
+}
+
+type kept[K comparable, V any] struct {
 	o   Options[K, V]
 	now atomic.Pointer[store[K]]
 }
 
 // New makes an empty cache.
-func New[K comparable, V any](o Options[K, V]) *Cache[K, V] {
-	c := &Cache[K, V]{o: o}
+func New[K comparable, V any](o Options[K, V]) Cache[K, V] {
+	c := &kept[K, V]{o: o}
 	c.Clear()
 	return c
 }
 
-// Get is the value of key, loaded if need be; false when there is none, which
-// is not remembered.
-func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, bool, error) {
+func (c *kept[K, V]) Get(ctx context.Context, key K) (V, bool, error) {
 	fresh := c.fresh()
 	held := c.held()
 	if fresh {
@@ -75,9 +95,7 @@ func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, bool, error) {
 	return v.(V), true, nil
 }
 
-// Many gives the values of those keys that have one; what is not held is loaded
-// together. The map is the caller's.
-func (c *Cache[K, V]) Many(ctx context.Context, keys []K) (map[K]V, error) {
+func (c *kept[K, V]) Many(ctx context.Context, keys []K) (map[K]V, error) {
 	if len(keys) == 0 {
 		return map[K]V{}, nil
 	}
@@ -120,11 +138,9 @@ func (c *Cache[K, V]) Many(ctx context.Context, keys []K) (map[K]V, error) {
 	return got, nil
 }
 
-// Drop forgets key, because it changed.
-func (c *Cache[K, V]) Drop(key K) { c.held().drop(key) }
+func (c *kept[K, V]) Drop(key K) { c.held().drop(key) }
 
-// Clear forgets everything; loads under way end in the cache that was left.
-func (c *Cache[K, V]) Clear() {
+func (c *kept[K, V]) Clear() {
 	held := newStore[K](terms[K]{
 		bytes: c.o.Bytes, idle: c.o.Idle, age: c.o.Age,
 		size: func(k K, v any) int { return c.o.Size(k, v.(V)) },
@@ -132,30 +148,26 @@ func (c *Cache[K, V]) Clear() {
 	c.now.Store(&held)
 }
 
-// Bytes is what is held now, roughly.
-func (c *Cache[K, V]) Bytes() int64 { return c.held().bytes() }
+func (c *kept[K, V]) Bytes() int64 { return c.held().bytes() }
 
-func (c *Cache[K, V]) held() store[K] { return *c.now.Load() }
+func (c *kept[K, V]) held() store[K] { return *c.now.Load() }
 
-func (c *Cache[K, V]) fresh() bool { return c.o.Fresh == nil || c.o.Fresh() }
+func (c *kept[K, V]) fresh() bool { return c.o.Fresh == nil || c.o.Fresh() }
 
-func (c *Cache[K, V]) load(ctx context.Context, keys []K) (map[K]V, error) {
+func (c *kept[K, V]) load(ctx context.Context, keys []K) (map[K]V, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadWithin)
 	defer cancel()
 	return c.o.Load(ctx, keys)
 }
 
-// Peek is the value of key if it is held now; it loads nothing.
-func (c *Cache[K, V]) Peek(key K) (V, bool) {
+func (c *kept[K, V]) Peek(key K) (V, bool) {
 	if v, ok := c.held().peek(key); ok {
 		return v.(V), true
 	}
 	return *new(V), false
 }
 
-// Put holds a value that nobody can have asked for yet, of what was just made.
-// While entries may not be served without proof it does nothing.
-func (c *Cache[K, V]) Put(key K, value V) {
+func (c *kept[K, V]) Put(key K, value V) {
 	if c.fresh() {
 		c.held().set(key, value)
 	}

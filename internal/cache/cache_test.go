@@ -55,11 +55,11 @@ func (s *shelf) shut() (read, door chan struct{}) {
 	return s.read, s.door
 }
 
-func newCache(s *shelf, fresh func() bool) *cache.Cache[string, int] {
+func newCache(s *shelf, fresh func() bool) cache.Cache[string, int] {
 	return cache.New(cache.Options[string, int]{Bytes: 1000, Size: func(string, int) int { return 10 }, Fresh: fresh, Load: s.load})
 }
 
-func wants(t *testing.T, c *cache.Cache[string, int], name string, want int, wantOK bool) {
+func wants(t *testing.T, c cache.Cache[string, int], name string, want int, wantOK bool) {
 	t.Helper()
 	if n, ok, err := c.Get(ctx, name); err != nil || n != want || ok != wantOK {
 		t.Errorf("%s is %d, %v, %v; want %d, %v", name, n, ok, err, want, wantOK)
@@ -105,9 +105,9 @@ func TestCache_Many(t *testing.T) {
 // A load that read before the change, and answers after it, is not what a Get
 // after Drop gives, nor what is kept.
 func TestCache_Drop_duringLoad(t *testing.T) {
-	for name, forget := range map[string]func(c *cache.Cache[string, int]){
-		"Drop":  func(c *cache.Cache[string, int]) { c.Drop("a") },
-		"Clear": func(c *cache.Cache[string, int]) { c.Clear() },
+	for name, forget := range map[string]func(c cache.Cache[string, int]){
+		"Drop":  func(c cache.Cache[string, int]) { c.Drop("a") },
+		"Clear": func(c cache.Cache[string, int]) { c.Clear() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &shelf{of: map[string]int{"a": 1}}

@@ -34,7 +34,7 @@ type Rooms struct {
 type Service struct {
 	Rooms
 	d    *db.DB
-	held *cache.Cache[Kind, []id.ID]
+	held cache.Cache[Kind, []id.ID]
 }
 
 // Kind is one of the directories.

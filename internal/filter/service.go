@@ -27,7 +27,7 @@ type Service struct {
 	hub   *event.Hub
 	now   func() time.Time
 	posts *post.Service
-	sets  *cache.Cache[id.ID, *Set]
+	sets  cache.Cache[id.ID, *Set]
 }
 
 // New keeps the Sets up to date by the events of hub.

@@ -39,7 +39,7 @@ type Service struct {
 
 	keys  atomic.Pointer[keys]
 	views views
-	reach *cache.Cache[span, int64]
+	reach cache.Cache[span, int64]
 
 	stop func() // what Start began
 }

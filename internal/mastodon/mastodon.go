@@ -83,7 +83,7 @@ type Door struct {
 	Rooms
 	Config
 	limits limits
-	faces  *cache.Cache[id.ID, *face]
+	faces  cache.Cache[id.ID, *face]
 	census *slowly[census]
 	weeks  *slowly[[]week]
 	build  func(*post.Post) []byte // fragment, made a value once

@@ -52,7 +52,7 @@ type Service struct {
 	pictures  *media.Service
 	lately    Lately // nil: nobody did anything yet
 
-	movements *cache.Cache[id.ID, *Movement]
+	movements cache.Cache[id.ID, *Movement]
 	rank      ranking
 }
 

@@ -43,7 +43,7 @@ type Service struct {
 	base string
 	Rooms
 
-	read  *cache.Cache[id.ID, reading]
+	read  cache.Cache[id.ID, reading]
 	asked asked
 }
 

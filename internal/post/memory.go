@@ -103,7 +103,7 @@ func (e *Entry) bytes() int {
 // write was under way. Everything else marks the numbers stale, and they are
 // read again; a read during which anything happened leaves them stale.
 type memory struct {
-	entries *cache.Cache[id.ID, *Entry]
+	entries cache.Cache[id.ID, *Entry]
 
 	mu   sync.Mutex
 	busy map[id.ID]*activity

@@ -33,10 +33,10 @@ type Service struct {
 	cards     *card.Service
 
 	memory   memory
-	flags    *cache.Cache[id.ID, *viewerFlags]
-	ballots  *cache.Cache[ballot, Choices]
-	threads  *cache.Cache[id.ID, Threads]
-	hashtags *cache.Cache[string, *Hashtag]
+	flags    cache.Cache[id.ID, *viewerFlags]
+	ballots  cache.Cache[ballot, Choices]
+	threads  cache.Cache[id.ID, Threads]
+	hashtags cache.Cache[string, *Hashtag]
 	withheld sync.Map // ids of accounts whose posts were loaded as withheld
 }
 

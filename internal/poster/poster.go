@@ -55,7 +55,7 @@ type Press struct {
 	regular, bold *opentype.Font
 	background    *image.RGBA
 	turn          chan struct{}
-	kept          *cache.Cache[Poster, []byte]
+	kept          cache.Cache[Poster, []byte]
 }
 
 // NewPress reads the fonts, which come with the binary.

@@ -31,8 +31,8 @@ type Service struct {
 	accounts *account.Service
 	jobs     *jobs.Jobs // nil before Register
 
-	sets  *cache.Cache[id.ID, *Set]
-	lists *cache.Cache[id.ID, *List]
+	sets  cache.Cache[id.ID, *Set]
+	lists cache.Cache[id.ID, *List]
 }
 
 // New keeps the Sets up to date by the events of hub. Register comes next where

@@ -30,7 +30,7 @@ type subject struct {
 // to what was moved or to an account gives its drawings a new edition, so that
 // none that was begun before is given after.
 type drawings struct {
-	kept     *cache.Cache[edition, *common]
+	kept     cache.Cache[edition, *common]
 	all      atomic.Uint64      // one more with each change that may concern any movement
 	movement [256]atomic.Uint64 // and with each in one of the movements that share a place here
 }

@@ -40,7 +40,7 @@ type Service struct {
 	now  func() time.Time
 	acts *act.Service
 
-	ofAccount *cache.Cache[id.ID, Moved]
+	ofAccount cache.Cache[id.ID, Moved]
 	drawings  *drawings
 }
 
@@ -212,7 +212,7 @@ const (
 
 // newOfAccount caches what accounts moved: it is counted over all they did and
 // said, across trees, and no fold keeps it.
-func newOfAccount(s *Service) *cache.Cache[id.ID, Moved] {
+func newOfAccount(s *Service) cache.Cache[id.ID, Moved] {
 	return cache.New(cache.Options[id.ID, Moved]{
 		Bytes: accountBytes,
 		Size:  func(id.ID, Moved) int { return 64 },

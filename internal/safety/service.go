@@ -55,8 +55,8 @@ type Service struct {
 	config Config
 	Rooms
 
-	addresses *cache.Cache[struct{}, *addresses]
-	figures   *cache.Cache[question, any]
+	addresses cache.Cache[struct{}, *addresses]
+	figures   cache.Cache[question, any]
 }
 
 // New registers this room's jobs with j.

@@ -102,7 +102,7 @@ type Service struct {
 	now   func() time.Time
 	rooms Rooms
 
-	found *cache.Cache[struct{}, *found]
+	found cache.Cache[struct{}, *found]
 }
 
 // New wires the room. The server sweeps Sweep.

@@ -20,7 +20,7 @@ const (
 	picturesIdle  = time.Hour
 )
 
-func (d *Door) newPictures() *cache.Cache[id.ID, media.Media] {
+func (d *Door) newPictures() cache.Cache[id.ID, media.Media] {
 	return cache.New(cache.Options[id.ID, media.Media]{
 		Bytes: picturesBytes, Idle: picturesIdle,
 		Size: func(_ id.ID, m media.Media) int { return pictureBytes + len(m.Description) },

@@ -135,7 +135,7 @@ type ink struct {
 	as       string // its title; "" for JSON
 }
 
-type ripples struct{ kept *cache.Cache[ink, []byte] }
+type ripples struct{ kept cache.Cache[ink, []byte] }
 
 func newRipples() ripples {
 	return ripples{cache.New(cache.Options[ink, []byte]{

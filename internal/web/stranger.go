@@ -36,7 +36,7 @@ const (
 
 // strangers are the pages kept.
 type strangers struct {
-	pages *cache.Cache[address, *keptPage]
+	pages cache.Cache[address, *keptPage]
 	epoch atomic.Uint64 // one more with each change that holds at once
 	fresh func() bool
 }

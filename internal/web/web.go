@@ -105,7 +105,7 @@ type Door struct {
 	forms     *http.CrossOriginProtection
 	reads     *door.Limit // nil without limits
 	writes    *door.Limit
-	pictures  *cache.Cache[id.ID, media.Media] // portraits by their id
+	pictures  cache.Cache[id.ID, media.Media] // portraits by their id
 	ripples   ripples
 	press     *poster.Press
 	tongues   *tongues
