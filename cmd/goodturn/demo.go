@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,7 +41,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config := server.Config{Data: c.Data, Listen: listen, Name: "Goodturn demo", Version: buildVersion(), Log: log}
+	config := server.Config{Data: c.Data, Listen: listen, Name: "Goodturn demo", Version: buildVersion(), Log: log, Open: loopback(listen)}
 	d, err := c.filled()
 	if err != nil {
 		return err
@@ -74,6 +75,13 @@ func freeAddress(address string) (string, error) {
 		return "", fmt.Errorf("listen for requests: %w", err)
 	}
 	return l.Addr().String(), l.Close()
+}
+
+// loopback says whether nobody but this machine reaches the address: then whoever
+// signs up is let in at once. Elsewhere the organiser lets them in.
+func loopback(address string) bool {
+	a, err := netip.ParseAddrPort(address)
+	return err == nil && a.Addr().Unmap().IsLoopback()
 }
 
 // filled is the demo in the folder, nil if it is to be filled. A folder that

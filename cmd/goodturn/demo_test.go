@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,6 +26,7 @@ func TestDemo(t *testing.T) {
 	if strings.Count(first.said.String(), "password ") != 2 {
 		t.Errorf("not two passwords:\n%s", first.said)
 	}
+	joins(t, h, first.process)
 	if o := runProgram(t, "", "demo", "--data", data, "--listen", h.config.Listen); o.code != 1 || !strings.Contains(o.err, "a demo is running on "+data) {
 		t.Errorf("a demo on the same folder: %+v", o)
 	}
@@ -46,6 +48,34 @@ func TestDemo(t *testing.T) {
 	}
 	if code := again.stop(); code != 0 {
 		t.Errorf("the second ended with %d", code)
+	}
+}
+
+// joins signs up as a visitor does who presses the front page's main button, and
+// in.
+func joins(t *testing.T, h *house, p *process) {
+	t.Helper()
+	for _, step := range []struct {
+		path, leads string
+		form        url.Values
+	}{
+		{"/join", "/sign-in", url.Values{"username": {"newcomer"}, "email": {"new@mail.example"}, "password": {"a loaf of bread"}, "kind": {"person"}}},
+		{"/sign-in", "/welcome", url.Values{"name": {"newcomer"}, "password": {"a loaf of bread"}}},
+	} {
+		r, err := http.NewRequest(http.MethodPost, p.base+step.path, strings.NewReader(step.form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		res, err := http.DefaultTransport.RoundTrip(r) // which follows nothing
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != step.leads {
+			t.Errorf("%s answers %d and leads to %q, not to %s", step.path, res.StatusCode, res.Header.Get("Location"), step.leads)
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ type Config struct {
 	Name      string       // what mails call this server
 	Cost      Cost         // of new passwords; DefaultCost if zero
 	Unlimited bool         // no throttle, for measuring alone
+	Open      bool         // whoever signs up is let in at once, with no word to any address: for the demo
 	Log       *slog.Logger // slog.Default() if nil
 	DeviceKey []byte       // 32 random bytes that know a device again; the same on all nodes
 }
@@ -129,7 +130,10 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, account
 
 // ByApproval says whether moderators let people in, because mail does not reach
 // anybody from here.
-func (s *Service) ByApproval() bool { return !s.mailer.Delivers() }
+func (s *Service) ByApproval() bool { return !s.Open() && !s.mailer.Delivers() }
+
+// Open says whether whoever signs up can sign in at once; see Config.
+func (s *Service) Open() bool { return s.config.Open }
 
 // Revoked tells that sessions or tokens with these hashes hold no longer.
 type Revoked struct{ Hashes [][]byte }

@@ -36,7 +36,8 @@ type SignUp struct {
 }
 
 // SignUp makes an account that waits for its address to be confirmed, or for a
-// moderator where ByApproval or where Screen says so.
+// moderator where ByApproval or where Screen says so; it waits for nothing where
+// Open.
 //
 // A known address gets the same answer, and a mail that says so. The username
 // is then taken too, by an account without a login that Sweep takes away again,
@@ -106,13 +107,17 @@ func (s *Service) signUp(ctx context.Context, u SignUp, then func(*db.Tx, *accou
 		if err := then(tx, a); err != nil {
 			return err
 		}
-		l := login{account: a.ID, email: email, password: password, reason: u.Reason}
+		l := login{account: a.ID, email: email, password: password, reason: u.Reason, confirmed: s.Open()}
 		fresh, err := s.addLogin(tx, l)
 		if err != nil {
 			return err
 		}
+		if fresh && s.Open() {
+			_, err = s.accounts.MoveIn(tx, a.ID, account.StateUnconfirmed, account.StateActive, s.now())
+			return err
+		}
 		if !mayMail() {
-			if s.ByApproval() {
+			if s.ByApproval() || s.Open() {
 				return nil // nobody waits for a mail
 			}
 			return mailsEnough()

@@ -134,6 +134,31 @@ func TestSignUp_mails(t *testing.T) {
 	})
 }
 
+// Where it is open, one signs in at once, and an address that is known still gets
+// the answer that another gets.
+func TestSignUp_open(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, func(c *auth.Config, p *postman) { c.Open, p.away = true, true })
+		if h.ByApproval() {
+			t.Error("moderators let people in")
+		}
+		if err := h.SignUp(ctx, signUp("ada", "ada@mail.example")); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := h.SignIn(ctx, "ada", "a loaf of bread", auth.Client{}); err != nil {
+			t.Error(err)
+		}
+		if err := h.SignUp(ctx, signUp("spy", "ada@mail.example")); err != nil {
+			t.Errorf("told: %v", err)
+		}
+		_, _, err := h.SignIn(ctx, "spy", "a loaf of bread", auth.Client{})
+		wants(t, err, problem.KindUnauthorized, "")
+		if spy := h.byName(t, "spy"); spy.Shown() {
+			t.Errorf("the name without a login is %s", spy.State)
+		}
+	})
+}
+
 // Of 32 who sign up at once with one name one gets it, and with one address one
 // gets a login.
 func TestSignUp_atOnce(t *testing.T) {

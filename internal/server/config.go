@@ -37,6 +37,7 @@ type Config struct {
 	Cluster        Cluster
 
 	NoWait  bool // whether Open gives up when another process has Data; it waits unless said
+	Open    bool // whether whoever signs up is let in at once, as in a demo
 	Version string
 	Log     *slog.Logger     // slog.Default() if nil
 	Now     func() time.Time // time.Now if nil

@@ -38,10 +38,17 @@ func FillSample(ctx context.Context, c Config, password func() string, say func(
 	if err != nil {
 		return nil, err
 	}
+	err = s.DB.Update(ctx, func(tx *db.Tx) error {
+		_, err := s.Accounts.SetRoleIn(tx, guests.Organiser.ID, account.RoleModerator, s.config.Now())
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make %s a moderator: %w", guests.Organiser.Username, err)
+	}
 	for _, g := range []struct {
 		account *account.Account
 		what    string
-	}{{guests.Participant, "a participant"}, {guests.Organiser, "the organiser of the movements"}} {
+	}{{guests.Participant, "a participant"}, {guests.Organiser, "the organiser of the movements, and a moderator"}} {
 		in := SignIn{Username: g.account.Username, Password: password(), What: g.what}
 		hash, err := s.Auth.HashPassword(ctx, in.Password)
 		if err != nil {

@@ -81,7 +81,7 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 	}
 	r.Accounts = account.New(d, ids, hub, now, c.host())
 	r.Auth = auth.New(d, ids, hub, now, r.Accounts, j, s.mailer, auth.Config{
-		URL: c.URL, Name: c.Name, Cost: c.Cost, Unlimited: c.NoRateLimits, Log: c.Log, DeviceKey: device,
+		URL: c.URL, Name: c.Name, Cost: c.Cost, Unlimited: c.NoRateLimits, Open: c.Open, Log: c.Log, DeviceKey: device,
 	})
 	r.Relations = relation.New(d, ids, hub, now, r.Accounts)
 	r.Relations.Register(j)

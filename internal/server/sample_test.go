@@ -34,6 +34,9 @@ func TestFillSample(t *testing.T) {
 					t.Errorf("%s cannot sign in: %v", in.Username, err)
 				}
 			}
+			if organiser := must(s.Accounts.ByHandle(ctx, ins[1].Username))(t); organiser.Role != account.RoleModerator {
+				t.Errorf("nobody moderates: %s is %q", ins[1].Username, organiser.Role)
+			}
 			reproduces(t, s)
 			reported(t, s)
 			answered(t, s)

@@ -207,6 +207,10 @@ func (x *visit) join() error {
 	if next != "" {
 		x.keepNext(next)
 	}
+	if x.Auth.Open() {
+		x.flash(x.p.T("You are in. Sign in with the password you chose."))
+		return x.redirect(toward("/sign-in", next))
+	}
 	page := x.page(x.p.T("Nearly there"))
 	if x.Auth.ByApproval() {
 		return x.render(page, look.Note(page.Title, x.p.T("Your request is with the moderators. Once they have let you in, sign in with the password you chose."),
