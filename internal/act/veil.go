@@ -58,6 +58,16 @@ func keepVeiled(tx *db.Tx, a *Act) error {
 	return nil
 }
 
+// DoerIn is the account that did an act, also behind another name; 0 for somebody
+// without an account. Whoever asks may tell that account alone.
+func DoerIn(r db.Reader, actID id.ID) (doer id.ID, err error) {
+	err = r.QueryRow("SELECT COALESCE(CASE WHEN act.outside THEN "+behindSQL+" ELSE act.doer_id END, 0) FROM act WHERE act.id = $1", actID).Scan(&doer)
+	if err != nil {
+		return 0, fmt.Errorf("ask whose act %s is: %w", actID, err)
+	}
+	return doer, nil
+}
+
 // unveil forgets whose a withdrawn act was, and the name that no other act bears.
 func unveil(tx *db.Tx, a *Act) error {
 	if !a.Outside {

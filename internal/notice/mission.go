@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"goodturn/internal/act"
@@ -107,10 +108,11 @@ func (s *Service) OnWitnessWithdrawn(tx *db.Tx, e act.WitnessWithdrawn) error {
 }
 
 // OnProven tells a doer that their act was confirmed, and takes that back with
-// the confirmation.
+// the confirmation. Who gave under another name is told by this server and not by the
+// movement, with which nothing is to lie that leads to them.
 func (s *Service) OnProven(tx *db.Tx, e act.Proven) error {
 	switch {
-	case !e.Confirmation || e.Outside:
+	case !e.Confirmation:
 		return nil
 	case e.Is != act.Confirmed:
 		_, err := s.take(tx, `act_id = $1 AND kind = 'confirmation'`, e.ActID)
@@ -122,10 +124,18 @@ func (s *Service) OnProven(tx *db.Tx, e act.Proven) error {
 	if from == 0 {
 		from = s.Accounts.Server().ID
 	}
-	return s.tell(tx, e.MovementID, told{kind: Confirmation, to: e.DoerID, from: from, subject: e.ActID, act: e.ActID, at: e.At}, time.Time{})
+	to, movementID := e.DoerID, e.MovementID
+	if e.Outside {
+		var err error
+		if to, err = act.DoerIn(tx, e.ActID); err != nil || to == 0 {
+			return err
+		}
+		movementID = 0
+	}
+	return s.tell(tx, movementID, told{kind: Confirmation, to: to, from: from, subject: e.ActID, act: e.ActID, at: e.At}, time.Time{})
 }
 
-// OnActDone tells whose act or post inspired it.
+// OnActDone tells whose act or post inspired it, also who gave under another name.
 func (s *Service) OnActDone(tx *db.Tx, e act.Done) error {
 	if e.Outside || s.past(e.At) {
 		return nil
@@ -147,16 +157,20 @@ const inspiredSeen = `(act.visibility = 'public' OR act.visibility = 'movement' 
 	WHERE member.movement_id = act.movement_id AND member.role <> 'removed' AND member.account_id = `
 
 func (s *Service) inspired(tx *db.Tx, actID, parent id.ID, via act.Source, at time.Time) error {
-	whose, of := `SELECT doer_id AS to_id FROM act WHERE id = $1 AND NOT outside AND state = 'live'`, parent
-	if parent == 0 && via.Kind == act.FromPost {
-		whose, of = `SELECT account_id AS to_id FROM post WHERE id = $1`, via.ID
-	}
-	if of == 0 {
+	var whose string
+	var of []any
+	switch {
+	case parent != 0:
+		whose, of = `SELECT doer_id AS to_id FROM act WHERE id = $1 AND NOT outside AND state = 'live'
+			UNION ALL SELECT account_id FROM veiled WHERE act_id = $2`, []any{parent, parent}
+	case via.Kind == act.FromPost:
+		whose, of = `SELECT account_id AS to_id FROM post WHERE id = $1`, []any{via.ID}
+	default:
 		return nil
 	}
 	var to, doer id.ID
-	err := tx.QueryRow(`SELECT source.to_id, act.doer_id FROM (`+whose+`) AS source JOIN act ON act.id = $2
-		WHERE NOT act.outside AND `+inspiredSeen+`source.to_id))`, of, actID).Scan(&to, &doer)
+	err := tx.QueryRow(`SELECT source.to_id, act.doer_id FROM (`+whose+`) AS source JOIN act ON act.id = $`+strconv.Itoa(len(of)+1)+`
+		WHERE NOT act.outside AND `+inspiredSeen+`source.to_id))`, append(of, actID)...).Scan(&to, &doer)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
