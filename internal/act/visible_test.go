@@ -177,6 +177,70 @@ func TestVisible(t *testing.T) {
 	}
 }
 
+// What a list shows and what counts beside it come to its total.
+func TestGone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ally := seed.Account(t, w.Ground, "ally", func(d *account.Draft) { d.Kind = account.KindOrganisation })
+		gifts := w.call(t, call.Fundraiser, func(d *call.Draft) { d.Beneficiary = ally.ID })
+		gone := func(f act.Filter) act.Gone {
+			t.Helper()
+			g, err := w.Acts.Gone(ctx, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return g
+		}
+		give := func(cents int64, unit string, confirmed, withdrawn bool) {
+			a := w.Do(t, w.ada, gifts, seed.Of(cents), func(d *act.Draft) { d.Unit = unit })
+			if confirmed {
+				if _, err := w.Acts.Confirm(ctx, account.As(ally), a.ID, ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if withdrawn {
+				if err := w.Acts.Withdraw(ctx, account.As(w.ada), a.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		give(500, "EUR", true, false)
+		if g := gone(act.Filter{Call: gifts.ID}); g.Acts != 0 || len(g.Kept) != 0 {
+			t.Fatalf("got %+v", g)
+		}
+		give(700, "EUR", true, true)
+		give(1100, "EUR", true, true)
+		give(1300, "CHF", true, true)
+		give(1700, "EUR", false, true)
+		confirmed, told := act.Confirmed, act.Told
+		kept := []act.Kept{{Unit: "CHF", Acts: 1, Amount: 1300}, {Unit: "EUR", Acts: 2, Amount: 1800}}
+		for _, is := range []struct {
+			f    act.Filter
+			acts int64
+			kept []act.Kept
+		}{
+			{act.Filter{Call: gifts.ID}, 1, kept},
+			{act.Filter{Movement: w.soup.ID}, 1, kept},
+			{act.Filter{Movement: w.soup.ID, Unit: "EUR"}, 0, kept[1:]},
+			{act.Filter{Call: gifts.ID, Proof: &confirmed}, 0, kept},
+			{act.Filter{Call: gifts.ID, Proof: &told}, 0, nil},
+			{act.Filter{Call: gifts.ID, Doer: w.ada.ID}, 0, nil},
+		} {
+			if g := gone(is.f); g.Acts != is.acts || !slices.Equal(g.Kept, is.kept) {
+				t.Errorf("%+v: %+v", is.f, g)
+			}
+		}
+		totals, err := w.Calls.Totals(ctx, []id.ID{gifts.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is := totals[gifts.ID]; is.Amount("EUR", act.Confirmed) != 500+1800 || is.Amount("CHF", act.Confirmed) != 1300 || is.Acts != 1+1+3 {
+			t.Errorf("the totals are %+v", is)
+		}
+		w.Counted(t)
+	})
+}
+
 func TestRest(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)

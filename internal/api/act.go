@@ -197,12 +197,9 @@ func (d *Door) listActs(q *request) ([]*Act, error) {
 }
 
 func (d *Door) listed(q *request, f act.Filter) ([]*Act, error) {
-	proof, err := q.choice("proof")
+	f, err := narrowed(q, f)
 	if err != nil {
 		return nil, err
-	}
-	if p, ok := call.ParseProof(proof); ok {
-		f.Proof = &p
 	}
 	p, err := q.page()
 	if err != nil {

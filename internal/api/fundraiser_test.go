@@ -75,5 +75,22 @@ func TestFundraiser(t *testing.T) {
 		deed := seed.Call(t, h.Calls, ada.Account, m, call.Deed)
 		ben.get("/calls/" + deed.ID.String() + "/fund").ok(404)
 		ben.post("/calls/"+deed.ID.String()+"/gifts", object{"amount": 1}).ok(404)
+
+		// What was confirmed stays in totals without its donor, and lists say so.
+		ben.post(path+"/gifts", object{"amount": 100, "visibility": "me"}).ok(201)
+		ben.delete("/acts/" + gift).ok(204)
+		for _, list := range []string{path, "/movements/" + m.Slug} {
+			h.nobody().get(list+"/acts/rest").ok(200).has("hidden", nil, "hidden_more", false, "withdrawn", 0, "kept.0.currency", "EUR", "kept.0.acts", 1, "kept.0.amount", 2000)
+			ben.get(list+"/acts/rest?unit=EUR&proof=confirmed").ok(200).has("hidden", 0, "kept.0.amount", 2000)
+			for _, none := range []string{"?unit=JPY", "?proof=told"} {
+				if n := len(ben.get(list + "/acts/rest" + none).ok(200).at("kept").([]any)); n != 0 {
+					t.Errorf("%s keeps %d", none, n)
+				}
+			}
+			ben.get(list+"/acts/rest?unit=eur").wrong(422, "unit")
+		}
+		ben.delete("/acts/" + anonymous).ok(204)
+		h.nobody().get(path+"/acts/rest").ok(200).has("withdrawn", 1)
+		h.nobody().get("/calls/9/acts/rest").wrong(404, "")
 	})
 }

@@ -141,7 +141,7 @@ var groups = []group{
 // routes are all there is, in the document's order.
 func routes() []route {
 	return slices.Concat(movementRoutes(), memberRoutes(), handoverRoutes(), resourceRoutes(), callRoutes(), petitionRoutes(), callLifeRoutes(), callUpdateRoutes(), callWordsRoutes(), reportedRoutes(), dateRoutes(),
-		actRoutes(), actOfRoutes(), witnessRoutes(), unusualRoutes(), nominationRoutes(), invitationRoutes(), deedRoutes(), kindnessRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes(), badgeRoutes(), shareRoutes())
+		actRoutes(), actOfRoutes(), actRestRoutes(), witnessRoutes(), unusualRoutes(), nominationRoutes(), invitationRoutes(), deedRoutes(), kindnessRoutes(), fundraiserRoutes(), checkoutRoutes(), rippleRoutes(), impactRoutes(), meRoutes(), badgeRoutes(), shareRoutes())
 }
 
 // paging are the parameters of lists that run from the newest to the oldest.

@@ -260,6 +260,8 @@ var germanPlaces = map[string]string{
 }
 
 var germanWebActPlural = map[string]Plural{
+	"and %d confirmed gifts that stay without their donors: %s": {"und %d bestätigte Gabe, die ohne ihre Spenderin oder ihren Spender bleibt: %s", "und %d bestätigte Gaben, die ohne ihre Spenderinnen und Spender bleiben: %s"},
+	"and %d that were taken back, and count as someone’s":       {"und %d, die zurückgenommen wurde und als die von jemandem zählt", "und %d, die zurückgenommen wurden und als die von jemandem zählen"},
 	"%d challenges":                 {"%d Herausforderung", "%d Herausforderungen"},
 	"%d deeds":                      {"%d gute Tat", "%d gute Taten"},
 	"%d signatures":                 {"%d Unterschrift", "%d Unterschriften"},

@@ -38,6 +38,7 @@ type actsView struct {
 	Unit         string // of the sum that is opened, in words; "" for acts in any
 	Acts         []look.Act
 	Rest         restView
+	Gone         []string // what counts without a doer
 	Newer, Older string
 	Empty        emptyView
 }
@@ -78,10 +79,30 @@ func (x *visit) actList(f act.Filter, path string) (actsView, error) {
 	if n := len(list); n > 0 {
 		v.Newer, v.Older = x.newer(page, list[0].ID), x.older(page, n, list[n-1].ID)
 	}
-	if v.Older == "" {
-		v.Rest, err = x.rest(f)
+	if v.Older != "" {
+		return v, nil
 	}
+	if v.Rest, err = x.rest(f); err != nil {
+		return v, err
+	}
+	v.Gone, err = x.gone(f)
 	return v, err
+}
+
+// gone is what a list's number counts that nobody is the doer of any more.
+func (x *visit) gone(f act.Filter) ([]string, error) {
+	gone, err := x.Acts.Gone(x.r.Context(), f)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, k := range gone.Kept {
+		out = append(out, x.p.N("and %d confirmed gift that stays without its donor: %s", "and %d confirmed gifts that stay without their donors: %s", int(k.Acts), x.p.Amount(k.Amount, k.Unit)))
+	}
+	if gone.Acts > 0 {
+		out = append(out, x.p.N("and %d that was taken back, and counts as someone’s", "and %d that were taken back, and count as someone’s", int(gone.Acts)))
+	}
+	return out, nil
 }
 
 // rest is what a list of acts does not show for its visibility.

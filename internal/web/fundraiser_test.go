@@ -65,6 +65,7 @@ func TestFundraiser(t *testing.T) {
 		other.get(gift).shows(200, "told of a gift that does not count now")
 		charity.post(gift+"/confirm", "back", fund).shows(200, "€20")
 		donor.get(thanks).shows(200, "Your gift of €20 is received.")
+		donor.get("/notices").shows(200, "confirmed your act")
 
 		other.post(fund+"/match", "most", "x", "unit", "EUR", "until", "").shows(422, "[most=x]")
 		other.post(fund+"/match", "most", "100", "unit", "EUR", "until", time.Now().AddDate(0, 0, 9).Format(time.DateOnly)).shows(200, "This waits to be accepted.")
@@ -85,6 +86,10 @@ func TestFundraiser(t *testing.T) {
 		other.get(fund).shows(200, "Where the money goes, in EUR", "€6 more was spent")
 		picture := regexpFind(t, nobody.get(fund+"/spending").page, `/media/[^"]+`)
 		nobody.get(picture).shows(200)
+
+		donor.post(gift + "/withdraw").shows(200)
+		other.get(fund+"/acts?unit=EUR").shows(200, "and 1 confirmed gift that stays without its donor: €20").lacks("Owl of the lake")
+		other.get(fund + "/acts?unit=JPY").lacks("stays without its donor")
 	})
 }
 
