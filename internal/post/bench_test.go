@@ -144,9 +144,11 @@ func BenchmarkEntry_Cold(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
+				b.StopTimer()
 				for _, i := range ids {
-					post.Forget(s, i)
+					forget(b, g, i)
 				}
+				b.StartTimer()
 				if _, err := s.Cached(ctx, ids); err != nil {
 					b.Fatal(err)
 				}

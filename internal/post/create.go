@@ -20,6 +20,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/once"
+	"goodturn/internal/post/markup"
 	"goodturn/internal/problem"
 	"goodturn/internal/tally"
 	"goodturn/internal/text"
@@ -184,7 +185,7 @@ func (w *written) write(d Draft, language string) (err error) {
 	// A notice holds words of others, a call's title say: who wrote those must not
 	// have it come to whom they name, nor to a hashtag.
 	if !w.Meta.Notice() && strings.ContainsAny(w.Text, "#＃@") {
-		tokens := scan(w.Text)
+		tokens := markup.Scan(w.Text)
 		w.Tags, w.tags = tagsOf(tokens)
 		if w.names = handlesOf(tokens); len(w.names) > MaxMentions {
 			return problem.Invalid("status", "A post can name %d people; this one names more.", MaxMentions)
@@ -364,7 +365,7 @@ func (w *written) link() string {
 	if w.Meta.Notice() || len(w.pics) > 0 || w.Poll != nil || !strings.Contains(w.Text, "://") {
 		return ""
 	}
-	return firstLink(w.Text)
+	return markup.FirstLink(w.Text)
 }
 
 func insertTags(tx *db.Tx, w *written) error {

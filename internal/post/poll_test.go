@@ -60,7 +60,7 @@ func TestPoll(t *testing.T) {
 			t.Fatal(err)
 		}
 		votes{2, []int64{1, 2}}.is(t, results(t, s, p))
-		post.Forget(s, p.ID)
+		forget(t, g, p.ID)
 		votes{2, []int64{1, 2}}.is(t, results(t, s, p))
 		chosen, err := s.Ballots(ctx, ben.ID, []id.ID{p.Poll.ID, 7})
 		if err != nil || !chosen[0].Has(0) || !chosen[0].Has(1) || !chosen[1].None() {
@@ -75,7 +75,7 @@ func TestPoll(t *testing.T) {
 func TestPoll_Refused(t *testing.T) {
 	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
 		ada := seed.Account(t, g, "ada")
-		picture := seed.Picture(t, post.Media(s), ada)
+		picture := seed.Picture(t, g.Pictures, ada)
 		for name, d := range map[string]post.PollDraft{
 			"no options":   {Lasts: time.Hour},
 			"one option":   {Lasts: time.Hour, Options: []string{"a", "  "}},
@@ -150,7 +150,7 @@ func TestVote_ManyAtOnce(t *testing.T) {
 			}
 		}
 		votes{8, by}.is(t, results(t, s, p))
-		post.Forget(s, p.ID)
+		forget(t, g, p.ID)
 		votes{8, by}.is(t, results(t, s, p))
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
+	"goodturn/internal/post/markup"
 )
 
 const columns = `post.id, post.account_id, post.domain, post.uri, post.url, post.text, post.warning, post.sensitive,
@@ -139,7 +140,7 @@ func (s *Service) addText(p *Post) {
 	}
 	p.host = s.accounts.Host()
 	if !p.Meta.Notice() && strings.ContainsAny(p.Text, "#＃") {
-		p.Tags, _ = tagsOf(scan(p.Text))
+		p.Tags, _ = tagsOf(markup.Scan(p.Text))
 	}
 }
 

@@ -17,7 +17,7 @@ func TestSchedule(t *testing.T) {
 		ada, lin := seed.Account(t, g, "ada"), seed.Account(t, g, "lin")
 		v, made := account.As(ada), seed.Events[post.Created](g)
 		asked := seed.Post(t, s, lin, "When is there soup?")
-		picture := seed.Picture(t, post.Media(s), ada)
+		picture := seed.Picture(t, g.Pictures, ada)
 		d := post.Draft{Text: "Soup is ready, @lin #soup", MediaIDs: []id.ID{picture.ID}, ReplyTo: asked.ID, Key: "soup"}
 		p, err := s.Schedule(ctx, v, d, g.Clock.Now().Add(48*time.Hour))
 		if err != nil {
@@ -35,7 +35,7 @@ func TestSchedule(t *testing.T) {
 		wantKind(t, err, problem.KindNotFound)
 
 		g.Clock.Add(47 * time.Hour)
-		if err := post.Media(s).Sweep(ctx); err != nil {
+		if err := g.Pictures.Sweep(ctx); err != nil {
 			t.Fatal(err)
 		}
 		publish := func() error { return s.Publish(ctx) }
@@ -68,7 +68,7 @@ func TestSchedule(t *testing.T) {
 func TestSchedule_Moved(t *testing.T) {
 	each(t, func(t *testing.T, g *seed.Ground, s *post.Service) {
 		ada := seed.Account(t, g, "ada")
-		v, picture := account.As(ada), seed.Picture(t, post.Media(s), ada)
+		v, picture := account.As(ada), seed.Picture(t, g.Pictures, ada)
 		soon := g.Clock.Now().Add(post.ScheduleAhead)
 		_, err := s.Schedule(ctx, v, post.Draft{Text: "x"}, soon.Add(-time.Second))
 		wantKind(t, err, problem.KindInvalid)

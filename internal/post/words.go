@@ -1,6 +1,10 @@
 package post
 
-import "context"
+import (
+	"context"
+
+	"goodturn/internal/post/markup"
+)
 
 // Words are a text that is no post, such as an announcement, with what it links
 // to.
@@ -12,7 +16,7 @@ type Words struct {
 
 // Words reads a text as that of a post is read.
 func (s *Service) Words(ctx context.Context, text string) (Words, error) {
-	tokens := scan(text)
+	tokens := markup.Scan(text)
 	w := written{Post: &Post{}, names: handlesOf(tokens)}
 	named, err := s.accounts.ByHandles(ctx, w.names)
 	if err != nil {

@@ -6,6 +6,7 @@ package seed
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
+	"goodturn/internal/media"
 	"goodturn/internal/relation"
 	"goodturn/internal/tally"
 )
@@ -34,7 +36,9 @@ type Ground struct {
 	Jobs  *jobs.Jobs // not started; see Work
 	Log   *slog.Logger
 	Clock *Clock
-	Files *blob.Store // once Media or Posts is called
+
+	Files    *blob.Store // these two once Media or Posts is called
+	Pictures *media.Service
 
 	Accounts  *account.Service
 	Relations *relation.Service
@@ -66,6 +70,16 @@ func (g *Ground) Work(t testing.TB) {
 			t.Error(err)
 		}
 	})
+}
+
+// Gap has all rooms forget what they hold in memory, as when another process held
+// the database for a while and nobody heard it.
+func (g *Ground) Gap(t testing.TB) {
+	t.Helper()
+	g.Hub.Expect([]db.Node{{Holder: rand.Text()}})
+	if !g.Hub.Fresh() {
+		t.Fatal("the gap lasts")
+	}
 }
 
 // Counted fails the test when a counter is not what its rows say.

@@ -30,7 +30,7 @@ func Media(t testing.TB, g *Ground) *media.Service {
 	})
 	s := media.New(g.D, g.IDs, g.Hub, blobs, g.Jobs, g.Clock.Now)
 	event.On(g.Hub, s.OnAccountDeleted)
-	g.Files = blobs
+	g.Files, g.Pictures = blobs, s
 	return s
 }
 

@@ -1,4 +1,4 @@
-package post
+package markup
 
 import (
 	"net/url"
@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"goodturn/internal/db"
-	"goodturn/internal/id"
 )
 
 // shownLink is how many characters of a link are shown; the rest is cut off by
@@ -16,30 +15,52 @@ const shownLink = 30
 // escaper escapes for HTML's text and quoted attributes.
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
 
-// render is the text as HTML. Nothing of the text reaches it but through
-// escaper, and the only elements are p, br, a and span; so it is safe by
-// construction. Links within it carry that they came by the post of, 0 for none.
-func render(text string, mentions []Mention, host string, of id.ID) string {
+// Leads say where what a text links to leads. A nil one leads as the text says, and
+// handles nowhere.
+type Leads struct {
+	Handle func(name string) (Person, bool) // whom a handle names, without its first '@'
+	Link   func(link string) string         // where a link leads
+}
+
+// Person is whom a handle names.
+type Person struct {
+	Name string // as it is shown
+	URL  string // of their page
+}
+
+// HTML is the text as paragraphs with links, hashtags (to /tags/x) and people.
+// Nothing of the text reaches it but through escaper, and the only elements are p,
+// br, a and span; so it is safe by construction, wherever the Leads lead.
+func HTML(text string, to Leads) string {
 	if text == "" {
 		return ""
-	}
-	byHandle := make(map[handle]*Mention, len(mentions))
-	for i := range mentions {
-		byHandle[handleOf(mentions[i].Handle, host)] = &mentions[i]
 	}
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/2 + 64)
 	b.WriteString("<p>")
-	for _, t := range scan(text) {
-		switch t.kind {
-		case plain:
-			renderPlain(&b, t.raw)
-		case link:
-			renderLink(&b, t.raw, carry(t.raw, host, of))
-		case hashtag:
+	for _, t := range Scan(text) {
+		switch t.Kind {
+		case Plain:
+			renderPlain(&b, t.Raw)
+		case Link:
+			leads := t.Raw
+			if to.Link != nil {
+				leads = to.Link(leads)
+			}
+			renderLink(&b, t.Raw, leads)
+		case Hashtag:
 			renderHashtag(&b, t)
-		case mention:
-			renderMention(&b, t, byHandle[handleOf(t.name, host)])
+		case Mention:
+			var who Person
+			known := false
+			if to.Handle != nil {
+				who, known = to.Handle(t.Name)
+			}
+			if known {
+				renderMention(&b, who)
+			} else {
+				writeEscaped(&b, t.Raw)
+			}
 		}
 	}
 	b.WriteString("</p>")
@@ -94,23 +115,19 @@ func renderLink(b *strings.Builder, raw, to string) {
 	b.WriteString("</a>")
 }
 
-func renderHashtag(b *strings.Builder, t token) {
+func renderHashtag(b *strings.Builder, t Token) {
 	b.WriteString(`<a href="/tags/`)
-	b.WriteString(url.PathEscape(db.Fold(t.name)))
+	b.WriteString(url.PathEscape(db.Fold(t.Name)))
 	b.WriteString(`" class="mention hashtag" rel="tag">#`)
-	writeSpan(b, "", t.name)
+	writeSpan(b, "", t.Name)
 	b.WriteString("</a>")
 }
 
-func renderMention(b *strings.Builder, t token, m *Mention) {
-	if m == nil {
-		writeEscaped(b, t.raw)
-		return
-	}
+func renderMention(b *strings.Builder, who Person) {
 	b.WriteString(`<span class="h-card" translate="no"><a href="`)
-	writeEscaped(b, m.URL)
+	writeEscaped(b, who.URL)
 	b.WriteString(`" class="u-url mention">@`)
-	writeSpan(b, "", m.Username)
+	writeSpan(b, "", who.Name)
 	b.WriteString("</a></span>")
 }
 
@@ -130,8 +147,3 @@ func writeEscaped(b *strings.Builder, s string) {
 		panic(err)
 	}
 }
-
-// TextHTML is the HTML of a text that is no post, such as what an account says of
-// itself: with links and hashtags, and mentions as plain text. It is as safe as
-// Post.HTML; host is this server's.
-func TextHTML(text, host string) string { return render(text, nil, host, 0) }

@@ -1,4 +1,7 @@
-package post
+// Package markup finds what a text links to (addresses, hashtags and handles) and
+// writes the text as HTML that is safe by construction. It knows nothing of posts
+// or accounts.
+package markup
 
 import (
 	"net/url"
@@ -11,32 +14,34 @@ import (
 	"goodturn/internal/text"
 )
 
-type tokenKind uint8
+// Kind is what a part of a text is.
+type Kind uint8
 
+// The kinds.
 const (
-	plain tokenKind = iota
-	link
-	hashtag
-	mention
+	Plain Kind = iota
+	Link
+	Hashtag
+	Mention
 )
 
-// token is a part of a text. Together the tokens are the whole of it.
-type token struct {
-	kind tokenKind
-	raw  string // as it stands in the text
-	name string // of a hashtag without '#', of a mention without the first '@'
+// Token is a part of a text. Together the tokens are the whole of it.
+type Token struct {
+	Kind Kind
+	Raw  string // as it stands in the text
+	Name string // of a hashtag without '#', of a mention without the first '@'
 }
 
-// scan finds what a text links to. Hashtags follow Mastodon's rules (letters,
+// Scan finds what a text links to. Hashtags follow Mastodon's rules (letters,
 // marks, digits and underscores, not digits alone, not right behind a word or a
 // slash), and so do mentions: @name and @name@domain.
-func scan(s string) []token {
-	var tokens []token
+func Scan(s string) []Token {
+	var tokens []Token
 	from := 0
 	before := rune(-1) // what stands in front of i
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		var t token
+		var t Token
 		switch {
 		case r == 'h' || r == 'H':
 			t = scanLink(s[i:], before)
@@ -45,21 +50,21 @@ func scan(s string) []token {
 		case r == '@':
 			t = scanMention(s[i:], before)
 		}
-		if t.kind == plain {
+		if t.Kind == Plain {
 			i += size
 			before = r
 			continue
 		}
 		if from < i {
-			tokens = append(tokens, token{raw: s[from:i]})
+			tokens = append(tokens, Token{Raw: s[from:i]})
 		}
 		tokens = append(tokens, t)
-		i += len(t.raw)
+		i += len(t.Raw)
 		from = i
-		before, _ = utf8.DecodeLastRuneInString(t.raw)
+		before, _ = utf8.DecodeLastRuneInString(t.Raw)
 	}
 	if from < len(s) {
-		tokens = append(tokens, token{raw: s[from:]})
+		tokens = append(tokens, Token{Raw: s[from:]})
 	}
 	return tokens
 }
@@ -70,9 +75,9 @@ func isWord(r rune) bool { return text.InTag(r) }
 // maxLink bounds what is made a link, in bytes.
 const maxLink = 2048
 
-func scanLink(s string, before rune) token {
+func scanLink(s string, before rune) Token {
 	if isWord(before) {
-		return token{}
+		return Token{}
 	}
 	scheme := 0
 	for _, p := range []string{"https://", "http://"} {
@@ -82,7 +87,7 @@ func scanLink(s string, before rune) token {
 		}
 	}
 	if scheme == 0 {
-		return token{}
+		return Token{}
 	}
 	end := strings.IndexFunc(s, endsLink)
 	if end < 0 {
@@ -90,14 +95,14 @@ func scanLink(s string, before rune) token {
 	}
 	raw := trimLink(s[:end])
 	if len(raw) > maxLink {
-		return token{}
+		return Token{}
 	}
 	u, err := url.Parse(raw)
 	// A user name in front of the host is there to deceive.
 	if err != nil || u.User != nil || !strings.ContainsFunc(u.Hostname(), isWord) {
-		return token{}
+		return Token{}
 	}
-	return token{kind: link, raw: raw}
+	return Token{Kind: Link, Raw: raw}
 }
 
 func endsLink(r rune) bool {
@@ -127,29 +132,29 @@ func trimLink(s string) string {
 	return s
 }
 
-func scanHashtag(s string, sign int, before rune) token {
+func scanHashtag(s string, sign int, before rune) Token {
 	if isWord(before) || strings.ContainsRune("=/)#＃&", before) {
-		return token{}
+		return Token{}
 	}
 	size := text.TagEnd(s[sign:])
 	if size == 0 {
-		return token{}
+		return Token{}
 	}
 	end := sign + size
-	return token{kind: hashtag, raw: s[:end], name: s[sign:end]}
+	return Token{Kind: Hashtag, Raw: s[:end], Name: s[sign:end]}
 }
 
 func isName(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-func scanMention(s string, before rune) token {
+func scanMention(s string, before rune) Token {
 	if isWord(before) || strings.ContainsRune("=/@", before) {
-		return token{}
+		return Token{}
 	}
 	end := 1 + nameEnd(s[1:], isName)
 	if end == 1 {
-		return token{}
+		return Token{}
 	}
 	if end+1 < len(s) && s[end] == '@' {
 		domain := nameEnd(s[end+1:], func(c byte) bool { return isName(c) || c >= 0x80 })
@@ -159,10 +164,10 @@ func scanMention(s string, before rune) token {
 	}
 	if end < len(s) {
 		if r, _ := utf8.DecodeRuneInString(s[end:]); isWord(r) || r == '@' {
-			return token{} // goes on as something else than a name
+			return Token{} // goes on as something else than a name
 		}
 	}
-	return token{kind: mention, raw: s[:end], name: s[1:end]}
+	return Token{Kind: Mention, Raw: s[:end], Name: s[1:end]}
 }
 
 // nameEnd is the length of a name at the start of s: its letters, and dots and
@@ -179,56 +184,43 @@ func nameEnd(s string, letter func(byte) bool) int {
 	return end
 }
 
-// firstLink is the first link of a text, "" if there is none.
-func firstLink(text string) string {
-	for _, t := range scan(text) {
-		if t.kind == link {
-			return t.raw
+// FirstLink is the first link of a text, "" if there is none.
+func FirstLink(text string) string {
+	for _, t := range Scan(text) {
+		if t.Kind == Link {
+			return t.Raw
 		}
 	}
 	return ""
 }
 
-// tagsOf are the hashtags of a text as first written, each once by its folded
-// form, as many as count.
-func tagsOf(tokens []token) (display, folded []string) {
+// Tags are the hashtags of a text as first written, each once by its folded form,
+// and at most so many.
+func Tags(tokens []Token, most int) (display, folded []string) {
 	seen := map[string]bool{}
 	for _, t := range tokens {
-		if t.kind != hashtag || len(display) == MaxTags {
+		if t.Kind != Hashtag || len(display) == most {
 			continue
 		}
-		f := db.Fold(t.name)
+		f := db.Fold(t.Name)
 		if !seen[f] {
 			seen[f] = true
-			display = append(display, t.name)
+			display = append(display, t.Name)
 			folded = append(folded, f)
 		}
 	}
 	return display, folded
 }
 
-// handle is a name in a text, folded as accounts are found by; its domain is
-// "" on this server.
-type handle struct{ name, domain string }
-
-func handleOf(name, host string) handle {
-	name, domain, _ := strings.Cut(name, "@")
-	domain = db.Fold(domain)
-	if domain == host {
-		domain = ""
-	}
-	return handle{db.Fold(name), domain}
-}
-
-// handlesOf are the handles that a text names, each once, and one more than are
-// possible where there are too many.
-func handlesOf(tokens []token) []string {
+// Handles are the handles that a text names, folded, each once, and at most so
+// many.
+func Handles(tokens []Token, most int) []string {
 	var all []string
 	for _, t := range tokens {
-		if t.kind != mention || len(all) > MaxMentions {
+		if t.Kind != Mention || len(all) == most {
 			continue
 		}
-		if name := db.Fold(t.name); !slices.Contains(all, name) {
+		if name := db.Fold(t.Name); !slices.Contains(all, name) {
 			all = append(all, name)
 		}
 	}
