@@ -272,6 +272,11 @@ type Service struct {
 	// said anew here; the server hands it in, before the start.
 	Kept func(r db.Reader, act id.ID) (bool, error)
 
+	// Begins says when what a call invites to begins, zero where nothing is said, so
+	// that nobody tells of having been there before; the server hands it in, before the
+	// start.
+	Begins func(r db.Reader, c *call.Call) (time.Time, error)
+
 	// Attested says whether somebody without an account said, by a link, that an act
 	// happened; the server hands it in, before the start.
 	Attested func(r db.Reader, act id.ID) (bool, error)
@@ -283,6 +288,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, j *jobs.Jobs, now func() time
 		OnBreak:  func(db.Reader, id.ID) (bool, error) { return false, nil },
 		Verified: func(db.Reader, id.ID) (bool, error) { return false, nil },
 		Kept:     func(db.Reader, id.ID) (bool, error) { return false, nil },
+		Begins:   func(_ db.Reader, c *call.Call) (time.Time, error) { return c.StartsAt, nil },
 		Attested: func(db.Reader, id.ID) (bool, error) { return false, nil }}
 	jobs.Handle(j, s.reroot)
 	jobs.Handle(j, s.erase)

@@ -117,6 +117,9 @@ func (s *Service) do(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Draft,
 	if rs.unit, err = rs.unitOf(d.Unit); err != nil {
 		return nil, err
 	}
+	if err := s.begun(tx, rs.call, now); err != nil {
+		return nil, err
+	}
 	return s.write(tx, v, actID, by, d, rs, now)
 }
 

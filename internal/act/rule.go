@@ -1,6 +1,7 @@
 package act
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -119,6 +120,24 @@ func (s *Service) rulesOf(tx *db.Tx, doer id.ID, d Draft) (rules, error) {
 		return rules{}, err
 	}
 	return rules{call: c, movement: c.MovementID, kind: c.Kind, unit: c.Unit, visibility: c.Visibility}, nil
+}
+
+// begun is the rule that nobody was at an event, or helped on a shift, before the
+// first one begins. Who is checked in a little earlier attends; see AttendIn.
+func (s *Service) begun(r db.Reader, c *call.Call, now time.Time) error {
+	if c == nil || c.Kind != call.Event && c.Kind != call.Volunteering {
+		return nil
+	}
+	begins, err := s.Begins(r, c)
+	if err == nil && begins.After(now) {
+		err = problem.Conflict("call_id", "This has not begun yet. Say that you come, and tell of it once you were there.")
+	}
+	return err
+}
+
+// Begun is that rule beforehand, for who is about to write. Conflict.
+func (s *Service) Begun(ctx context.Context, c *call.Call) error {
+	return s.begun(s.d.Read(ctx), c, s.now())
 }
 
 // rulesFor reads the rules for a new act of doer. NotFound for what is not

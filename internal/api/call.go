@@ -67,7 +67,7 @@ type CallDraft struct {
 	Place       string          `json:"place,omitempty" max:"200" example:"The market hall"`
 	Online      bool            `json:"online,omitempty"`
 	Minutes     *int64          `json:"minutes,omitempty" about:"What it asks of a person." example:"5"`
-	StartsAt    *Time           `json:"starts_at,omitempty"`
+	StartsAt    *Time           `json:"starts_at,omitempty" about:"Of an event or of volunteering: when it opens, its first date is made of this, unless it has one or this is longer than 14 days."`
 	EndsAt      *Time           `json:"ends_at,omitempty" about:"After starts_at."`
 	OpensAt     *Time           `json:"opens_at,omitempty" about:"It is a draft until then, and opens by itself; in the future."`
 	ClosesAt    *Time           `json:"closes_at,omitempty" about:"It closes by itself then; in the future."`

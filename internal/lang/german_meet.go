@@ -68,6 +68,8 @@ var germanMeet = map[string]string{
 	"“%s” on %s does not take place.":    "„%s“ am %s findet nicht statt.",
 	"“%s” on %s does not take place: %s": "„%s“ am %s findet nicht statt: %s",
 	"“%s” begins on %s. The place: %s.":  "„%s“ beginnt am %s. Der Ort: %s.",
+	"In the time zone below. It becomes the first date, to which people say that they come; you can add more.":           "In der Zeitzone unten. Daraus wird der erste Termin, zu dem man zusagen kann; weitere kannst du hinzufügen.",
+	"This has not begun yet. Say that you come, and tell of it once you were there.":                                     "Das hat noch nicht begonnen. Sag zu, und erzähle davon, wenn du dort warst.",
 	"“%s” has another time or place now. It begins on %s.":                                                               "„%s“ hat jetzt eine andere Zeit oder einen anderen Ort. Es beginnt am %s.",
 	"A place is free, and it is yours: “%s” begins on %s. If you cannot come, please say so, and the next one moves up.": "Ein Platz ist frei, und er gehört dir: „%s“ beginnt am %s. Wenn du nicht kommen kannst, sag es bitte, dann rückt jemand nach.",
 	"Your hours at “%s” could not be confirmed as they are:":                                                             "Deine Stunden bei „%s“ konnten so nicht bestätigt werden:",

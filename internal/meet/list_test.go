@@ -40,8 +40,9 @@ func TestCheckInBy_Strangers(t *testing.T) {
 		}
 		// Who took part before is known.
 		dora := seed.Account(t, h.Ground, "dora")
-		h.Do(t, dora, h.walk)
-		ok(t, h.meets.CheckInBy(ctx, ada, d.ID, dora.ID, 0))
+		h.Do(t, dora, h.cook)
+		shift := seed.Date(t, h.Mission, h.meets, h.ada, h.cook, 30*time.Minute)
+		ok(t, h.meets.CheckInBy(ctx, ada, shift.ID, dora.ID, 0))
 	})
 }
 

@@ -184,7 +184,7 @@ func clock(t time.Time, where *time.Location) time.Time {
 func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 	d := call.Draft{
 		Kind: call.Kind(c.Kind), Title: c.Title, Body: c.Text, CountsAs: c.Counts, Unit: c.Currency, Place: c.Place, Online: c.Online,
-		StartsAt: c.Starts, OpensAt: c.Waits, Zone: "UTC", Answer: time.Duration(c.Hours) * time.Hour,
+		OpensAt: c.Waits, Zone: "UTC", Answer: time.Duration(c.Hours) * time.Hour,
 	}
 	if c.Goal != 0 {
 		d.Goal = &c.Goal
@@ -203,7 +203,10 @@ func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 			return fmt.Errorf("find the sample's time zone: %w", err)
 		}
 		ends := clock(c.Ends, where)
-		d.Zone, d.StartsAt, d.EndsAt, d.ClosesAt = zone, clock(c.Starts, where), ends, ends
+		d.Zone, d.ClosesAt = zone, ends
+		if !slices.ContainsFunc(Dates(), func(d Date) bool { return d.Call == c.Key }) {
+			d.StartsAt, d.EndsAt = clock(c.Starts, where), ends // it becomes a date as it opens
+		}
 	}
 	if len(c.Reported) > 0 {
 		partner, err := f.Accounts.CreateIn(tx, account.Draft{

@@ -52,13 +52,14 @@ func meets(m *Mission, letters *Letters, logins *auth.Service) *meet.Service {
 	s := meet.New(m.D, m.IDs, m.Hub, m.Jobs, m.Clock.Now, letters, meet.Config{URL: Base, Name: "Here", Key: make([]byte, 32), Log: m.Log},
 		meet.Rooms{Accounts: m.Accounts, Auth: logins, Calls: m.Calls, Acts: m.Acts})
 	event.On(m.Hub, s.OnAccountDeleted)
+	event.On(m.Hub, s.OnCallOpened)
 	event.On(m.Hub, s.OnCallCancelled)
 	event.On(m.Hub, s.OnCallDiscarded)
 	event.On(m.Hub, s.OnMemberLeft)
 	event.On(m.Hub, s.OnActWithdrawn)
 	event.On(m.Hub, s.OnActProven)
 	event.On(m.Hub, s.OnAccountChanged)
-	m.Acts.Kept = s.Keeps
+	m.Acts.Kept, m.Acts.Begins = s.Keeps, s.Begins
 	s.Truths(m.Book)
 	return s
 }

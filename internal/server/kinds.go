@@ -26,7 +26,7 @@ func (s *Server) buildKinds(ctx context.Context) error {
 	}
 	r.Meets = meet.New(s.DB, s.ids, s.Hub, s.Jobs, c.Now, s.mailer, meet.Config{URL: c.URL, Name: c.Name, Key: secret, Log: c.Log},
 		meet.Rooms{Accounts: r.Accounts, Auth: r.Auth, Calls: r.Calls, Acts: r.Acts})
-	r.Acts.Kept = r.Meets.Keeps
+	r.Acts.Kept, r.Acts.Begins = r.Meets.Keeps, r.Meets.Begins
 	if secret, err = s.DB.Secret(ctx, "deed"); err != nil {
 		return err
 	}
@@ -49,6 +49,7 @@ func (s *Server) subscribeKinds() {
 	event.On(h, p.OnCallDiscarded)
 	event.On(h, m.OnAccountDeleted)
 	event.On(h, m.OnMemberLeft)
+	event.On(h, m.OnCallOpened)
 	event.On(h, m.OnCallCancelled)
 	event.On(h, m.OnCallDiscarded)
 	event.On(h, m.OnActWithdrawn)

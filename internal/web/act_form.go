@@ -103,6 +103,9 @@ func (x *visit) actFormPage() error {
 			return x.redirect(callPath(d.call.ID) + "/dates" + x.via())
 		}
 	}
+	if err := x.Acts.Begun(x.r.Context(), d.call); err != nil {
+		return err
+	}
 	values := url.Values{"visibility": {string(d.call.Visibility)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}, "story": {x.ideaWords(q.Get("idea"))}}
 	if err := x.shown(q.Get("of"), values); err != nil {
 		return err

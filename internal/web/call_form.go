@@ -63,9 +63,9 @@ func (x *visit) callFields(kind call.Kind, draft bool, f filled) []templ.Compone
 func (x *visit) callTimes(kind call.Kind, draft bool, f filled) []templ.Component {
 	a := asks[kind]
 	var fields []templ.Component
-	if a.times {
+	if a.times && draft { // once it is open, it has dates
 		fields = append(fields,
-			f.line(look.Field{Name: "starts_at", Label: x.p.T("It begins"), Type: "datetime-local", Optional: true, Hint: x.p.T("In the time zone below.")}),
+			f.line(look.Field{Name: "starts_at", Label: x.p.T("It begins"), Type: "datetime-local", Optional: true, Hint: x.p.T("In the time zone below. It becomes the first date, to which people say that they come; you can add more.")}),
 			f.line(look.Field{Name: "ends_at", Label: x.p.T("It ends"), Type: "datetime-local", Optional: true}))
 	}
 	if draft {
@@ -249,7 +249,7 @@ func readTimes(form url.Values, d *call.Draft, was *time.Location) error {
 		name string
 		at   *time.Time
 	}{{"starts_at", &d.StartsAt}, {"ends_at", &d.EndsAt}, {"opens_at", &d.OpensAt}, {"closes_at", &d.ClosesAt}} {
-		if (field.name == "starts_at" || field.name == "ends_at") && !asks[d.Kind].times {
+		if (field.name == "starts_at" || field.name == "ends_at") && (!asks[d.Kind].times || !form.Has(field.name)) {
 			continue
 		}
 		sent := form.Get(field.name)

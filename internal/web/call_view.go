@@ -1,8 +1,11 @@
 package web
 
 import (
+	"cmp"
+
 	"goodturn/internal/call"
 	"goodturn/internal/id"
+	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/web/look"
 )
@@ -36,9 +39,13 @@ func (x *visit) callCards(list []*call.Call, named bool) ([]look.Call, error) {
 			return nil, err
 		}
 	}
+	next, err := x.Meets.Next(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]look.Call, len(list))
 	for i, c := range list {
-		out[i] = x.callCard(c, progress[c.ID])
+		out[i] = x.callCard(c, progress[c.ID], next[c.ID])
 		out[i].Done = did[c.ID]
 		if did[c.ID] && c.OneOnly() {
 			out[i].ActionURL = ""
@@ -50,8 +57,10 @@ func (x *visit) callCards(list []*call.Call, named bool) ([]look.Call, error) {
 	return out, nil
 }
 
-// callCard is a call on a page, its times in its place's zone.
-func (x *visit) callCard(c *call.Call, done call.Progress) look.Call {
+// callCard is a call on a page, its times in its place's zone. Where people come
+// together for it, its time is that of the next date, and its button leads there;
+// nil for none ahead.
+func (x *visit) callCard(c *call.Call, done call.Progress, next *meet.Date) look.Call {
 	path, zone := callPath(c.ID), c.Location()
 	out := look.Call{
 		ID: c.ID.String(), URL: path, Kind: string(c.Kind), Title: c.Title, Summary: summary(c.Body, 220), State: string(c.State),
@@ -65,6 +74,11 @@ func (x *visit) callCard(c *call.Call, done call.Progress) look.Call {
 		}
 		if c.Kind == call.Petition {
 			out.ActionURL = path + "#sign"
+		}
+		if next != nil {
+			out.ActionURL = path + "#dates"
+		} else if meet.Kind(c.Kind) && c.StartsAt.After(x.Now()) {
+			out.ActionURL = "" // nobody can come yet, nor tell that they came
 		}
 	}
 	if c.Goal > 0 {
@@ -80,6 +94,10 @@ func (x *visit) callCard(c *call.Call, done call.Progress) look.Call {
 	}
 	if !c.StartsAt.IsZero() {
 		out.Starts = c.StartsAt.In(zone)
+	}
+	if next != nil {
+		out.Starts, out.Ends, out.Place = next.Starts(), next.Ends(), cmp.Or(next.Place, c.Place)
+		return out
 	}
 	switch {
 	case !c.EndsAt.IsZero():

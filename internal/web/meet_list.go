@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/meet"
 	"goodturn/internal/movement"
+	"goodturn/internal/problem"
 )
 
 // callDatesMost is how many dates stand on the page of their call.
@@ -93,7 +94,11 @@ func (x *visit) callDates() error {
 	if err != nil {
 		return err
 	}
-	if c.State == call.StateOpen {
+	begun := x.Acts.Begun(x.r.Context(), c.Call)
+	if begun != nil && !problem.Is(begun, problem.KindConflict) {
+		return begun
+	}
+	if c.State == call.StateOpen && begun == nil {
 		v.Tell = c.tellPath(x.via())
 	}
 	if c.organiser && c.State != call.StateCancelled {

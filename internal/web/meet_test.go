@@ -155,10 +155,10 @@ func TestDates_InspiredBy(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		ada, ben, eve := s.Person("ada"), s.Person("ben"), s.Person("eve")
 		m := startMovement(t, s, ada, "WarmSoup")
-		c := openCall(t, s, ada, m, call.Draft{Kind: call.Event, Title: "Soup on the square"})
+		c := openCall(t, s, ada, m, call.Draft{Kind: call.Event, Title: "Soup on the square"}) // it is on, so that others were there already
 		path := "/calls/" + c.ID.String()
 		organiser, first, second := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(ben), newBrowser(t, s).signIn(eve)
-		organiser.post(path+"/dates/new", "starts", wall(30*time.Minute), "ends", wall(150*time.Minute), "zone", "UTC", "names", "comers").shows(200)
+		organiser.post(path+"/dates/new", "starts", wall(-10*time.Minute), "ends", wall(150*time.Minute), "zone", "UTC", "names", "comers").shows(200)
 		date := "/dates/" + regexpFind(t, organiser.page, `/dates/(\d+)`)[len("/dates/"):]
 		written, err := s.Posts.Create(t.Context(), account.As(ada), post.Draft{Text: "Who cooks with us?", Visibility: post.Public})
 		if err != nil {
