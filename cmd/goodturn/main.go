@@ -15,7 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"goodturn/internal/fundraiser"
-	"goodturn/internal/media"
+	"goodturn/internal/media/film"
 	"goodturn/internal/problem"
 	"goodturn/internal/server"
 )
@@ -131,7 +131,7 @@ func (s settings) config() server.Config {
 	return server.Config{
 		Data: s.Data, Listen: s.Listen, URL: s.URL, Name: s.Name, Database: s.Database,
 		TrustedProxies: s.TrustedProxies, TLS: s.TLS, NoRateLimits: s.RateLimits == "off", Metrics: s.Metrics,
-		Films: s.Films, FilmLimits: media.FilmLimits{Bytes: s.FilmMegabytes << 20, Length: s.FilmLength},
+		Films: s.Films, FilmLimits: film.Limits{Bytes: s.FilmMegabytes << 20, Length: s.FilmLength},
 		Stripe: fundraiser.Stripe{Key: s.StripeKey, Webhook: s.StripeWebhookSecret, Accounts: s.StripeAccounts},
 		SMTP:   s.SMTP, MailFrom: s.MailFrom, Blobs: s.Blobs, Bus: s.Bus,
 		Cluster: server.Cluster{

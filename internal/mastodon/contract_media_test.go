@@ -7,6 +7,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/media"
+	"goodturn/internal/media/film"
 	"goodturn/internal/seed"
 )
 
@@ -37,7 +38,7 @@ func walkMedia(t *testing.T, h *house) {
 // A film is taken in at once and shown once it is ready; an app asks until then.
 func TestMedia_Film(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		seed.Films(t, h.Ground, h.Media, media.FilmLimits{})
+		seed.Films(t, h.Ground, h.Media, film.Limits{})
 		ada := h.person("ada")
 		h.nobody().get("/api/v2/instance").ok().is(float64(40<<20), "configuration", "media_attachments", "video_size_limit")
 		clip := seed.Clip(t, "x")

@@ -10,6 +10,8 @@ import (
 	"goodturn/internal/about"
 	"goodturn/internal/account"
 	"goodturn/internal/media"
+	"goodturn/internal/media/film"
+	"goodturn/internal/media/picture"
 	"goodturn/internal/post"
 )
 
@@ -167,11 +169,11 @@ func (d *Door) appendConfiguration(b []byte) []byte {
 	b = fmt.Appendf(b, `"statuses":{"max_characters":%d,"max_media_attachments":%d,"characters_reserved_per_url":23},`, post.MaxText, post.MaxMedia)
 	types, filmBytes, filmRate, filmPixels := pictureTypes, int64(0), 0, 0
 	if c := d.Media.Converter; c != nil {
-		types, filmBytes, filmRate, filmPixels = pictureTypes+filmTypes, c.Bytes, media.MaxFilmRate, media.MaxFilmPixels
+		types, filmBytes, filmRate, filmPixels = pictureTypes+filmTypes, c.Bytes, film.MaxRate, film.MaxPixels
 	}
 	b = fmt.Appendf(b, `"media_attachments":{"supported_mime_types":[%s],"description_limit":%d,"image_size_limit":%d,"image_matrix_limit":%d,`+
 		`"video_size_limit":%d,"video_frame_rate_limit":%d,"video_matrix_limit":%d},`,
-		types, media.MaxDescription, media.MaxBytes, media.MaxPixels, filmBytes, filmRate, filmPixels)
+		types, media.MaxDescription, media.MaxBytes, picture.MaxPixels, filmBytes, filmRate, filmPixels)
 	b = fmt.Appendf(b, `"polls":{"max_options":%d,"max_characters_per_option":%d,"min_expiration":%d,"max_expiration":%d},`,
 		post.MaxOptions, post.MaxOption, post.MinPoll/time.Second, post.MaxPoll/time.Second)
 	return append(b, `"translation":{"enabled":false}`...)

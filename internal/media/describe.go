@@ -11,6 +11,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/media/picture"
 	"goodturn/internal/problem"
 )
 
@@ -21,7 +22,7 @@ func (s *Service) Update(ctx context.Context, v account.Viewer, i id.ID, u Uploa
 	if err != nil {
 		return nil, err
 	}
-	var preview *picture
+	var preview *picture.Picture
 	key := blob.NewKey() // a new name, since everyone may have kept the old one's file
 	if u.Preview != nil {
 		if _, err := s.Get(ctx, v, i); err != nil {
@@ -30,7 +31,7 @@ func (s *Service) Update(ctx context.Context, v account.Viewer, i id.ID, u Uploa
 		if preview, err = s.read(ctx, u.Preview); err != nil {
 			return nil, err
 		}
-		if err := s.blobs.Put(ctx, key, preview.contentType, preview.small.data); err != nil {
+		if err := s.blobs.Put(ctx, key, preview.Type, preview.Small.Data); err != nil {
 			return nil, err
 		}
 	}
@@ -86,7 +87,7 @@ func (s *Service) DescribeIn(tx *db.Tx, account id.ID, ownerKind string, owner i
 }
 
 // giveFace puts another preview in the place of the old one, whose blob goes.
-func (s *Service) giveFace(tx *db.Tx, account int64, i id.ID, key string, p *picture) error {
+func (s *Service) giveFace(tx *db.Tx, account int64, i id.ID, key string, p *picture.Picture) error {
 	var old string
 	err := tx.QueryRow(`SELECT small_key FROM media WHERE id = $1 AND account_id = $2`, i, account).Scan(&old)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -95,7 +96,7 @@ func (s *Service) giveFace(tx *db.Tx, account int64, i id.ID, key string, p *pic
 	if err == nil {
 		_, err = tx.Exec(`UPDATE media SET small_key = $1, small_type = $2, small_width = $3, small_height = $4,
 				blurhash = CASE WHEN kind = 'image' THEN blurhash ELSE $5 END WHERE id = $6`,
-			key, p.contentType, p.small.width, p.small.height, p.blurhash, i)
+			key, p.Type, p.Small.Width, p.Small.Height, p.Blurhash, i)
 	}
 	if err != nil {
 		return fmt.Errorf("change a preview: %w", err)

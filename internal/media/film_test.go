@@ -14,12 +14,13 @@ import (
 	"goodturn/internal/db/dbtest"
 	"goodturn/internal/id"
 	"goodturn/internal/media"
+	"goodturn/internal/media/film"
 	"goodturn/internal/problem"
 	"goodturn/internal/seed"
 )
 
-// film is a room that makes films fit, with somebody who sends some.
-type film struct {
+// cinema is a room that makes films fit, with somebody who sends some.
+type cinema struct {
 	*seed.Ground
 	room *media.Service
 	t    *testing.T
@@ -27,27 +28,27 @@ type film struct {
 	v    account.Viewer
 }
 
-func eachFilm(t *testing.T, limits media.FilmLimits, f func(t *testing.T, r *film)) {
+func eachFilm(t *testing.T, limits film.Limits, f func(t *testing.T, r *cinema)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, newFilm(t, d, limits)) })
 }
 
 // oneFilm is for what becomes of files, whichever engine keeps their rows: a
 // converter is slow.
-func oneFilm(t *testing.T, limits media.FilmLimits) *film {
+func oneFilm(t *testing.T, limits film.Limits) *cinema {
 	return newFilm(t, dbtest.Open(t, db.SQLite), limits)
 }
 
-func newFilm(t *testing.T, d *db.DB, limits media.FilmLimits) *film {
+func newFilm(t *testing.T, d *db.DB, limits film.Limits) *cinema {
 	t.Helper()
 	g := seed.NewGround(t, d)
-	r := &film{Ground: g, room: seed.Media(t, g), t: t, ada: seed.Account(t, g, "ada")}
+	r := &cinema{Ground: g, room: seed.Media(t, g), t: t, ada: seed.Account(t, g, "ada")}
 	r.v = account.As(r.ada)
 	seed.Films(t, g, r.room, limits)
 	return r
 }
 
 // receive takes a file in that has to wait.
-func (r *film) receive(data []byte, u media.Upload) *media.Media {
+func (r *cinema) receive(data []byte, u media.Upload) *media.Media {
 	r.t.Helper()
 	m, err := r.room.Receive(ctx, r.v, bytes.NewReader(data), u)
 	if err != nil {
@@ -60,7 +61,7 @@ func (r *film) receive(data []byte, u media.Upload) *media.Media {
 }
 
 // finished is what became of it.
-func (r *film) finished(i id.ID) *media.Media {
+func (r *cinema) finished(i id.ID) *media.Media {
 	r.t.Helper()
 	m, err := r.room.Finished(ctx, r.v, i, time.Minute)
 	if err != nil {
@@ -69,7 +70,7 @@ func (r *film) finished(i id.ID) *media.Media {
 	return m
 }
 
-func (r *film) attach(ids ...id.ID) error {
+func (r *cinema) attach(ids ...id.ID) error {
 	return r.D.Update(ctx, func(tx *db.Tx) error {
 		_, err := r.room.AttachIn(tx, r.ada.ID, ids, media.OnPost, 7)
 		return err
@@ -77,7 +78,7 @@ func (r *film) attach(ids ...id.ID) error {
 }
 
 // bytes is a file as it is served.
-func (r *film) bytes(key, contentType string) []byte {
+func (r *cinema) bytes(key, contentType string) []byte {
 	r.t.Helper()
 	f, err := r.room.Open(ctx, r.v, key)
 	if err != nil {
@@ -97,7 +98,7 @@ func (r *film) bytes(key, contentType string) []byte {
 }
 
 func TestReceive_Film(t *testing.T) {
-	eachFilm(t, media.FilmLimits{}, func(t *testing.T, r *film) {
+	eachFilm(t, film.Limits{}, func(t *testing.T, r *cinema) {
 		m := r.receive(seed.Clip(t, "at grandmother's house"), media.Upload{Description: "a test card"})
 		if err := r.attach(m.ID); err == nil || !strings.Contains(err.Error(), "Cannot attach files that have not finished processing") {
 			t.Errorf("attached what waits: %v", err)
@@ -131,7 +132,7 @@ func TestReceive_Film(t *testing.T) {
 }
 
 func TestReceive_Kinds(t *testing.T) {
-	r := oneFilm(t, media.FilmLimits{})
+	r := oneFilm(t, film.Limits{})
 	with := func(source string, more ...string) []string {
 		return slices.Concat([]string{"-f", "lavfi", "-i", source}, more)
 	}
@@ -172,7 +173,7 @@ func TestReceive_Kinds(t *testing.T) {
 // What cannot be shown is refused at once where its first bytes tell, and else
 // once it was looked at.
 func TestReceive_Hostile(t *testing.T) {
-	r := oneFilm(t, media.FilmLimits{Length: time.Second})
+	r := oneFilm(t, film.Limits{Length: time.Second})
 	for name, data := range map[string]string{
 		"playlist":      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nhttp://127.0.0.1:1/secret\n#EXT-X-ENDLIST\n",
 		"concatenation": "ffconcat version 1.0\nfile /etc/passwd\n",

@@ -3,7 +3,7 @@
 // nobody can guess, and gives them out to those who may see what they hang on.
 //
 // Pictures are made fit at once, in this process. Films and sound are made fit
-// by a job, with ffmpeg in a cage (see Converter), where the machine has it.
+// by a job, with ffmpeg in a cage (see package film), where the machine has it.
 package media
 
 import (
@@ -11,16 +11,15 @@ import (
 	"time"
 
 	"goodturn/internal/id"
+	"goodturn/internal/media/film"
+	"goodturn/internal/media/picture"
 	"goodturn/internal/problem"
 )
 
 // Limits of an upload.
 const (
-	MaxBytes       = 16 << 20
-	MaxPixels      = 40_000_000
-	MaxDescription = 1500 // runes
-	LargeSide      = 1920 // pixels, the longer side of what is kept
-	SmallSide      = 640  // and of its preview
+	MaxBytes       = picture.MaxBytes // of a picture
+	MaxDescription = 1500             // runes
 )
 
 // The kinds of things that media hang on.
@@ -45,6 +44,9 @@ const (
 	Audio  Kind = "audio"
 )
 
+// kinds are what films are called here.
+var kinds = map[film.Kind]Kind{film.Picture: Image, film.Moving: Moving, film.Film: Video, film.Sound: Audio}
+
 // State says how far a medium is. It is ready, or waits to be made so, or is
 // what kept it from that.
 type State string
@@ -57,6 +59,9 @@ const (
 	TooLong    State = "long"
 	TooLarge   State = "large" // more pixels or frames than are shown
 )
+
+// states say why a film cannot be shown.
+var states = map[film.Why]State{film.Unreadable: Unreadable, film.TooLong: TooLong, film.TooLarge: TooLarge}
 
 // Media is one picture, film or sound.
 type Media struct {
@@ -85,15 +90,18 @@ type Media struct {
 	CreatedAt   time.Time
 }
 
+// Rate is frames a second, 0 if they are not known.
+func (m *Media) Rate() float64 { return film.Rate(m.FrameRate) }
+
 // URL is where it is served, from the root of this server; "" if it is not
 // ready. Some players go by the end of a name.
 func (m *Media) URL() string {
 	switch {
 	case m.State != Ready:
 		return ""
-	case m.Type == filmType:
+	case m.Type == film.FilmType:
 		return "/media/" + m.Key + ".mp4"
-	case m.Type == soundType:
+	case m.Type == film.SoundType:
 		return "/media/" + m.Key + ".mp3"
 	}
 	return "/media/" + m.Key

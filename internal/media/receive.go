@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/blob"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
+	"goodturn/internal/media/film"
 	"goodturn/internal/problem"
 )
 
@@ -23,6 +24,8 @@ const (
 	waitingEach = 8   // of one account
 	waitingMost = 100 // of all
 )
+
+var errNoFilms = problem.Invalid("file", "This server shows pictures, but no films or sound: its operator has not installed ffmpeg.")
 
 // FilmBytes is how many bytes an upload may have, be it a picture or a film.
 func (s *Service) FilmBytes() int64 {
@@ -39,44 +42,44 @@ func (s *Service) Receive(ctx context.Context, v account.Viewer, data io.Reader,
 	if !v.SignedIn() {
 		return nil, problem.Unauthorized("Sign in to upload pictures.")
 	}
-	start := bufio.NewReaderSize(data, sniffed)
-	head, err := start.Peek(sniffed)
+	start := bufio.NewReaderSize(data, film.Sniffed)
+	head, err := start.Peek(film.Sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, cutOff(err)
 	}
-	f, err := formOf(head)
+	f, err := film.FormOf(head)
 	if err != nil {
 		return nil, err
 	}
 	switch {
-	case f.kind != Image && s.Converter == nil:
+	case f.Kind != film.Picture && s.Converter == nil:
 		return nil, errNoFilms
-	case f.kind != Image:
+	case f.Kind != film.Picture:
 		return s.receiveFilm(ctx, v.ID(), start, s.Converter.Bytes, f, u)
-	case f.demuxer == "" || s.Converter == nil:
+	case f.Demuxer == "" || s.Converter == nil:
 		return s.Take(ctx, v.ID(), start, u)
 	}
 	gif, err := io.ReadAll(io.LimitReader(start, MaxBytes+1))
 	if err != nil {
 		return nil, cutOff(err)
 	}
-	if !moves(gif) || len(gif) > MaxBytes {
+	if !film.Moves(gif) || len(gif) > MaxBytes {
 		return s.Take(ctx, v.ID(), bytes.NewReader(gif), u)
 	}
-	f.kind = Moving
+	f.Kind = film.Moving
 	return s.receiveFilm(ctx, v.ID(), bytes.NewReader(gif), MaxBytes, f, u)
 }
 
 // receiveFilm keeps what came in as it is, for the job that makes it fit.
-func (s *Service) receiveFilm(ctx context.Context, account id.ID, data io.Reader, most int64, f form, u Upload) (*Media, error) {
+func (s *Service) receiveFilm(ctx context.Context, account id.ID, data io.Reader, most int64, f film.Form, u Upload) (*Media, error) {
 	u, err := u.checked()
 	if err != nil {
 		return nil, err
 	}
 	m := s.medium(account, u)
-	m.Kind, m.State, m.Type = f.kind, Waiting, filmType
-	if f.kind == Audio {
-		m.Type = soundType
+	m.Kind, m.State, m.Type = kinds[f.Kind], Waiting, film.FilmType
+	if m.Kind == Audio {
+		m.Type = film.SoundType
 	}
 	if err := s.roomFor(s.d.Read(ctx), account); err != nil {
 		return nil, err
@@ -87,8 +90,8 @@ func (s *Service) receiveFilm(ctx context.Context, account id.ID, data io.Reader
 		if err != nil {
 			return nil, err
 		}
-		m.SmallType, m.SmallWidth, m.SmallHeight, m.Blurhash = p.contentType, p.small.width, p.small.height, p.blurhash
-		if err := s.blobs.Put(ctx, m.SmallKey, p.contentType, p.small.data); err != nil {
+		m.SmallType, m.SmallWidth, m.SmallHeight, m.Blurhash = p.Type, p.Small.Width, p.Small.Height, p.Blurhash
+		if err := s.blobs.Put(ctx, m.SmallKey, p.Type, p.Small.Data); err != nil {
 			return nil, err
 		}
 		keys = append(keys, m.SmallKey)
@@ -99,7 +102,7 @@ func (s *Service) receiveFilm(ctx context.Context, account id.ID, data io.Reader
 			if err := s.roomFor(tx, account); err != nil {
 				return err
 			}
-			if err := m.insert(tx, raw, f.demuxer); err != nil {
+			if err := m.insert(tx, raw, f.Demuxer); err != nil {
 				return err
 			}
 			return s.jobs.Enqueue(tx, filmWaits{m.ID})

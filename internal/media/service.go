@@ -17,6 +17,8 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
+	"goodturn/internal/media/film"
+	"goodturn/internal/media/picture"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
 )
@@ -24,8 +26,8 @@ import (
 // What pictures take of memory, all together. One that is decoded may take all of
 // workMost by itself.
 const (
-	handMost = 4         // in hand at once, each up to MaxBytes as it came
-	workMost = 512 << 20 // bytes that decoding takes
+	handMost = 4 // in hand at once, each up to MaxBytes as it came
+	workMost = picture.MaxMemory
 	patience = 20 * time.Second
 )
 
@@ -38,7 +40,7 @@ type Service struct {
 
 	// Converter makes films and sound fit; where it is nil, they are refused. It
 	// is set before use.
-	Converter *Converter
+	Converter *film.Converter
 
 	d     *db.DB
 	ids   *id.Source
@@ -61,7 +63,7 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, blobs *blob.Store, j *jobs.Jo
 }
 
 // Upload takes a picture of the viewer in: a JPEG, PNG, GIF (its first frame) or
-// WebP of at most MaxBytes and MaxPixels. What is kept is encoded anew, so that
+// WebP of at most MaxBytes and picture.MaxPixels. What is kept is encoded anew, so that
 // nothing hidden in the file stays. It is loose until something attaches it,
 // and is erased after a day.
 func (s *Service) Upload(ctx context.Context, v account.Viewer, data io.Reader, u Upload) (*Media, error) {
@@ -89,16 +91,16 @@ func (s *Service) Take(ctx context.Context, account id.ID, data io.Reader, u Upl
 		}
 	}
 	m := s.medium(account, u)
-	m.Kind, m.State, m.Type, m.Bytes, m.Blurhash = Image, Ready, p.contentType, int64(len(p.large.data)), p.blurhash
-	m.Width, m.Height = p.large.width, p.large.height
-	m.SmallType, m.SmallWidth, m.SmallHeight = small.contentType, small.small.width, small.small.height
-	if err := s.keep(ctx, m, p.large.data, small.small.data); err != nil {
+	m.Kind, m.State, m.Type, m.Bytes, m.Blurhash = Image, Ready, p.Type, int64(len(p.Large.Data)), p.Blurhash
+	m.Width, m.Height = p.Large.Width, p.Large.Height
+	m.SmallType, m.SmallWidth, m.SmallHeight = small.Type, small.Small.Width, small.Small.Height
+	if err := s.keep(ctx, m, p.Large.Data, small.Small.Data); err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
-// TakeSmall is Take of a picture of which no more than SmallSide is kept, in one
+// TakeSmall is Take of a picture of which no more than picture.SmallSide is kept, in one
 // size.
 func (s *Service) TakeSmall(ctx context.Context, account id.ID, data io.Reader, u Upload) (*Media, error) {
 	u, err := u.checked()
@@ -110,9 +112,9 @@ func (s *Service) TakeSmall(ctx context.Context, account id.ID, data io.Reader, 
 		return nil, err
 	}
 	m := s.medium(account, u)
-	m.Kind, m.State, m.Type, m.Bytes, m.Blurhash = Image, Ready, p.contentType, int64(len(p.small.data)), p.blurhash
-	m.Width, m.Height = p.small.width, p.small.height
-	if err := s.keep(ctx, m, p.small.data, nil); err != nil {
+	m.Kind, m.State, m.Type, m.Bytes, m.Blurhash = Image, Ready, p.Type, int64(len(p.Small.Data)), p.Blurhash
+	m.Width, m.Height = p.Small.Width, p.Small.Height
+	if err := s.keep(ctx, m, p.Small.Data, nil); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -129,7 +131,7 @@ func (s *Service) medium(account id.ID, u Upload) *Media {
 // read takes a picture in and makes it fit. It waits for its turn before a byte of
 // it is held in memory, and for the memory that its pixels take before they are
 // decoded. problem.Unavailable where others have both for too long.
-func (s *Service) read(ctx context.Context, data io.Reader) (*picture, error) {
+func (s *Service) read(ctx context.Context, data io.Reader) (*picture.Picture, error) {
 	if err := turn(ctx, s.hand, 1); err != nil {
 		return nil, err
 	}
@@ -141,7 +143,7 @@ func (s *Service) read(ctx context.Context, data io.Reader) (*picture, error) {
 	if len(raw) > MaxBytes {
 		return nil, problem.TooLarge("file", "This file has more than %d MB.", MaxBytes>>20)
 	}
-	takes, err := memoryOf(raw)
+	takes, err := picture.Memory(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -163,12 +165,12 @@ func turn(ctx context.Context, bounded *semaphore.Weighted, n int64) error {
 	return problem.Unavailable(err, "Many pictures come in right now. Send this one again in a minute.")
 }
 
-func (s *Service) develop(ctx context.Context, raw []byte, takes int64) (*picture, error) {
+func (s *Service) develop(ctx context.Context, raw []byte, takes int64) (*picture.Picture, error) {
 	if err := turn(ctx, s.work, takes); err != nil {
 		return nil, err
 	}
 	defer s.work.Release(takes)
-	return develop(raw)
+	return picture.Develop(raw)
 }
 
 // keep stores both sizes, or the large one alone where there is no small one,

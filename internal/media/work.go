@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
+	"goodturn/internal/media/film"
 )
 
 // filmWaits is the job that makes one film or sound fit.
@@ -44,25 +45,25 @@ func (s *Service) convertWaiting(ctx context.Context, e filmWaits) (err error) {
 		return err
 	}
 	if s.Converter == nil {
-		return s.fail(ctx, w, &failure{Unreadable, errors.New("there is no ffmpeg any more")})
+		return s.fail(ctx, w, Unreadable)
 	}
 	if w.tries > triesMost {
-		return s.fail(ctx, w, &failure{Unreadable, errors.New("it was tried too often")})
+		return s.fail(ctx, w, Unreadable)
 	}
 	within, cancel := s.untilStopped(ctx)
 	defer cancel()
-	out, err := s.Converter.convert(within, w.demuxer, func(path string) error { return s.fetchTo(within, w.raw, path) })
+	out, err := s.Converter.Convert(within, w.demuxer, func(path string) error { return s.fetchTo(within, w.raw, path) })
 	if out != nil {
-		defer func() { err = errors.Join(err, out.close()) }()
+		defer func() { err = errors.Join(err, out.Close()) }()
 	}
-	var f *failure
+	var f *film.Failure
 	switch {
 	case within.Err() != nil:
 		// The server stops: this was no try.
 		return errors.Join(context.Canceled, err, s.unbegin(context.WithoutCancel(ctx), w))
 	case errors.As(err, &f):
-		s.Converter.log.Info("a film or sound cannot be shown", "media", w.ID, "why", f)
-		return s.fail(ctx, w, f)
+		s.Converter.Log.Info("a film or sound cannot be shown", "media", w.ID, "why", f)
+		return s.fail(ctx, w, states[f.Why])
 	case err != nil:
 		return fmt.Errorf("make a film fit: %w", err)
 	}
@@ -140,9 +141,9 @@ func (s *Service) fetchTo(ctx context.Context, key, path string) error {
 }
 
 // fail says why it cannot be shown; what came in goes.
-func (s *Service) fail(ctx context.Context, w *work, f *failure) error {
+func (s *Service) fail(ctx context.Context, w *work, why State) error {
 	err := s.d.Update(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(`UPDATE media SET state = $1, raw_key = '' WHERE id = $2 AND state = 'waiting'`, f.State, w.ID); err != nil {
+		if _, err := tx.Exec(`UPDATE media SET state = $1, raw_key = '' WHERE id = $2 AND state = 'waiting'`, why, w.ID); err != nil {
 			return err
 		}
 		return s.jobs.Enqueue(tx, blobsErased{[]string{w.raw}})
@@ -156,18 +157,18 @@ func (s *Service) fail(ctx context.Context, w *work, f *failure) error {
 // finish stores the result under the names that the row has had from the start,
 // so that a second run writes the same files, and then says that it is ready. A
 // preview that somebody chose in the meantime stays.
-func (s *Service) finish(ctx context.Context, w *work, out *converted) error {
-	f, err := os.Open(out.path)
+func (s *Service) finish(ctx context.Context, w *work, out *film.Made) error {
+	f, err := os.Open(out.Path)
 	if err != nil {
 		return fmt.Errorf("open a film: %w", err)
 	}
-	size, err := s.blobs.PutFrom(ctx, w.Key, out.contentType, f, blob.MaxSize)
+	size, err := s.blobs.PutFrom(ctx, w.Key, out.Type, f, blob.MaxSize)
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	chosen := w.SmallWidth > 0
-	if out.preview != nil && !chosen {
-		if err := s.blobs.Put(ctx, w.SmallKey, out.preview.contentType, out.preview.small.data); err != nil {
+	if out.Preview != nil && !chosen {
+		if err := s.blobs.Put(ctx, w.SmallKey, out.Preview.Type, out.Preview.Small.Data); err != nil {
 			return err
 		}
 	}
@@ -176,7 +177,7 @@ func (s *Service) finish(ctx context.Context, w *work, out *converted) error {
 		err := tx.QueryRow(`UPDATE media SET state = 'ready', kind = $1, type = $2, bytes = $3, width = $4, height = $5,
 				duration = $6, frame_rate = $7, sound = $8, raw_key = ''
 			WHERE id = $9 AND state = 'waiting' RETURNING small_key`,
-			out.kind, out.contentType, size, out.width, out.height, out.length.Milliseconds(), out.frameRate, out.sound, w.ID).Scan(&small)
+			kinds[out.Kind], out.Type, size, out.Width, out.Height, out.Length.Milliseconds(), out.FrameRate, out.Sound, w.ID).Scan(&small)
 		if errors.Is(err, sql.ErrNoRows) {
 			return s.unwanted(tx, w)
 		}
@@ -184,12 +185,12 @@ func (s *Service) finish(ctx context.Context, w *work, out *converted) error {
 			return err
 		}
 		rest := []string{w.raw}
-		switch p := out.preview; {
+		switch p := out.Preview; {
 		case small != w.SmallKey:
 			rest = append(rest, w.SmallKey)
 		case p != nil && !chosen:
 			_, err = tx.Exec(`UPDATE media SET small_type = $1, small_width = $2, small_height = $3, blurhash = $4 WHERE id = $5`,
-				p.contentType, p.small.width, p.small.height, p.blurhash, w.ID)
+				p.Type, p.Small.Width, p.Small.Height, p.Blurhash, w.ID)
 		}
 		return errors.Join(err, s.jobs.Enqueue(tx, blobsErased{rest}))
 	})

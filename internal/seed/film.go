@@ -9,15 +9,16 @@ import (
 	"testing"
 
 	"goodturn/internal/media"
+	"goodturn/internal/media/film"
 )
 
 // Films has the room take in films and sound, within those limits. Where this
 // machine has no ffmpeg, the test is left out, or fails where
 // GOODTURN_TEST_REQUIRE=1 demands everything.
-func Films(t testing.TB, g *Ground, s *media.Service, limits media.FilmLimits) {
+func Films(t testing.TB, g *Ground, s *media.Service, limits film.Limits) {
 	t.Helper()
-	c, err := media.FindConverter(context.Background(), filepath.Join(t.TempDir(), "films"), limits, g.Log)
-	if errors.Is(err, media.ErrNoConverter) && os.Getenv("GOODTURN_TEST_REQUIRE") != "1" {
+	c, err := film.FindConverter(context.Background(), filepath.Join(t.TempDir(), "films"), limits, g.Log)
+	if errors.Is(err, film.ErrNoConverter) && os.Getenv("GOODTURN_TEST_REQUIRE") != "1" {
 		t.Skip("left out: films and sound, there is no ffmpeg on this machine")
 	}
 	if err != nil {

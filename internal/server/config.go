@@ -12,7 +12,7 @@ import (
 	"goodturn/internal/auth"
 	"goodturn/internal/door"
 	"goodturn/internal/fundraiser"
-	"goodturn/internal/media"
+	"goodturn/internal/media/film"
 )
 
 // Config is all that an operator can set; each field but the last few is a flag
@@ -31,7 +31,7 @@ type Config struct {
 	MailFrom       string            // the sender of mails; goodturn@ the host of URL unless said
 	Blobs          string            // a gocloud.dev/blob address; a folder in Data if empty
 	Films          string            // "off": no films or sound, whether or not there is ffmpeg
-	FilmLimits     media.FilmLimits  // the usual ones where zero
+	FilmLimits     film.Limits       // the usual ones where zero
 	Stripe         fundraiser.Stripe // no payments without its Key; its URL is this server's
 	Bus            string            // a NATS server from outside, for several nodes; embedded if empty
 	Cluster        Cluster

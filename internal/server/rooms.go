@@ -24,6 +24,7 @@ import (
 	"goodturn/internal/impact"
 	"goodturn/internal/invite"
 	"goodturn/internal/media"
+	"goodturn/internal/media/film"
 	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/notice"
@@ -121,13 +122,13 @@ func (s *Server) build(ctx context.Context, blobs *blob.Store) error {
 
 // findConverter looks for ffmpeg, and says in the log what came of it; nil where
 // there is none.
-func (s *Server) findConverter(ctx context.Context) (*media.Converter, error) {
+func (s *Server) findConverter(ctx context.Context) (*film.Converter, error) {
 	c := &s.config
 	if c.Films == "off" {
 		return nil, nil
 	}
-	films, err := media.FindConverter(ctx, filepath.Join(c.Data, "films"), c.FilmLimits, c.Log)
-	if errors.Is(err, media.ErrNoConverter) {
+	films, err := film.FindConverter(ctx, filepath.Join(c.Data, "films"), c.FilmLimits, c.Log)
+	if errors.Is(err, film.ErrNoConverter) {
 		c.Log.Info("no films or sound, pictures alone: install ffmpeg to have them", "why", err)
 		return nil, nil
 	}

@@ -1,4 +1,6 @@
-package media
+// Package film makes films and sound fit to be shown, with ffmpeg in a cage, and
+// says what a file is by its first bytes. It keeps nothing.
+package film
 
 import (
 	"bytes"
@@ -14,12 +16,16 @@ import (
 	"time"
 
 	"goodturn/internal/blob"
+	"goodturn/internal/media/picture"
+)
+
+// The content types of what is made.
+const (
+	FilmType  = "video/mp4"  // H.264 and AAC: what every phone and browser plays
+	SoundType = "audio/mpeg" // MP3, likewise
 )
 
 const (
-	filmType  = "video/mp4"  // H.264 and AAC: what every phone and browser plays
-	soundType = "audio/mpeg" // MP3, likewise
-
 	cageTime     = 4 * time.Minute // of making one file fit, less than a job has
 	filmSide     = 1280            // pixels, the longer side of what is kept
 	filmRate     = 60              // frames a second, of what is kept
@@ -31,32 +37,32 @@ const (
 
 // What a film may be before it is made fit.
 const (
-	MaxFilmPixels = 3840 * 2160
-	MaxFilmRate   = 120 // frames a second
+	MaxPixels = 3840 * 2160
+	MaxRate   = 120 // frames a second
 )
 
 // The most that an operator may allow, since one file is made fit within
 // cageTime and its result is one blob.
 const (
-	FilmBytesMost  = 200 << 20
-	FilmLengthMost = 10 * time.Minute
+	BytesMost  = 200 << 20
+	LengthMost = 10 * time.Minute
 )
 
-// FilmLimits are what an operator sets.
-type FilmLimits struct {
+// Limits are what an operator sets.
+type Limits struct {
 	Bytes  int64         // of an upload; 40 MB unless said, what phones send of a minute or two
 	Length time.Duration // of a film or sound; 3 minutes unless said: enough to show a deed, and quick to make fit on two processors
 
 	Patience time.Duration // of a form that brought a film, until it comes back to be sent once more; 20 seconds unless said
 }
 
-func (l FilmLimits) filled() (FilmLimits, error) {
+func (l Limits) filled() (Limits, error) {
 	l.Bytes, l.Length, l.Patience = cmp.Or(l.Bytes, 40<<20), cmp.Or(l.Length, 3*time.Minute), cmp.Or(l.Patience, 20*time.Second)
-	if l.Bytes < 1 || l.Bytes > FilmBytesMost {
-		return l, fmt.Errorf("films have at most %d MB", FilmBytesMost>>20)
+	if l.Bytes < 1 || l.Bytes > BytesMost {
+		return l, fmt.Errorf("films have at most %d MB", BytesMost>>20)
 	}
-	if l.Length < time.Second || l.Length > FilmLengthMost {
-		return l, fmt.Errorf("films last at most %v", FilmLengthMost)
+	if l.Length < time.Second || l.Length > LengthMost {
+		return l, fmt.Errorf("films last at most %v", LengthMost)
 	}
 	return l, nil
 }
@@ -65,11 +71,11 @@ func (l FilmLimits) filled() (FilmLimits, error) {
 // everything is encoded again, and what the file says beside picture and sound
 // is left behind.
 type Converter struct {
-	FilmLimits
+	Limits
+	Log             *slog.Logger // hears of files that cannot be shown
 	ffmpeg, ffprobe string
 	dir             string // its own; each file is worked on in an empty folder below
 	cage            cage
-	log             *slog.Logger
 }
 
 // ErrNoConverter is FindConverter's answer where the machine has no ffmpeg that
@@ -78,12 +84,12 @@ var ErrNoConverter = errors.New("ffmpeg is not to be had")
 
 // FindConverter looks for ffmpeg and ffprobe and tries them. dir is a folder
 // for it alone, which is made, and emptied of what a killed process left.
-func FindConverter(ctx context.Context, dir string, limits FilmLimits, log *slog.Logger) (*Converter, error) {
+func FindConverter(ctx context.Context, dir string, limits Limits, log *slog.Logger) (*Converter, error) {
 	limits, err := limits.filled()
 	if err != nil {
 		return nil, err
 	}
-	c := &Converter{FilmLimits: limits, log: log}
+	c := &Converter{Limits: limits, Log: log}
 	for name, path := range map[string]*string{"ffmpeg": &c.ffmpeg, "ffprobe": &c.ffprobe} {
 		if *path, err = exec.LookPath(name); err == nil {
 			*path, err = filepath.Abs(*path)
@@ -130,50 +136,60 @@ const decoders = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libdav1d,libaom-av1,mp
 // open nothing else, whatever the file asks for.
 func reading(demuxer, file string) []string {
 	return []string{"-protocol_whitelist", "file,pipe", "-format_whitelist", demuxer, "-codec_whitelist", decoders,
-		"-max_pixels", strconv.Itoa(MaxFilmPixels), "-max_streams", "16", "-f", demuxer, "-i", "file:" + file}
+		"-max_pixels", strconv.Itoa(MaxPixels), "-max_streams", "16", "-f", demuxer, "-i", "file:" + file}
 }
 
-// failure is a file that cannot be shown, by the state that says why; its cause
-// is for the log.
-type failure struct {
-	State
+// Why a file cannot be shown.
+type Why string
+
+// The reasons.
+const (
+	Unreadable Why = "unreadable"
+	TooLong    Why = "too long"
+	TooLarge   Why = "too large" // more pixels or frames than are shown
+)
+
+// Failure is a file that cannot be shown; its cause is for the log.
+type Failure struct {
+	Why
 	cause error
 }
 
-func (f *failure) Error() string { return string(f.State) + ": " + f.cause.Error() }
+func (f *Failure) Error() string { return string(f.Why) + ": " + f.cause.Error() }
 
-// converted is a file made fit, in a folder that close removes.
-type converted struct {
-	facts
-	kind        Kind
-	contentType string
-	path        string   // of the file
-	preview     *picture // nil of sound without a cover
-	dir         string
+// Made is a file made fit, in a folder that Close removes.
+type Made struct {
+	Facts
+	Kind    Kind
+	Type    string           // content type
+	Path    string           // of the file
+	Preview *picture.Picture // nil of sound without a cover
+	dir     string
 }
 
-func (c *converted) close() error { return os.RemoveAll(c.dir) }
+// Close removes the file.
+func (m *Made) Close() error { return os.RemoveAll(m.dir) }
 
-// convert makes the file that fill writes fit. What is wrong with it is a
-// *failure; other errors are faults of ours, and it may be tried again. The
+// Convert makes the file that fill writes fit. What is wrong with it is a
+// *Failure; other errors are faults of ours, and it may be tried again. The
 // caller closes what it is given.
-func (c *Converter) convert(ctx context.Context, demuxer string, fill func(path string) error) (_ *converted, err error) {
+func (c *Converter) Convert(ctx context.Context, demuxer string, fill func(path string) error) (_ *Made, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, cageTime, errCage)
 	defer cancel()
 	dir, err := os.MkdirTemp(c.dir, "film-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for a film: %w", err)
 	}
-	out := &converted{dir: dir}
+	out := &Made{dir: dir}
 	defer func() {
 		if err == nil {
 			return
 		}
-		var f *failure
+		var f *Failure
 		if !errors.As(err, &f) && (errors.Is(err, errCage) || errors.Is(context.Cause(ctx), errCage)) {
-			err = &failure{Unreadable, err}
+			err = &Failure{Unreadable, err}
 		}
-		if e := out.close(); e != nil {
+		if e := out.Close(); e != nil {
 			err = errors.Join(err, e)
 		}
 	}()
@@ -187,37 +203,37 @@ func (c *Converter) convert(ctx context.Context, demuxer string, fill func(path 
 	if err := c.fits(in); err != nil {
 		return nil, err
 	}
-	out.kind, out.contentType, out.path = Audio, soundType, filepath.Join(dir, "out")
+	out.Kind, out.Type, out.Path = Sound, SoundType, filepath.Join(dir, "out")
 	result := "mp3"
-	if in.film {
-		out.kind, out.contentType, result = Video, filmType, "mov"
+	if in.Film {
+		out.Kind, out.Type, result = Film, FilmType, "mov"
 	}
 	if demuxer == "gif" {
-		out.kind = Moving
+		out.Kind = Moving
 	}
 	if err := c.encode(ctx, dir, demuxer, in); err != nil {
 		return nil, err
 	}
-	if out.facts, err = c.probe(ctx, dir, result, "out"); err != nil {
+	if out.Facts, err = c.probe(ctx, dir, result, "out"); err != nil {
 		return nil, err
 	}
 	// A film need not know how long it is, or tell the truth.
-	if out.length > c.Length+time.Second/2 {
-		return nil, &failure{TooLong, fmt.Errorf("it lasts %v", out.length)}
+	if out.Length > c.Length+time.Second/2 {
+		return nil, &Failure{TooLong, fmt.Errorf("it lasts %v", out.Length)}
 	}
-	out.preview, err = c.face(ctx, dir, demuxer, in, out)
+	out.Preview, err = c.face(ctx, dir, demuxer, in, out)
 	return out, err
 }
 
 // fits refuses what a film says of itself.
-func (c *Converter) fits(in facts) error {
+func (c *Converter) fits(in Facts) error {
 	switch {
-	case !in.film && !in.sound:
-		return &failure{Unreadable, errors.New("there is nothing to see or hear")}
-	case in.length > c.Length+time.Second/2:
-		return &failure{TooLong, fmt.Errorf("it lasts %v", in.length)}
-	case in.film && (int64(in.width)*int64(in.height) > MaxFilmPixels || in.rate() > MaxFilmRate):
-		return &failure{TooLarge, fmt.Errorf("%d by %d pixels, %s frames a second", in.width, in.height, in.frameRate)}
+	case !in.Film && !in.Sound:
+		return &Failure{Unreadable, errors.New("there is nothing to see or hear")}
+	case in.Length > c.Length+time.Second/2:
+		return &Failure{TooLong, fmt.Errorf("it lasts %v", in.Length)}
+	case in.Film && (int64(in.Width)*int64(in.Height) > MaxPixels || in.rate() > MaxRate):
+		return &Failure{TooLarge, fmt.Errorf("%d by %d pixels, %s frames a second", in.Width, in.Height, in.FrameRate)}
 	}
 	return nil
 }
@@ -226,11 +242,11 @@ const shrink = "scale=w='min(%[1]d,iw)':h='min(%[1]d,ih)':force_original_aspect_
 
 // encode writes "out" from "in". A second more than is allowed is read, so that
 // what is too long is seen to be.
-func (c *Converter) encode(ctx context.Context, dir, demuxer string, in facts) error {
+func (c *Converter) encode(ctx context.Context, dir, demuxer string, in Facts) error {
 	args := []string{"-v", "error", "-nostdin", "-n", "-threads", "2", "-t", strconv.Itoa(int((c.Length + time.Second) / time.Second))}
 	args = append(args, reading(demuxer, "in")...)
-	if in.film {
-		rate := in.frameRate
+	if in.Film {
+		rate := in.FrameRate
 		switch {
 		case in.rate() == 0:
 			rate = "30"
@@ -245,7 +261,7 @@ func (c *Converter) encode(ctx context.Context, dir, demuxer string, in facts) e
 	}
 	args = append(args, "-b:a", strconv.Itoa(soundBits), "-ac", "2", "-ar", strconv.Itoa(soundHertz), "-threads", "2",
 		"-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact")
-	if in.film {
+	if in.Film {
 		args = append(args, "-f", "mp4", "file:out")
 	} else {
 		args = append(args, "-f", "mp3", "file:out")
@@ -262,20 +278,20 @@ func (c *Converter) writes() int64 {
 
 // face makes a preview: of a film, a frame of what was made; of sound, the cover
 // that came with it, if one did.
-func (c *Converter) face(ctx context.Context, dir, demuxer string, in facts, out *converted) (*picture, error) {
+func (c *Converter) face(ctx context.Context, dir, demuxer string, in Facts, out *Made) (*picture.Picture, error) {
 	args := []string{"-v", "error", "-nostdin", "-n", "-threads", "1"}
 	switch {
-	case in.film:
-		args = append(args, "-ss", strconv.FormatFloat(min(previewAfter, out.length/2).Seconds(), 'f', 3, 64))
+	case in.Film:
+		args = append(args, "-ss", strconv.FormatFloat(min(previewAfter, out.Length/2).Seconds(), 'f', 3, 64))
 		args = append(append(args, reading("mov", "out")...), "-map", "0:V:0")
-	case in.cover:
+	case in.Cover:
 		args = append(append(args, reading(demuxer, "in")...), "-map", "0:v:0")
 	default:
 		return nil, nil
 	}
 	args = append(args, "-frames:v", "1", "-vf", fmt.Sprintf(shrink, filmSide), "-c:v", "png", "-f", "image2pipe", "file:face")
-	if _, err := c.cage.run(ctx, dir, MaxBytes, c.ffmpeg, args...); err != nil {
-		if !in.film && errors.Is(err, errCage) {
+	if _, err := c.cage.run(ctx, dir, picture.MaxBytes, c.ffmpeg, args...); err != nil {
+		if !in.Film && errors.Is(err, errCage) {
 			return nil, nil // sound is to be heard; a broken cover is no reason against it
 		}
 		return nil, err
@@ -284,12 +300,12 @@ func (c *Converter) face(ctx context.Context, dir, demuxer string, in facts, out
 	if err != nil {
 		return nil, fmt.Errorf("read a preview: %w", err)
 	}
-	if _, err := memoryOf(data); err != nil {
-		return nil, &failure{Unreadable, err}
+	if _, err := picture.Memory(data); err != nil {
+		return nil, &Failure{Unreadable, err}
 	}
-	p, err := develop(data)
+	p, err := picture.Develop(data)
 	if err != nil {
-		return nil, &failure{Unreadable, err}
+		return nil, &Failure{Unreadable, err}
 	}
 	return p, nil
 }

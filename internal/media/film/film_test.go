@@ -1,4 +1,4 @@
-package media
+package film
 
 import (
 	"bytes"
@@ -31,14 +31,14 @@ func aGIF(t testing.TB, frames int) []byte {
 }
 
 func TestMoves(t *testing.T) {
-	if moves(aGIF(t, 1)) {
+	if Moves(aGIF(t, 1)) {
 		t.Error("one picture moves")
 	}
 	two := aGIF(t, 2)
-	if !moves(two) {
+	if !Moves(two) {
 		t.Error("two do not")
 	}
-	if moves(two[:20]) || moves(nil) {
+	if Moves(two[:20]) || Moves(nil) {
 		t.Error("what was cut off moves")
 	}
 }
@@ -51,8 +51,8 @@ func FuzzFormOf(f *testing.F) {
 	f.Add([]byte("\xff\xfb\x90\x00"))
 	f.Add(aGIF(f, 2))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		moves(data)
-		if known, err := formOf(data); err == nil && known.kind != Image && known.demuxer == "" {
+		Moves(data)
+		if known, err := FormOf(data); err == nil && known.Kind != Picture && known.Demuxer == "" {
 			t.Errorf("%q has no reader", data)
 		}
 	})
@@ -65,16 +65,16 @@ func FuzzParseProbe(f *testing.F) {
 	f.Add([]byte(`{"streams":[{"codec_type":"video","width":2,"height":3,"avg_frame_rate":"1e999/0"}]}`))
 	f.Fuzz(func(t *testing.T, said []byte) {
 		p, err := parseProbe(said)
-		if err == nil && (p.length < 0 || p.rate() < 0 || p.film && (p.width < 1 || p.height < 1)) {
+		if err == nil && (p.Length < 0 || p.rate() < 0 || p.Film && (p.Width < 1 || p.Height < 1)) {
 			t.Errorf("%s is read as %+v", said, p)
 		}
 	})
 }
 
-// TestCage has ffmpeg read a playlist as one, which formOf never lets it: it
+// TestCage has ffmpeg read a playlist as one, which FormOf never lets it: it
 // still opens nothing but its file.
 func TestCage(t *testing.T) {
-	c, err := FindConverter(context.Background(), filepath.Join(t.TempDir(), "films"), FilmLimits{}, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	c, err := FindConverter(context.Background(), filepath.Join(t.TempDir(), "films"), Limits{}, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	if errors.Is(err, ErrNoConverter) && os.Getenv("GOODTURN_TEST_REQUIRE") != "1" {
 		t.Skip("left out: films and sound, there is no ffmpeg on this machine")
 	}
@@ -89,8 +89,8 @@ func TestCage(t *testing.T) {
 		"hls":    "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1.0,\n" + site.URL + "/a.ts\n#EXT-X-ENDLIST\n",
 		"concat": "ffconcat version 1.0\nfile " + site.URL + "/a.mp4\n",
 	} {
-		_, err := c.convert(context.Background(), demuxer, func(path string) error { return os.WriteFile(path, []byte(list), 0o600) })
-		var f *failure
+		_, err := c.Convert(context.Background(), demuxer, func(path string) error { return os.WriteFile(path, []byte(list), 0o600) })
+		var f *Failure
 		if !errors.As(err, &f) || asked.Load() > 0 {
 			t.Errorf("%s: %v, asked %d times", demuxer, err, asked.Load())
 		}

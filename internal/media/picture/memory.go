@@ -1,4 +1,4 @@
-package media
+package picture
 
 import (
 	"bytes"
@@ -10,11 +10,11 @@ import (
 	"goodturn/internal/problem"
 )
 
-// memoryOf reads no more than a picture's header, and says about how many bytes
+// Memory reads no more than a picture's header, and says about how many bytes
 // of memory it takes to make the picture fit; it refuses what would take too
 // much (an image bomb) or is no picture. A header that lies is found out by the
 // decoder, which reads no further than it says.
-func memoryOf(data []byte) (int64, error) {
+func Memory(data []byte) (int64, error) {
 	c, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return 0, unreadable(err)
@@ -37,7 +37,7 @@ func memoryOf(data []byte) (int64, error) {
 	takes += scaling(c.Width, c.Height, w, h) + 2*4*int64(w)*int64(h) // turned upright, in a second copy
 	sw, sh := within(w, h, SmallSide)
 	takes += scaling(w, h, sw, sh)
-	if takes > workMost {
+	if takes > MaxMemory {
 		return 0, problem.TooLarge("file", "This picture takes too much memory to read. Make it smaller, and send it again.")
 	}
 	return takes, nil

@@ -1,4 +1,4 @@
-package media
+package film
 
 import (
 	"context"
@@ -10,21 +10,18 @@ import (
 	"time"
 )
 
-// facts are what ffprobe finds in a file.
-type facts struct {
-	film, sound, cover bool // cover: a picture that stands for sound
-	width, height      int
-	frameRate          string // as a fraction, "" if it is not known
-	length             time.Duration
+// Facts are what ffprobe finds in a file.
+type Facts struct {
+	Film, Sound, Cover bool // Cover: a picture that stands for sound
+	Width, Height      int
+	FrameRate          string // as a fraction, "" if it is not known
+	Length             time.Duration
 }
 
-func (f *facts) rate() float64 { return rateOf(f.frameRate) }
+func (f *Facts) rate() float64 { return Rate(f.FrameRate) }
 
-// Rate is frames a second, 0 if they are not known.
-func (m *Media) Rate() float64 { return rateOf(m.FrameRate) }
-
-// rateOf reads a fraction.
-func rateOf(s string) float64 {
+// Rate reads a fraction, of frames a second; 0 if they are not known.
+func Rate(s string) float64 {
 	over, under, _ := strings.Cut(s, "/")
 	n, errN := strconv.ParseFloat(over, 64)
 	d, errD := strconv.ParseFloat(under, 64)
@@ -36,22 +33,22 @@ func rateOf(s string) float64 {
 
 // probe reads what a file in dir is. Of its streams, the first of each kind
 // counts.
-func (c *Converter) probe(ctx context.Context, dir, demuxer, file string) (facts, error) {
+func (c *Converter) probe(ctx context.Context, dir, demuxer, file string) (Facts, error) {
 	args := append([]string{"-v", "error", "-of", "json",
 		"-show_entries", "stream=codec_type,width,height,avg_frame_rate:stream_disposition=attached_pic:format=duration"}, reading(demuxer, file)...)
 	said, err := c.cage.run(ctx, dir, 0, c.ffprobe, args...)
 	if err != nil {
-		return facts{}, err
+		return Facts{}, err
 	}
 	f, err := parseProbe(said)
 	if err != nil {
-		return facts{}, &failure{Unreadable, err}
+		return Facts{}, &Failure{Unreadable, err}
 	}
 	return f, nil
 }
 
 // parseProbe reads ffprobe's answer, whose values are a stranger's.
-func parseProbe(said []byte) (f facts, err error) {
+func parseProbe(said []byte) (f Facts, err error) {
 	var p struct {
 		Streams []struct {
 			Type        string `json:"codec_type"`
@@ -72,16 +69,16 @@ func parseProbe(said []byte) (f facts, err error) {
 	for _, s := range p.Streams {
 		switch {
 		case s.Type == "audio":
-			f.sound = true
+			f.Sound = true
 		case s.Type == "video" && s.Disposition.Attached != 0:
-			f.cover = true
-		case s.Type == "video" && !f.film:
+			f.Cover = true
+		case s.Type == "video" && !f.Film:
 			if s.Width < 1 || s.Height < 1 || s.Width > math.MaxInt32 || s.Height > math.MaxInt32 {
 				return f, fmt.Errorf("a film of %d by %d pixels", s.Width, s.Height)
 			}
-			f.film, f.width, f.height, f.frameRate = true, s.Width, s.Height, s.Rate
+			f.Film, f.Width, f.Height, f.FrameRate = true, s.Width, s.Height, s.Rate
 			if f.rate() == 0 {
-				f.frameRate = ""
+				f.FrameRate = ""
 			}
 		}
 	}
@@ -92,6 +89,6 @@ func parseProbe(said []byte) (f facts, err error) {
 	if math.IsNaN(seconds) || seconds < 0 || seconds > 1e9 {
 		return f, fmt.Errorf("it lasts %v seconds", seconds)
 	}
-	f.length = time.Duration(seconds * float64(time.Second)).Truncate(time.Millisecond)
+	f.Length = time.Duration(seconds * float64(time.Second)).Truncate(time.Millisecond)
 	return f, nil
 }

@@ -1,4 +1,4 @@
-package media
+package film
 
 import (
 	"bytes"
@@ -6,53 +6,64 @@ import (
 	"goodturn/internal/problem"
 )
 
-// sniffed is how many first bytes of a file tell what it is.
-const sniffed = 64
+// Sniffed is how many first bytes of a file tell what it is.
+const Sniffed = 64
 
-// form is what a file is by its first bytes; its name and what the sender says
+// Kind is what a file shows.
+type Kind uint8
+
+// The kinds.
+const (
+	Picture Kind = iota
+	Moving       // a picture of several, without sound
+	Film
+	Sound
+)
+
+// Form is what a file is by its first bytes; its name and what the sender says
 // are never asked.
-type form struct {
-	kind    Kind
-	demuxer string // ffmpeg's name of the one reader that it is given to; "" for a picture
+type Form struct {
+	Kind    Kind
+	Demuxer string // ffmpeg's name of the one reader that it is given to; "" for a picture that it need not read
 }
 
 var (
-	errForm    = problem.Invalid("file", "This is no file that can be shown. Pictures are JPEG, PNG, GIF or WebP; films MP4 or WebM; sound MP3, Ogg, FLAC, WAV or AAC.")
-	errPhone   = problem.Invalid("file", "Pictures of the kinds HEIC and AVIF cannot be read here. Send it as JPEG.")
-	errNoFilms = problem.Invalid("file", "This server shows pictures, but no films or sound: its operator has not installed ffmpeg.")
+	errForm  = problem.Invalid("file", "This is no file that can be shown. Pictures are JPEG, PNG, GIF or WebP; films MP4 or WebM; sound MP3, Ogg, FLAC, WAV or AAC.")
+	errPhone = problem.Invalid("file", "Pictures of the kinds HEIC and AVIF cannot be read here. Send it as JPEG.")
 )
 
-// formOf reads what a file is from its head.
-func formOf(head []byte) (form, error) {
+// FormOf reads what a file is from its head. problem.Invalid for what cannot be
+// shown.
+func FormOf(head []byte) (Form, error) {
 	for _, known := range [...]struct {
 		at   int
 		mark string
-		form
+		Form
 	}{
-		{0, "\xff\xd8\xff", form{kind: Image}},
-		{0, "\x89PNG\r\n\x1a\n", form{kind: Image}},
-		{0, "GIF87a", form{Image, "gif"}},
-		{0, "GIF89a", form{Image, "gif"}},
-		{8, "WEBPVP8", form{kind: Image}},
-		{0, "\x1aE\xdf\xa3", form{Video, "matroska"}},
-		{0, "OggS", form{Audio, "ogg"}},
-		{0, "fLaC", form{Audio, "flac"}},
-		{0, "ID3", form{Audio, "mp3"}},
-		{8, "WAVE", form{Audio, "wav"}},
+		{0, "\xff\xd8\xff", Form{}},
+		{0, "\x89PNG\r\n\x1a\n", Form{}},
+		{0, "GIF87a", Form{Picture, "gif"}},
+		{0, "GIF89a", Form{Picture, "gif"}},
+		{8, "WEBPVP8", Form{}},
+		{0, "\x1aE\xdf\xa3", Form{Film, "matroska"}},
+		{0, "OggS", Form{Sound, "ogg"}},
+		{0, "fLaC", Form{Sound, "flac"}},
+		{0, "ID3", Form{Sound, "mp3"}},
+		{8, "WAVE", Form{Sound, "wav"}},
 	} {
 		if len(head) >= known.at && bytes.HasPrefix(head[known.at:], []byte(known.mark)) && (known.at == 0 || bytes.HasPrefix(head, []byte("RIFF"))) {
-			return known.form, nil
+			return known.Form, nil
 		}
 	}
 	switch {
 	case len(head) >= 12 && string(head[4:8]) == "ftyp":
 		return formOfBrand(string(head[8:12]))
 	case len(head) >= 2 && head[0] == 0xff && head[1]&0xf6 == 0xf0: // ADTS: its layer is 0
-		return form{Audio, "aac"}, nil
+		return Form{Sound, "aac"}, nil
 	case isMPEG(head):
-		return form{Audio, "mp3"}, nil
+		return Form{Sound, "mp3"}, nil
 	}
-	return form{}, errForm
+	return Form{}, errForm
 }
 
 // isMPEG says whether it begins as a frame of MPEG audio does (ISO/IEC 11172-3,
@@ -65,19 +76,19 @@ func isMPEG(head []byte) bool {
 
 // formOfBrand tells films from sound and from the pictures that lie in the same
 // kind of box (ISO/IEC 14496-12, section 4.3).
-func formOfBrand(brand string) (form, error) {
+func formOfBrand(brand string) (Form, error) {
 	switch brand {
 	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis":
-		return form{}, errPhone
+		return Form{}, errPhone
 	case "M4A ", "M4B ":
-		return form{Audio, "mov"}, nil
+		return Form{Sound, "mov"}, nil
 	}
-	return form{Video, "mov"}, nil
+	return Form{Film, "mov"}, nil
 }
 
-// moves says whether a GIF has more than one picture, reading its blocks without
+// Moves says whether a GIF has more than one picture, reading its blocks without
 // decoding any (GIF89a specification, sections 17 to 27).
-func moves(gif []byte) bool {
+func Moves(gif []byte) bool {
 	const header, descriptor = 13, 9
 	if len(gif) < header {
 		return false

@@ -1,4 +1,7 @@
-package media
+// Package picture makes pictures fit to be shown: it says by a header what a picture
+// will take of memory, turns it upright, makes both of its sizes, and leaves behind
+// what it hid. It keeps nothing.
+package picture
 
 import (
 	"bytes"
@@ -16,6 +19,15 @@ import (
 	"goodturn/internal/problem"
 )
 
+// Limits of a picture.
+const (
+	MaxBytes  = 16 << 20 // as it comes
+	MaxPixels = 40_000_000
+	MaxMemory = 512 << 20 // bytes that decoding takes
+	LargeSide = 1920      // pixels, the longer side of what is made
+	SmallSide = 640       // and of its preview
+)
+
 const (
 	jpegQuality = 85
 	blurSide    = 32 // pixels: what the blurhash is computed from
@@ -23,26 +35,27 @@ const (
 
 var errUnreadable = "This picture could not be read. Pictures are JPEG, PNG, GIF or WebP."
 
-// picture is an upload made fit to be shown: what it hid is gone, because only
+// Picture is an upload made fit to be shown: what it hid is gone, because only
 // its pixels are encoded again.
-type picture struct {
-	contentType  string
-	large, small encoded
-	blurhash     string
+type Picture struct {
+	Type         string // content type, of both sizes
+	Large, Small Encoded
+	Blurhash     string
 }
 
-type encoded struct {
-	data          []byte
-	width, height int
+// Encoded is a picture in one size.
+type Encoded struct {
+	Data          []byte
+	Width, Height int // pixels
 }
 
 func unreadable(cause error) error {
 	return &problem.Error{Kind: problem.KindInvalid, Field: "file", Format: errUnreadable, Err: cause}
 }
 
-// develop decodes a picture that passed memoryOf, turns it upright and makes
-// both sizes.
-func develop(data []byte) (p *picture, err error) {
+// Develop decodes a picture that passed Memory, turns it upright and makes both
+// sizes. problem.Invalid for one that cannot be read.
+func Develop(data []byte) (p *Picture, err error) {
 	// The decoders are fuzzed, but what they read comes from strangers: a panic
 	// of theirs is a picture that cannot be read.
 	defer func() {
@@ -62,18 +75,18 @@ func develop(data []byte) (p *picture, err error) {
 	small := scale(large, SmallSide)
 	tiny := scale(small, blurSide)
 
-	p = &picture{contentType: "image/jpeg"}
+	p = &Picture{Type: "image/jpeg"}
 	if !large.Opaque() {
-		p.contentType = "image/png"
+		p.Type = "image/png"
 	}
-	if p.large, err = encode(large, p.contentType); err != nil {
+	if p.Large, err = encode(large, p.Type); err != nil {
 		return nil, err
 	}
-	if p.small, err = encode(small, p.contentType); err != nil {
+	if p.Small, err = encode(small, p.Type); err != nil {
 		return nil, err
 	}
 	x, y := blurParts(tiny.Rect.Dx(), tiny.Rect.Dy())
-	if p.blurhash, err = blurhash.Encode(x, y, onWhite(tiny)); err != nil {
+	if p.Blurhash, err = blurhash.Encode(x, y, onWhite(tiny)); err != nil {
 		return nil, fmt.Errorf("compute a blurhash: %w", err)
 	}
 	return p, nil
@@ -109,7 +122,7 @@ func within(w, h, side int) (int, int) {
 	}
 }
 
-func encode(img *image.NRGBA, contentType string) (encoded, error) {
+func encode(img *image.NRGBA, contentType string) (Encoded, error) {
 	var b bytes.Buffer
 	var err error
 	if contentType == "image/png" {
@@ -121,9 +134,9 @@ func encode(img *image.NRGBA, contentType string) (encoded, error) {
 		err = jpeg.Encode(&b, opaque, &jpeg.Options{Quality: jpegQuality})
 	}
 	if err != nil {
-		return encoded{}, fmt.Errorf("encode a picture: %w", err)
+		return Encoded{}, fmt.Errorf("encode a picture: %w", err)
 	}
-	return encoded{b.Bytes(), img.Rect.Dx(), img.Rect.Dy()}, nil
+	return Encoded{b.Bytes(), img.Rect.Dx(), img.Rect.Dy()}, nil
 }
 
 // blurParts are how many waves the blurhash has across and down: more along the

@@ -1,4 +1,4 @@
-package media
+package picture
 
 import (
 	"bytes"
@@ -83,14 +83,14 @@ func TestDevelop_Orientation(t *testing.T) {
 	} {
 		for mark, order := range map[string]binary.AppendByteOrder{"II*\x00": binary.LittleEndian, "MM\x00*": binary.BigEndian} {
 			in := withExif(data, o, order, mark)
-			p, err := develop(in)
+			p, err := Develop(in)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if bytes.Contains(p.large.data, []byte("GPS")) || bytes.Contains(p.large.data, []byte("Exif")) {
+			if bytes.Contains(p.Large.Data, []byte("GPS")) || bytes.Contains(p.Large.Data, []byte("Exif")) {
 				t.Errorf("orientation %d: the place is still there", o)
 			}
-			img, err := jpeg.Decode(bytes.NewReader(p.large.data))
+			img, err := jpeg.Decode(bytes.NewReader(p.Large.Data))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +98,7 @@ func TestDevelop_Orientation(t *testing.T) {
 			if c.turned {
 				size = image.Pt(h, w)
 			}
-			if img.Bounds().Size() != size || p.large.width != size.X {
+			if img.Bounds().Size() != size || p.Large.Width != size.X {
 				t.Errorf("orientation %d: size %v", o, img.Bounds().Size())
 			}
 			x, y := size.X/4, size.Y/4
@@ -135,16 +135,16 @@ func TestDevelop_Sizes(t *testing.T) {
 		"one pixel":   {asPNG(t, corner(1, 1)), "image/jpeg", image.Pt(1, 1), image.Pt(1, 1)},
 		"moving":      {moving.Bytes(), "image/jpeg", image.Pt(10, 20), image.Pt(10, 20)},
 	} {
-		p, err := develop(c.data)
+		p, err := Develop(c.data)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		large, small := image.Pt(p.large.width, p.large.height), image.Pt(p.small.width, p.small.height)
-		if p.contentType != c.contentType || large != c.large || small != c.small || len(p.blurhash) < 6 {
-			t.Errorf("%s: %s of %v and %v, blurhash %q", name, p.contentType, large, small, p.blurhash)
+		large, small := image.Pt(p.Large.Width, p.Large.Height), image.Pt(p.Small.Width, p.Small.Height)
+		if p.Type != c.contentType || large != c.large || small != c.small || len(p.Blurhash) < 6 {
+			t.Errorf("%s: %s of %v and %v, blurhash %q", name, p.Type, large, small, p.Blurhash)
 		}
-		if config, _, err := image.DecodeConfig(bytes.NewReader(p.large.data)); err != nil || config.Width != large.X {
+		if config, _, err := image.DecodeConfig(bytes.NewReader(p.Large.Data)); err != nil || config.Width != large.X {
 			t.Errorf("%s: the file is %d wide, %v", name, config.Width, err)
 		}
 	}
@@ -160,7 +160,7 @@ func bomb(t testing.TB, w, h uint32) []byte {
 	return data
 }
 
-func TestMemoryOf_Err(t *testing.T) {
+func TestMemory_Err(t *testing.T) {
 	for name, c := range map[string]struct {
 		data []byte
 		kind problem.Kind
@@ -171,11 +171,11 @@ func TestMemoryOf_Err(t *testing.T) {
 		"nothing":     {nil, problem.KindInvalid},
 		"only a mark": {[]byte("\x89PNG\r\n\x1a\n"), problem.KindInvalid},
 	} {
-		if _, err := memoryOf(c.data); !problem.Is(err, c.kind) {
+		if _, err := Memory(c.data); !problem.Is(err, c.kind) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := memoryOf(asPNG(t, corner(3, 2))); err != nil {
+	if _, err := Memory(asPNG(t, corner(3, 2))); err != nil {
 		t.Error(err)
 	}
 }
@@ -186,10 +186,10 @@ func TestDevelop_Broken(t *testing.T) {
 		"cut off": photo[:len(photo)/2],
 		"lying":   bomb(t, 2000, 2000), // says more than it holds
 	} {
-		if _, err := memoryOf(data); err != nil {
+		if _, err := Memory(data); err != nil {
 			continue
 		}
-		if _, err := develop(data); !problem.Is(err, problem.KindInvalid) {
+		if _, err := Develop(data); !problem.Is(err, problem.KindInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -210,7 +210,7 @@ func FuzzOrientation(f *testing.F) {
 
 // What a picture takes is known by its header, and one that takes too much is
 // refused, however small its file.
-func TestMemoryOf(t *testing.T) {
+func TestMemory(t *testing.T) {
 	gray16 := func(w, h int) []byte { return asPNG(t, image.NewNRGBA64(image.Rect(0, 0, w, h))) }
 	// A JPEG's header alone: 8000 × 5000 in three components.
 	frame := func(marker, luma byte) []byte {
@@ -229,7 +229,7 @@ func TestMemoryOf(t *testing.T) {
 		"progressive, all colours": {frame(0xc2, 0x11), 0, 0},
 		"two wide":                 {bomb(t, 2, 20_000_000), 0, 0},
 	} {
-		takes, err := memoryOf(c.data)
+		takes, err := Memory(c.data)
 		if c.most == 0 {
 			if !problem.Is(err, problem.KindTooLarge) {
 				t.Errorf("%s: %d MB, %v", name, takes>>20, err)

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package media
+package film
 
 import (
 	"context"
