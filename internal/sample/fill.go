@@ -71,6 +71,7 @@ func Fill(ctx context.Context, h House, now time.Time, say func(string)) (Guests
 		{"setting dates", f.dates},
 		{"handing signatures over", f.petitions},
 		{"talking about it", f.talk},
+		{"answering one another", f.echo},
 		{"welcoming you", f.welcome},
 		{"counting the ripple", func() error { return h.Finish(ctx) }},
 	} {
@@ -99,6 +100,7 @@ type filler struct {
 	calls     map[string]id.ID // by key
 	acts      []id.ID          // of the cascade, by index
 	talked    []id.ID          // posts
+	stories   []story          // acts that were told in a post
 }
 
 // inBatches runs do for 0 to n-1, a batch a transaction.
@@ -293,6 +295,7 @@ func (f *filler) contribute() error {
 			return fmt.Errorf("%s by person %d: %w", c.Call, c.Doer, err)
 		}
 		made[i] = a.ID
+		f.keep(a, c.Doer, c.At)
 		return nil
 	})
 	if err != nil {

@@ -37,6 +37,7 @@ func (f *filler) challenge() error {
 			return fmt.Errorf("act %d: %w", i, err)
 		}
 		f.acts[i] = done.ID
+		f.keep(done, a.Doer, a.At)
 		nominees := make([]id.ID, 0, len(of[i]))
 		for _, n := range of[i] {
 			nominee := f.crowd[c.Nominations[n].Nominee]

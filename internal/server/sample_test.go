@@ -41,6 +41,7 @@ func TestFillSample(t *testing.T) {
 			reported(t, s)
 			answered(t, s)
 			waits(t, s, ins[0].Username)
+			lively(t, s, ins[0].Username)
 			noPasswords(t, s, len(ins))
 			if err := s.Command(ctx, server.Request{Command: server.CommandRecount, Args: []byte(`{"check":true}`)}, strings.NewReader(""), func(line string) { t.Log(line) }); err != nil {
 				t.Error(err)
@@ -122,6 +123,24 @@ func waits(t *testing.T, s *servertest.Server, username string) {
 	mine := must(s.Acts.Mine(ctx, account.As(participant), db.Page{}))(t)
 	if len(mine) == 0 || !mine[0].Deadline.After(time.Now()) {
 		t.Errorf("%s finds %+v", username, mine)
+	}
+}
+
+// lively: what the participant reads first was liked, answered and shared.
+func lively(t *testing.T, s *servertest.Server, username string) {
+	t.Helper()
+	ctx := context.Background()
+	participant := must(s.Accounts.ByHandle(ctx, username))(t)
+	liked, likes, answers, shares := 0, int64(0), int64(0), int64(0)
+	for _, item := range must(s.Feeds.Home(ctx, account.As(participant), db.Page{Limit: 40}))(t) {
+		n := item.Entry.Of().Counts()
+		if n.Likes > 0 {
+			liked++
+		}
+		likes, answers, shares = likes+n.Likes, answers+n.Replies, shares+n.Shares
+	}
+	if liked < 20 || likes < 60 || answers < 5 || shares < 2 {
+		t.Errorf("of the newest 40 posts %d were liked, %d times; there are %d answers and %d shares", liked, likes, answers, shares)
 	}
 }
 
