@@ -126,7 +126,7 @@ func TestDates_InspiredBy(t *testing.T) {
 		ada.post("/movements", soup).ok(201)
 		c := "/calls/" + ada.post("/movements/soupforall/calls", object{"kind": "event", "title": "Soup on the square"}).ok(201).text("id")
 		wall := func(in time.Duration) string { return h.Clock.Now().UTC().Add(in).Format("2006-01-02T15:04") }
-		one := "/dates/" + ada.post(c+"/dates", object{"starts": wall(30 * time.Minute), "ends": wall(150 * time.Minute)}).ok(201).text("id")
+		one := "/dates/" + ada.post(c+"/dates", object{"starts": wall(-30 * time.Minute), "ends": wall(150 * time.Minute)}).ok(201).text("id")
 		code := ada.get(one + "/code").text("code")
 
 		first := grace.post(c+"/acts", object{"visibility": "public"}).ok(201)

@@ -58,8 +58,7 @@ func (x *visit) callCards(list []*call.Call, named bool) ([]look.Call, error) {
 }
 
 // callCard is a call on a page, its times in its place's zone. Where people come
-// together for it, its time is that of the next date, and its button leads there;
-// nil for none ahead.
+// together for it, its time is that of the next date; nil for none ahead.
 func (x *visit) callCard(c *call.Call, done call.Progress, next *meet.Date) look.Call {
 	path, zone := callPath(c.ID), c.Location()
 	out := look.Call{
@@ -75,9 +74,7 @@ func (x *visit) callCard(c *call.Call, done call.Progress, next *meet.Date) look
 		if c.Kind == call.Petition {
 			out.ActionURL = path + "#sign"
 		}
-		if next != nil {
-			out.ActionURL = path + "#dates"
-		} else if meet.Kind(c.Kind) && c.StartsAt.After(x.Now()) {
+		if next == nil && meet.Kind(c.Kind) && c.StartsAt.After(x.Now()) {
 			out.ActionURL = "" // nobody can come yet, nor tell that they came
 		}
 	}
