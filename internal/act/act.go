@@ -32,7 +32,9 @@ const (
 	StoryMost    = 5000              // runes
 	QuantityMost = 1_000_000_000_000 // in the smallest unit
 	MediaMost    = 4
-	WitnessMost  = 10 // named at once
+	LinksMost    = 4
+	LinkMost     = 2000 // characters
+	WitnessMost  = 10   // named at once
 )
 
 // Visibility says who may see an act, or its evidence.
@@ -137,6 +139,7 @@ type Draft struct {
 	EvidenceVisibility Visibility // "": organisers
 	Place              Place      // zero: not told
 	MediaIDs           []id.ID    // the evidence: loose uploads of the doer's
+	Links              []string   `json:",omitempty"` // and what there is of it on the web
 	InspiredBy         Source
 	Witnesses          []string        // handles, to be asked
 	Nominees           []string        // handles, to be nominated
@@ -154,7 +157,9 @@ type Change struct {
 	Story              *string
 	Visibility         *Visibility
 	EvidenceVisibility *Visibility
-	Place              *Place // in place of what was told; zero erases it
+	Place              *Place    // in place of what was told; zero erases it
+	MediaIDs           *[]id.ID  // all that hangs on the act from then on: what hangs there, and loose uploads
+	Links              *[]string // likewise
 }
 
 // Done is emitted in the transaction of a new act.

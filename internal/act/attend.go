@@ -140,8 +140,8 @@ func (s *Service) RetractIn(tx *db.Tx, actID, by id.ID, at time.Time) error {
 	}
 	var grown bool
 	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM witness WHERE act_id = $1) OR EXISTS (SELECT 1 FROM nomination WHERE act_id = $2)
-		OR EXISTS (SELECT 1 FROM media WHERE owner_kind = 'act' AND owner_id = $3) OR EXISTS (SELECT 1 FROM act WHERE parent_id = $4)`,
-		a.ID, a.ID, a.ID, a.ID).Scan(&grown)
+		OR EXISTS (SELECT 1 FROM media WHERE owner_kind = 'act' AND owner_id = $3) OR EXISTS (SELECT 1 FROM act_link WHERE act_id = $4)
+		OR EXISTS (SELECT 1 FROM act WHERE parent_id = $5)`, a.ID, a.ID, a.ID, a.ID, a.ID).Scan(&grown)
 	switch {
 	case err != nil:
 		return fmt.Errorf("look what hangs on act %s: %w", actID, err)

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/media"
 	"goodturn/internal/once"
 	"goodturn/internal/post"
 	"goodturn/internal/problem"
@@ -169,7 +170,12 @@ func (s *Service) write(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Dra
 		}
 	}
 	if len(d.MediaIDs) > 0 {
-		if _, err := s.rooms.Media.AttachIn(tx, by.id(), d.MediaIDs, mediaOwner, a.ID); err != nil {
+		if _, err := s.rooms.Media.AttachIn(tx, by.id(), d.MediaIDs, media.OnAct, a.ID); err != nil {
+			return nil, err
+		}
+	}
+	if len(d.Links) > 0 {
+		if err := keepLinks(tx, a.ID, d.Links); err != nil {
 			return nil, err
 		}
 	}
@@ -187,9 +193,6 @@ func (s *Service) write(tx *db.Tx, v account.Viewer, actID id.ID, by doer, d Dra
 	return a, event.Emit(s.hub, tx, Done{ActID: a.ID, DoerID: a.DoerID, Outside: a.Outside, Kind: a.Kind, MovementID: a.MovementID,
 		CallID: a.CallID, Parent: a.Parent, Via: a.Via, Root: a.Root, Generation: a.Generation, DoneAt: a.DoneAt, At: now})
 }
-
-// mediaOwner is what media calls the owner of evidence.
-const mediaOwner = "act"
 
 // insert writes the row. For acts that a person does once, the index decides.
 func insert(tx *db.Tx, a *Act, oneOnly bool) error {

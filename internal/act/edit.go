@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/media"
 	"goodturn/internal/problem"
 	"goodturn/internal/text"
 )
@@ -17,28 +18,19 @@ import (
 // Edit changes what the doer said. A confirmed quantity stays (Conflict): it was
 // somebody else's word; so does that of a gift that was paid here, and one that
 // another room keeps, as a date does its hours (Conflict). An act that is told in a
-// post stays public (Conflict).
+// post stays public (Conflict). What hung on the act and is not among the evidence
+// any more is erased.
 // NotFound, Forbidden, Gone, Invalid.
 func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Change) (*Act, error) {
 	if _, err := s.loadOwn(ctx, v, actID); err != nil {
 		return nil, err
 	}
-	if c.Story != nil {
-		story, err := text.Block("story", *c.Story, StoryMost)
-		if err != nil {
-			return nil, err
-		}
-		c.Story = &story
-	}
-	if c.Place != nil {
-		place, err := c.Place.clean()
-		if err != nil {
-			return nil, err
-		}
-		c.Place = &place
+	c, err := c.clean()
+	if err != nil {
+		return nil, err
 	}
 	var is *Act
-	err := s.d.Update(ctx, func(tx *db.Tx) error {
+	err = s.d.Update(ctx, func(tx *db.Tx) error {
 		was, err := lock(tx, actID)
 		if err != nil {
 			return err
@@ -58,10 +50,8 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Cha
 		if err != nil {
 			return fmt.Errorf("edit act %s: %w", actID, err)
 		}
-		if c.Place != nil {
-			if err := keepPlace(tx, actID, *c.Place); err != nil {
-				return err
-			}
+		if err := s.hang(tx, v, actID, c); err != nil {
+			return err
 		}
 		if changed.Quantity != was.Quantity {
 			if err := moved(tx, was.entry(), changed.entry()); err != nil {
@@ -78,6 +68,53 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Cha
 		return nil, err
 	}
 	return is, nil
+}
+
+// clean checks what needs no database, and writes texts as they are kept.
+func (c Change) clean() (Change, error) {
+	if c.Story != nil {
+		story, err := text.Block("story", *c.Story, StoryMost)
+		if err != nil {
+			return c, err
+		}
+		c.Story = &story
+	}
+	if c.Place != nil {
+		place, err := c.Place.clean()
+		if err != nil {
+			return c, err
+		}
+		c.Place = &place
+	}
+	if c.MediaIDs != nil && len(*c.MediaIDs) > MediaMost {
+		return c, errTooMany()
+	}
+	if c.Links != nil {
+		links, err := cleanLinks(*c.Links)
+		if err != nil {
+			return c, err
+		}
+		c.Links = &links
+	}
+	return c, nil
+}
+
+// hang keeps what a clean change says of the place and the evidence.
+func (s *Service) hang(tx *db.Tx, v account.Viewer, actID id.ID, c Change) error {
+	if c.Place != nil {
+		if err := keepPlace(tx, actID, *c.Place); err != nil {
+			return err
+		}
+	}
+	if c.MediaIDs != nil {
+		if _, err := s.rooms.Media.AttachIn(tx, v.ID(), *c.MediaIDs, media.OnAct, actID); err != nil {
+			return err
+		}
+	}
+	if c.Links != nil {
+		return keepLinks(tx, actID, *c.Links)
+	}
+	return nil
 }
 
 func (s *Service) mayCount(tx *db.Tx, actID id.ID) error {
@@ -193,7 +230,10 @@ func (s *Service) withdrawAround(tx *db.Tx, a *Act, at time.Time) error {
 	if err := s.withdrawNominations(tx, a.ID, at); err != nil {
 		return err
 	}
-	if err := s.rooms.Media.EraseIn(tx, mediaOwner, a.ID); err != nil {
+	if err := s.rooms.Media.EraseIn(tx, media.OnAct, a.ID); err != nil {
+		return err
+	}
+	if err := keepLinks(tx, a.ID, nil); err != nil {
 		return err
 	}
 	if err := forgetPlace(tx, a.ID); err != nil {

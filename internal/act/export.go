@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"goodturn/internal/account"
@@ -21,7 +22,7 @@ import (
 const ExportMost = 500
 
 // Exported is an act as those who organise its call take it out: what its doer
-// shows to organisers, without evidence.
+// shows to organisers, without the pictures and films.
 type Exported struct {
 	ID         id.ID      `json:"id"`
 	Doer       string     `json:"doer"` // handle, or an outside person's name; "" for somebody unknown by now
@@ -32,6 +33,7 @@ type Exported struct {
 	Quantity   int64      `json:"quantity"` // in the smallest unit
 	Unit       string     `json:"unit"`
 	Story      string     `json:"story"`
+	Links      []string   `json:"links"` // the evidence's, as far as the doer shows it to organisers
 	Place      string     `json:"place"` // as precisely as the doer tells organisers, the finest name first; "" for none
 	Proof      Proof      `json:"proof"`
 	Visibility Visibility `json:"visibility"`
@@ -87,10 +89,17 @@ func (s *Service) exported(ctx context.Context, acts []*Act) ([]Exported, error)
 	if err != nil {
 		return nil, err
 	}
+	links, err := linksOf(s.d.Read(ctx), acts)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Exported, len(acts))
 	for i, a := range acts {
 		out[i] = Exported{ID: a.ID, Outside: a.Outside, At: a.DoneAt.UTC(), ToldAt: a.CreatedAt.UTC(), InspiredBy: a.Parent, Quantity: a.Quantity,
-			Unit: a.Unit, Story: a.Story, Place: organisersPlace(places[a.ID]), Proof: a.Proof, Visibility: a.Visibility}
+			Unit: a.Unit, Story: a.Story, Links: []string{}, Place: organisersPlace(places[a.ID]), Proof: a.Proof, Visibility: a.Visibility}
+		if a.EvidenceVisibility != Me && links[a.ID] != nil {
+			out[i].Links = links[a.ID]
+		}
 		switch who := accounts[a.DoerID]; {
 		case a.Outside:
 			out[i].Doer = names[a.DoerID]
@@ -146,7 +155,7 @@ func sheetTo(w io.Writer) func([]Exported) error {
 	return func(acts []Exported) error {
 		if !begun {
 			begun = true
-			if err := out.Write(append(append([]string{}, SheetColumns...), "proof", "visibility", "told_at", "outside", "place")); err != nil {
+			if err := out.Write(append(append([]string{}, SheetColumns...), "proof", "visibility", "told_at", "outside", "place", "links")); err != nil {
 				return err
 			}
 		}
@@ -156,7 +165,7 @@ func sheetTo(w io.Writer) func([]Exported) error {
 				inspiredBy = a.InspiredBy.String()
 			}
 			err := out.Write([]string{a.ID.String(), text.Cell(a.Doer), a.At.Format(time.RFC3339), inspiredBy, strconv.FormatInt(a.Quantity, 10), a.Unit, text.Cell(a.Story),
-				a.Proof.String(), string(a.Visibility), a.ToldAt.Format(time.RFC3339), strconv.FormatBool(a.Outside), text.Cell(a.Place)})
+				a.Proof.String(), string(a.Visibility), a.ToldAt.Format(time.RFC3339), strconv.FormatBool(a.Outside), text.Cell(a.Place), text.Cell(strings.Join(a.Links, " "))})
 			if err != nil {
 				return err
 			}

@@ -136,15 +136,11 @@ func placesOf(r db.Reader, acts []*Act) (map[id.ID]Place, error) {
 	if len(acts) == 0 {
 		return nil, nil
 	}
-	ids := make([]id.ID, len(acts))
-	for i, a := range acts {
-		ids[i] = a.ID
-	}
 	type found struct {
 		act   id.ID
 		place Place
 	}
-	in, args := db.In(1, ids)
+	in, args := db.In(1, idsOf(acts))
 	rows, err := db.All(r, func(row db.Row) (f found, err error) {
 		err = row.Scan(&f.act, &f.place.Country, &f.place.Region, &f.place.Town, &f.place.Spot, &f.place.Visibility)
 		for _, precision := range precisions {

@@ -32,12 +32,15 @@ func (d *Draft) clean(now time.Time) (err error) {
 	if d.Place, err = d.Place.clean(); err != nil {
 		return err
 	}
+	if d.Links, err = cleanLinks(d.Links); err != nil {
+		return err
+	}
 	if d.DoneAt, err = doneAt(d.DoneAt, now); err != nil {
 		return err
 	}
 	switch {
 	case len(d.MediaIDs) > MediaMost:
-		return problem.Invalid("media_ids", "At most %d pictures can go with an act.", MediaMost)
+		return errTooMany()
 	case len(d.Witnesses) > WitnessMost:
 		return problem.Invalid("witnesses", "At most %d witnesses can be named at once.", WitnessMost)
 	case d.TellAs != "" && !d.TellAs.Valid():

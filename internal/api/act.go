@@ -28,7 +28,8 @@ type Act struct {
 	Visibility         act.Visibility `json:"visibility" enum:"public movement organisers me"`
 	EvidenceVisibility act.Visibility `json:"evidence_visibility" enum:"public movement organisers me" example:"organisers"`
 	Place              *Place         `json:"place" about:"As far as you may see it; null for none."`
-	Evidence           []Picture      `json:"evidence" about:"As far as you may see it."`
+	Evidence           []Picture      `json:"evidence" about:"Pictures, films and sound, as far as you may see them."`
+	Links              []string       `json:"links" about:"Evidence on the web, as far as you may see it. This server never opens it." example:"https://news.example/soup"`
 	Proof              act.Proof      `json:"proof" enum:"told witnessed confirmed" about:"By the doer alone, by somebody who was there, or by an organiser, the beneficiary or the system." example:"confirmed"`
 	Confirmed          *Confirmed     `json:"confirmed"`
 	InspiredBy         *Source        `json:"inspired_by" about:"What moved the doer, as they say; null for nothing named."`
@@ -66,14 +67,15 @@ func placed(p act.Place) *Place {
 	return &Place{Precision: p.Precision, Country: p.Country, Region: p.Region, Town: p.Town, Spot: p.Spot, Visibility: p.Visibility}
 }
 
-// Picture is evidence.
+// Picture is evidence: a picture, a film or sound.
 type Picture struct {
-	ID          id.ID  `json:"id"`
-	URL         string `json:"url" example:"https://goodturn.example/media/3f9c"`
-	PreviewURL  string `json:"preview_url" example:"https://goodturn.example/media/77ab"`
-	Description string `json:"description" about:"Alternative text." example:"An empty bowl."`
-	Width       int    `json:"width" example:"1280"`
-	Height      int    `json:"height" example:"960"`
+	ID          id.ID      `json:"id"`
+	Type        media.Kind `json:"type" enum:"image gifv video audio" about:"As in Mastodon's media attachments: gifv is a short film without sound."`
+	URL         string     `json:"url" example:"https://goodturn.example/media/3f9c"`
+	PreviewURL  string     `json:"preview_url" about:"Empty for sound without a picture." example:"https://goodturn.example/media/77ab"`
+	Description string     `json:"description" about:"Alternative text." example:"An empty bowl."`
+	Width       int        `json:"width" about:"0 of sound." example:"1280"`
+	Height      int        `json:"height" example:"960"`
 }
 
 // Confirmed says who checked an act.
@@ -103,7 +105,8 @@ type ActDraft struct {
 	Visibility         act.Visibility  `json:"visibility,omitempty" enum:"public movement organisers me" about:"What is usual for the call unless said." example:"public"`
 	EvidenceVisibility act.Visibility  `json:"evidence_visibility,omitempty" enum:"public movement organisers me" about:"organisers unless said." example:"organisers"`
 	Place              *Place          `json:"place,omitempty"`
-	MediaIDs           []Ref           `json:"media_ids,omitempty" about:"The evidence: at most 4 pictures of yours, uploaded through Mastodon's /api/v2/media."`
+	MediaIDs           []Ref           `json:"media_ids,omitempty" about:"The evidence: at most 4 pictures of yours, one of which may be a film or sound, uploaded through Mastodon's /api/v2/media and ready by now."`
+	Links              []string        `json:"links,omitempty" about:"Evidence on the web: at most 4 addresses that start with https:// or http://, of 2000 characters." example:"https://news.example/soup"`
 	InspiredBy         *Source         `json:"inspired_by,omitempty"`
 	Witnesses          []string        `json:"witnesses,omitempty" about:"Handles of people who were there; they are asked." example:"grace"`
 	Nominees           []string        `json:"nominees,omitempty" about:"Handles of people to pass the turn on to, as many as the call allows. Who is on another server gets a link from you, see /nominations?side=given." example:"tove"`
@@ -122,6 +125,8 @@ type ActChange struct {
 	Story              *string         `json:"story,omitempty" max:"5000" example:"I peeled potatoes and heard three life stories."`
 	Visibility         *act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Stays public while a post tells of it." example:"public"`
 	EvidenceVisibility *act.Visibility `json:"evidence_visibility,omitempty" enum:"public movement organisers me" example:"organisers"`
+	MediaIDs           []Ref           `json:"media_ids,omitempty" about:"All pictures and films of the evidence from then on: those that stay, and new ones as in a draft. Those left out are erased; an empty list erases all."`
+	Links              []string        `json:"links,omitempty" about:"All links of the evidence from then on; an empty list erases them." example:"https://news.example/soup"`
 	Place              *Place          `json:"place,omitempty" about:"In place of what was told."`
 	NoPlace            bool            `json:"no_place,omitempty" about:"Erases the place."`
 }
@@ -250,7 +255,7 @@ func (d *Door) done(q *request, draft act.Draft) (*Act, error) {
 
 func (in ActDraft) draft() act.Draft {
 	return act.Draft{DoneAt: moment(in.DoneAt), Quantity: in.Quantity, Story: in.Story, Visibility: in.Visibility,
-		EvidenceVisibility: in.EvidenceVisibility, Place: in.Place.place(), MediaIDs: ids(in.MediaIDs), InspiredBy: in.InspiredBy.source(),
+		EvidenceVisibility: in.EvidenceVisibility, Place: in.Place.place(), MediaIDs: ids(in.MediaIDs), Links: in.Links, InspiredBy: in.InspiredBy.source(),
 		Witnesses: in.Witnesses, Nominees: in.Nominees, TellAs: in.TellAs}
 }
 
@@ -280,6 +285,13 @@ func (d *Door) editAct(q *request, in ActChange) (*Act, error) {
 		return nil, err
 	}
 	change := act.Change{Quantity: in.Quantity, Story: in.Story, Visibility: in.Visibility, EvidenceVisibility: in.EvidenceVisibility}
+	if in.MediaIDs != nil {
+		all := ids(in.MediaIDs)
+		change.MediaIDs = &all
+	}
+	if in.Links != nil {
+		change.Links = &in.Links
+	}
 	if in.Place != nil || in.NoPlace {
 		place := in.Place.place()
 		if in.NoPlace {
@@ -383,12 +395,12 @@ func (d *Door) acts(q *request, list []*act.Act) ([]*Act, error) {
 	}), nil
 }
 
-func (d *Door) actWith(a *act.Act, moved ripple.Moved, evidence []media.Media) *Act {
+func (d *Door) actWith(a *act.Act, moved ripple.Moved, evidence act.Evidence) *Act {
 	out := &Act{ID: a.ID, URL: d.URL + "/acts/" + a.ID.String(), Kind: a.Kind, DoneAt: Time(a.DoneAt), CreatedAt: Time(a.CreatedAt),
 		EditedAt: when(a.EditedAt), Unit: unit(a.Unit), Quantity: a.Quantity, Story: a.Story, Visibility: a.Visibility,
 		EvidenceVisibility: a.EvidenceVisibility, Proof: a.Proof, ParentID: some(a.Parent), RootID: a.Root, Generation: a.Generation,
 		Nominated: a.Nominated, PostID: some(a.PostID), Moved: Moved(moved)}
-	out.Evidence = d.pictures(evidence)
+	out.Evidence, out.Links = d.pictures(evidence.Media), append([]string{}, evidence.Links...)
 	if a.Proof == act.Confirmed {
 		out.Confirmed = &Confirmed{At: Time(a.ConfirmedAt), How: a.ConfirmedHow}
 	}
@@ -402,7 +414,11 @@ func (d *Door) actWith(a *act.Act, moved ripple.Moved, evidence []media.Media) *
 
 func (d *Door) pictures(list []media.Media) []Picture {
 	return each(list, func(m media.Media) Picture {
-		return Picture{ID: m.ID, URL: d.URL + m.URL(), PreviewURL: d.URL + m.SmallURL(), Description: m.Description, Width: m.Width, Height: m.Height}
+		p := Picture{ID: m.ID, Type: m.Kind, URL: d.URL + m.URL(), Description: m.Description, Width: m.Width, Height: m.Height}
+		if small := m.SmallURL(); small != "" {
+			p.PreviewURL = d.URL + small
+		}
+		return p
 	})
 }
 

@@ -28,6 +28,7 @@ type ExportedAct struct {
 	Quantity   int64           `json:"quantity" about:"In the smallest unit." example:"1"`
 	Story      string          `json:"story" example:"She laughed."`
 	Place      string          `json:"place" about:"As precisely as the doer tells organisers, the finest name first; empty for none." example:"Graz, Austria"`
+	Links      []string        `json:"links" about:"The evidence's, where the doer shows it to organisers." example:"https://news.example/soup"`
 	Proof      call.Proof      `json:"proof" enum:"told witnessed confirmed" example:"told"`
 	Visibility call.Visibility `json:"visibility" enum:"public movement organisers" example:"public"`
 }
@@ -39,7 +40,7 @@ func callWordsRoutes() []route {
 			query: []param{{name: "kind", about: "Only those of this kind.", choices: kindWords(), example: "deed"}},
 			do:    gives((*Door).listTemplates)},
 		{method: "GET", path: "/calls/{id}/export", group: groupCalls, summary: "A call's acts, to be taken elsewhere", scope: "read:statuses",
-			about: "For those who organise the call: all acts that they may see, the oldest first, 500 at once, without evidence. An act that is its doer's alone is never among them. The header Link leads on.",
+			about: "For those who organise the call: all acts that they may see, the oldest first, 500 at once, with links as their only evidence. An act that is its doer's alone is never among them. The header Link leads on.",
 			query: []param{{name: "after", about: "Only acts after the one with this id.", example: "117104873472131072"}},
 			do:    gives((*Door).exportActs)},
 	}
@@ -89,6 +90,6 @@ func (d *Door) exportActs(q *request) ([]ExportedAct, error) {
 	}
 	return each(list, func(a act.Exported) ExportedAct {
 		return ExportedAct{ID: a.ID, Doer: a.Doer, Outside: a.Outside, Unit: unit(a.Unit), At: Time(a.At), ToldAt: Time(a.ToldAt), InspiredBy: some(a.InspiredBy),
-			Quantity: a.Quantity, Story: a.Story, Place: a.Place, Proof: a.Proof, Visibility: a.Visibility}
+			Quantity: a.Quantity, Story: a.Story, Place: a.Place, Links: a.Links, Proof: a.Proof, Visibility: a.Visibility}
 	}), nil
 }

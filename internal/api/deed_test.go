@@ -3,6 +3,9 @@ package api_test
 import (
 	"net/url"
 	"testing"
+
+	"goodturn/internal/db"
+	"goodturn/internal/seed"
 )
 
 func TestThanksByALink(t *testing.T) {
@@ -112,5 +115,39 @@ func TestActsPlace(t *testing.T) {
 		ada.patch(one, object{"place": object{"precision": "country", "country": "Austria", "town": "Graz", "visibility": "public"}}).ok(200).has("place.country", "Austria", "place.town", nil)
 		nobody.get(one).ok(200).has("place.country", "Austria")
 		ada.patch(one, object{"no_place": true}).ok(200).has("place", nil)
+	})
+}
+
+// What shows an act is added with it or later, and goes to those whom its doer chose.
+func TestActsEvidence(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ada, grace, nobody := h.person("ada"), h.person("grace"), h.nobody()
+		film := seed.Picture(t, h.Media, ada.Account).ID
+		h.Update(t, func(tx *db.Tx) error {
+			_, err := tx.Exec("UPDATE media SET kind = 'video' WHERE id = $1", film)
+			return err
+		})
+		ada.post("/acts", object{"story": "I swam.", "links": []string{"ftp://a.example"}}).wrong(422, "links")
+		ada.post("/acts", object{"story": "I swam.", "media_ids": []string{"1", "2", "3", "4", "5"}}).wrong(422, "media_ids")
+		made := ada.post("/acts", object{"story": "I swam.", "visibility": "public", "media_ids": []string{film.String()}, "links": []string{"https://a.example/swim"}}).
+			ok(201).has("evidence.0.type", "video", "evidence.0.id", film.String(), "links.0", "https://a.example/swim", "evidence_visibility", "organisers")
+		one := "/acts/" + made.text("id")
+		for _, p := range []person{grace, nobody} {
+			got := p.get(one).ok(200).Body.(object)
+			if len(got["evidence"].([]any))+len(got["links"].([]any)) != 0 {
+				t.Errorf("a stranger sees %v", got)
+			}
+		}
+		grace.patch(one, object{"links": []string{}}).ok(403)
+		ada.patch(one, object{"story": "I swam far.", "evidence_visibility": "public"}).ok(200).has("evidence.0.type", "video", "links.0", "https://a.example/swim")
+		nobody.get(one).ok(200).has("evidence.0.type", "video", "links.0", "https://a.example/swim")
+		picture := seed.Picture(t, h.Media, ada.Account).ID
+		theirs := seed.Picture(t, h.Media, grace.Account).ID
+		ada.patch(one, object{"media_ids": []string{theirs.String()}}).wrong(422, "media_ids")
+		ada.patch(one, object{"media_ids": []string{picture.String(), film.String()}}).ok(200).has("evidence.0.type", "image", "evidence.1.type", "video", "links.0", "https://a.example/swim")
+		now := ada.patch(one, object{"media_ids": []string{}, "links": []string{}}).ok(200).Body.(object)
+		if len(now["evidence"].([]any))+len(now["links"].([]any)) != 0 {
+			t.Errorf("the doer still sees %v", now)
+		}
 	})
 }

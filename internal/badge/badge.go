@@ -197,7 +197,7 @@ type around struct {
 	act      *act.Act
 	call     *call.Call         // nil when done freely
 	movement *movement.Movement // nil for none
-	pictures []string           // addresses of those that everybody may see
+	evidence act.Evidence       // as far as everybody may see it
 }
 
 func (w around) hashtag() string {
@@ -223,8 +223,6 @@ func (s *Service) about(ctx context.Context, v account.Viewer, a *act.Act) (w ar
 	if err != nil {
 		return w, err
 	}
-	for i := range public[a.ID] {
-		w.pictures = append(w.pictures, s.c.URL+public[a.ID][i].URL())
-	}
+	w.evidence = public[a.ID]
 	return w, nil
 }

@@ -14,7 +14,9 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/id"
 	"goodturn/internal/lang"
+	"goodturn/internal/media"
 	"goodturn/internal/movement"
+	"goodturn/internal/text"
 )
 
 // contexts are those of Verifiable Credentials 2.0 and Open Badges 3.0.
@@ -198,8 +200,18 @@ func (s *Service) evidence(w around, p *lang.Printer) []evidence {
 		return nil
 	}
 	all := []evidence{{ID: s.c.URL + "/acts/" + w.act.ID.String(), Type: []string{"Evidence"}, Name: p.T("The act on %s", s.c.Name), Narrative: w.act.Story}}
-	for _, at := range w.pictures {
-		all = append(all, evidence{ID: at, Type: []string{"Evidence"}, Name: p.T("A picture")})
+	for i := range w.evidence.Media {
+		m, name := &w.evidence.Media[i], p.T("A picture")
+		switch m.Kind {
+		case media.Video, media.Moving:
+			name = p.T("A film")
+		case media.Audio:
+			name = p.T("A sound recording")
+		}
+		all = append(all, evidence{ID: s.c.URL + m.URL(), Type: []string{"Evidence"}, Name: name})
+	}
+	for _, link := range w.evidence.Links {
+		all = append(all, evidence{ID: link, Type: []string{"Evidence"}, Name: text.Shown(link)})
 	}
 	return all
 }

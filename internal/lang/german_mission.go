@@ -35,7 +35,6 @@ var germanMission = map[string]string{
 	"A post is public, unlisted, private or direct.":                                       "Ein Beitrag ist public, unlisted, private oder direct.",
 	"A quantity is between 0 and %d.":                                                      "Eine Menge liegt zwischen 0 und %d.",
 	"An act can only be told once it is done.":                                             "Von einer Tat kann man erst erzählen, wenn sie getan ist.",
-	"At most %d pictures can go with an act.":                                              "Zu einer Tat gehören höchstens %d Bilder.",
 	"At most %d witnesses can be named at once.":                                           "Es lassen sich höchstens %d Menschen auf einmal nennen, die dabei waren.",
 	"It counts once for each person.":                                                      "Das zählt für jede Person einmal.",
 	"It is public, or for the movement, its organisers, or only you.":                      "Es ist öffentlich oder für die Bewegung, ihre Organisierenden oder nur für dich.",

@@ -150,7 +150,6 @@ var germanWebSocial = map[string]string{
 	"Edit your post":                 "Beitrag bearbeiten",
 	"Its text, its pictures and all likes are gone for good. Answers to it stay.": "Text, Bilder und jedes „Gefällt mir“ sind endgültig weg. Antworten darauf bleiben.",
 	"Keep it":                             "Behalten",
-	"Keep this picture":                   "Dieses Bild behalten",
 	"Language":                            "Sprache",
 	"Leave it as it is":                   "So lassen",
 	"Nobody shared it yet":                "Noch hat ihn niemand geteilt",

@@ -78,13 +78,20 @@ func (s *Service) AttachIn(tx *db.Tx, account id.ID, ids []id.ID, ownerKind stri
 }
 
 // goTogether refuses what cannot be shown at one place: a post shows pictures,
-// or one film or sound; all else shows pictures alone.
+// or one film or sound; an act both, but one film or sound; all else shows
+// pictures alone.
 func goTogether(list []Media, ownerKind string) error {
+	playing := 0
 	for _, m := range list {
+		if m.Plays() {
+			playing++
+		}
 		switch {
-		case ownerKind != OnPost && ownerKind != OnScheduled && m.Kind != Image:
+		case ownerKind != OnPost && ownerKind != OnScheduled && ownerKind != OnAct && m.Kind != Image:
 			return problem.Invalid("media_ids", "Only pictures can be shown here.")
-		case m.Plays() && len(list) > 1:
+		case ownerKind == OnAct && playing > 1:
+			return problem.Invalid("media_ids", "One film or sound can go with an act, beside pictures.")
+		case ownerKind != OnAct && m.Plays() && len(list) > 1:
 			return problem.Invalid("media_ids", "Cannot attach a video to a post that already contains images")
 		}
 	}

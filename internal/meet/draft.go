@@ -2,7 +2,6 @@ package meet
 
 import (
 	"math"
-	"net/url"
 	"strings"
 	"time"
 	_ "time/tzdata" // so that time zones load wherever the one binary runs
@@ -85,7 +84,7 @@ func (d *Draft) cleanWords() (err error) {
 		field string
 		s     *string
 		most  int
-	}{{"title", &d.Title, TitleMost}, {"place", &d.Place, PlaceMost}, {"online", &d.Online, OnlineMost}, {"skills", &d.Skills, SkillsMost}} {
+	}{{"title", &d.Title, TitleMost}, {"place", &d.Place, PlaceMost}, {"skills", &d.Skills, SkillsMost}} {
 		if *line.s, err = text.Line(line.field, *line.s, line.most); err != nil {
 			return err
 		}
@@ -96,13 +95,8 @@ func (d *Draft) cleanWords() (err error) {
 	if d.Access, err = text.Block("access", d.Access, AccessMost); err != nil {
 		return err
 	}
-	if d.Online == "" {
-		return nil
-	}
-	if u, err := url.Parse(d.Online); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return problem.Invalid("online", "This is not a web address.")
-	}
-	return nil
+	d.Online, err = text.Link("online", d.Online, OnlineMost)
+	return err
 }
 
 // times are those of the one date, or of all that the rule makes.

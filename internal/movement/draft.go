@@ -1,7 +1,6 @@
 package movement
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ const (
 	DisclosedMost = 200
 	TitleMost     = 120
 	ResourcesMost = 50
-	linkMost      = 2_000 // bytes
+	linkMost      = 2_000
 )
 
 // Draft is what an organiser writes to start a movement, or to change one:
@@ -136,15 +135,8 @@ func (d ResourceDraft) clean() (_ ResourceDraft, err error) {
 	if d.Source, err = text.Line("source", d.Source, PurposeMost); err != nil {
 		return d, err
 	}
-	if d.URL = strings.TrimSpace(d.URL); d.URL == "" {
-		return d, nil
-	}
-	u, err := url.Parse(d.URL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(d.URL) > linkMost {
-		return d, problem.Invalid("url", "This is not a link that starts with https:// or http://.")
-	}
-	d.URL = u.String()
-	return d, nil
+	d.URL, err = text.Link("url", d.URL, linkMost)
+	return d, err
 }
 
 func fold(s string) string { return db.Fold(strings.TrimPrefix(strings.TrimSpace(s), "#")) }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/url"
-
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/id"
@@ -21,7 +19,7 @@ func actRoutes() []route {
 		{"GET /acts/{id}", (*visit).actPage},
 		{"GET /acts/{id}/ripple.json", (*visit).actRipple},
 		{"GET /acts/{id}/edit", (*visit).editActPage},
-		{"POST /acts/{id}/edit", (*visit).editAct},
+		{"POST /acts/{id}/edit", withFiles((*visit).editAct)},
 		{"GET /acts/{id}/withdraw", (*visit).withdrawPage},
 		{"POST /acts/{id}/withdraw", (*visit).withdrawAct},
 		{"GET /acts/{id}/source", (*visit).sourcePage},
@@ -178,64 +176,6 @@ func (x *visit) ownAct() (*act.Act, error) {
 }
 
 func (x *visit) didIt(a *act.Act) bool { return a.DoneBy(x.v.ID()) }
-
-func (x *visit) editActPage() error {
-	a, err := x.ownAct()
-	if err != nil {
-		return err
-	}
-	places, err := x.Acts.Places(x.r.Context(), x.v, []*act.Act{a})
-	if err != nil {
-		return err
-	}
-	values := url.Values{"story": {a.Story}, "quantity": {writeAmount(a.Quantity, a.Unit)}, "visibility": {string(a.Visibility)}, "evidence_visibility": {string(a.EvidenceVisibility)}}
-	placeValues(values, places[a.ID])
-	return x.showEditAct(a, values, nil)
-}
-
-func (x *visit) showEditAct(a *act.Act, values url.Values, wrong []look.Wrong) error {
-	page := x.page(x.p.T("Edit what you told"))
-	f := x.filled(values, wrong)
-	seen := look.ActVisibilities(x.p, "")
-	if a.MovementID == 0 {
-		seen = x.whoSees(doing{})
-	}
-	v := formView{Title: page.Title, Action: actPath(a.ID) + "/edit", Wrong: wrong, Submit: x.p.T("Save"), Beside: &look.Link{Text: x.p.T("Back"), URL: actPath(a.ID)}}
-	v.Fields = components(f.area(look.Field{Name: "story", Label: x.p.T("What did you do?"), Optional: true, Rows: 5, MaxLength: act.StoryMost}))
-	switch field, ok := x.quantityField(a.Kind, a.Unit); {
-	case ok && a.Settled:
-		v.Intro = []string{x.p.T("This gift was paid here: what came of the payment says what it counts for.")}
-	case ok && a.Proof != act.Confirmed:
-		v.Fields = append(v.Fields, f.line(field))
-	case ok:
-		v.Intro = []string{x.p.T("How much it was is confirmed, so it stays: it was somebody else’s word, too.")}
-	}
-	v.Fields = append(v.Fields, f.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see that you did it?")}, seen),
-		f.choose(look.Field{Name: "evidence_visibility", Label: x.p.T("Who may see the pictures?")}, look.ActVisibilities(x.p, "")), x.placeFields(f, seen))
-	return x.render(page, formPage(x.p, v))
-}
-
-func (x *visit) editAct() error {
-	a, err := x.ownAct()
-	if err != nil {
-		return err
-	}
-	story, visibility, evidence := x.sent.Get("story"), act.Visibility(x.sent.Get("visibility")), act.Visibility(x.sent.Get("evidence_visibility"))
-	place := readPlace(x.sent)
-	change := act.Change{Story: &story, Visibility: &visibility, EvidenceVisibility: &evidence, Place: &place}
-	if change.Quantity, err = readOptional("quantity", x.sent.Get("quantity"), a.Unit); err == nil {
-		_, err = x.Acts.Edit(x.r.Context(), x.v, a.ID, change)
-	}
-	if err != nil {
-		wrong, err := x.wrong(err)
-		if err != nil {
-			return err
-		}
-		return x.showEditAct(a, x.sent, wrong)
-	}
-	x.flash(x.p.T("Saved."))
-	return x.redirect(actPath(a.ID))
-}
 
 // withdrawPage asks first: it cannot be taken back.
 func (x *visit) withdrawPage() error {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,7 +13,6 @@ import (
 	"goodturn/internal/call"
 	"goodturn/internal/id"
 	"goodturn/internal/invite"
-	"goodturn/internal/media"
 	"goodturn/internal/meet"
 	"goodturn/internal/movement"
 	"goodturn/internal/post"
@@ -110,11 +110,11 @@ func (x *visit) actFormPage() error {
 	if err := x.shown(q.Get("of"), values); err != nil {
 		return err
 	}
-	return x.showActForm(d, values, nil)
+	return x.showActForm(d, values, nil, "")
 }
 
 // shown fills a form with what the reader's own post showed of it: its words but
-// for whom it spoke to, and its pictures.
+// for whom it spoke to, and its files.
 func (x *visit) shown(of string, values url.Values) error {
 	i, err := id.Parse(of)
 	if err != nil {
@@ -147,10 +147,11 @@ func (x *visit) deedFormPage() error {
 	}
 	q := x.r.URL.Query()
 	values := url.Values{"visibility": {string(act.Public)}, "evidence_visibility": {string(act.Organisers)}, "inspired_by": {q.Get("via")}, "movement": {q.Get("movement")}, "story": {x.ideaWords(q.Get("idea"))}}
-	return x.showActForm(d, values, nil)
+	return x.showActForm(d, values, nil, "")
 }
 
-func (x *visit) showActForm(d doing, values url.Values, wrong []look.Wrong) error {
+// showActForm asks what was done; note is what to know before it is sent again.
+func (x *visit) showActForm(d doing, values url.Values, wrong []look.Wrong, note string) error {
 	f := x.filled(values, wrong)
 	title := x.p.T("Tell of a good deed")
 	if d.call != nil {
@@ -161,7 +162,7 @@ func (x *visit) showActForm(d doing, values url.Values, wrong []look.Wrong) erro
 	if err != nil {
 		return err
 	}
-	kept, err := x.keptPictures(values["kept"])
+	evidence, err := x.evidenceFields(f)
 	if err != nil {
 		return err
 	}
@@ -169,13 +170,16 @@ func (x *visit) showActForm(d doing, values url.Values, wrong []look.Wrong) erro
 	if d.call != nil && d.call.CountsAs != "" {
 		v.Intro = []string{x.p.T("What counts as done: %s", d.call.CountsAs)}
 	}
+	if note != "" {
+		v.Intro = append(v.Intro, note)
+	}
 	v.Fields = append(v.Fields, x.whatFields(d, f)...)
 	v.Fields = append(v.Fields,
 		x.placeFields(f, x.whoSees(d)),
 		f.moved(sources),
 		f.line(look.Field{Name: "inspired_link", Label: x.p.T("A post or an act here that moved you"), Hint: x.p.T("The address of a post or an act."), Optional: true}),
-		pictureFields(x.p, kept),
-		f.choose(look.Field{Name: "evidence_visibility", Label: x.p.T("Who may see the pictures?")}, x.whoSees(d)),
+		evidence,
+		f.choose(look.Field{Name: "evidence_visibility", Label: x.p.T("Who may see files and links?")}, x.whoSees(d)),
 		f.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see that you did it?")}, x.whoSees(d)),
 		f.yes(look.Field{Name: "tell", Label: x.p.T("Tell it as a post, too"), Hint: x.p.T("For everyone, in your words above. Only if everyone may see the act.")}),
 		f.line(look.Field{Name: "witnesses", Label: x.p.T("Who was there?"), Hint: x.p.T("Names with spaces between them. They are asked, and can say no."), Optional: true, Placeholder: "@mara @tomas"}),
@@ -267,10 +271,20 @@ func (x *visit) tellAct(d doing) error {
 	if err != nil {
 		return err
 	}
-	draft, fresh, err := x.actDraft(d, form)
+	files, fresh, err := x.takeEvidence(form)
 	var a *act.Act
 	var elsewhere []invite.Given
+	var draft act.Draft
 	if err == nil {
+		draft, err = x.actDraft(d, form)
+	}
+	switch {
+	case err != nil:
+	case waits(files):
+		x.status = http.StatusAccepted
+		return x.showActForm(d, form, nil, x.stillMade())
+	default:
+		draft.MediaIDs = idsOf(files)
 		a, elsewhere, err = x.Invites.Tell(x.r.Context(), x.v, draft)
 	}
 	if err != nil {
@@ -288,7 +302,7 @@ func (x *visit) tellAct(d doing) error {
 	return x.redirect(actPath(a.ID))
 }
 
-// actAgain shows the form once more, with all that was typed and the pictures
+// actAgain shows the form once more, with all that was typed and the files
 // that were taken in already; or leads to the act if it was told before.
 func (x *visit) actAgain(d doing, form url.Values, fresh bool, err error) error {
 	p, ok := problem.Of(err)
@@ -299,49 +313,46 @@ func (x *visit) actAgain(d doing, form url.Values, fresh bool, err error) error 
 			return x.redirect(actPath(first))
 		}
 	case ok && p.Field == "Idempotency-Key" && fresh:
-		// The same form once more: its pictures were taken in again and are not
+		// The same form once more: its files were taken in again and are not
 		// those of the first time.
 		x.flash(x.p.T("This was told already."))
 		return x.redirect(d.back)
 	}
-	wrong, err := x.wrong(err, "tell_as", "tell", "media_ids", "pictures", "file", "pictures", "call_id", "", "movement_id", "", "Idempotency-Key", "")
+	wrong, err := x.wrong(err, "tell_as", "tell", "media_ids", "files", "file", "files", "kept", "files", "call_id", "", "movement_id", "", "Idempotency-Key", "")
 	if err != nil {
 		return err
 	}
-	return x.showActForm(d, form, wrong)
+	return x.showActForm(d, form, wrong, "")
 }
 
-// actDraft reads the form; fresh says that pictures came with it.
-func (x *visit) actDraft(d doing, form url.Values) (draft act.Draft, fresh bool, err error) {
+// actDraft reads the form, but for its files.
+func (x *visit) actDraft(d doing, form url.Values) (draft act.Draft, err error) {
 	draft = act.Draft{Story: form.Get("story"), Visibility: act.Visibility(form.Get("visibility")), EvidenceVisibility: act.Visibility(form.Get("evidence_visibility")),
-		Witnesses: handlesOf(form.Get("witnesses")), Nominees: handlesOf(form.Get("nominees")), Place: readPlace(form), Key: form.Get("key")}
+		Witnesses: handlesOf(form.Get("witnesses")), Nominees: handlesOf(form.Get("nominees")), Place: readPlace(form), Links: linesOf(form.Get("links")), Key: form.Get("key")}
 	if d.call != nil {
 		draft.CallID = d.call.ID
 	} else if slug := form.Get("movement"); slug != "" {
 		m, err := x.Movements.Get(x.r.Context(), x.v, slug)
 		if err != nil {
-			return draft, false, err
+			return draft, err
 		}
 		draft.MovementID = m.ID
 	}
-	if fresh, err = x.takeEvidence(form, &draft); err != nil {
-		return draft, fresh, err
-	}
 	if draft.Quantity, err = readOptional("quantity", form.Get("quantity"), d.unit()); err != nil {
-		return draft, fresh, err
+		return draft, err
 	}
 	zone, err := d.zone(form)
 	if err != nil {
-		return draft, fresh, err
+		return draft, err
 	}
 	if draft.DoneAt, err = x.readDone(form.Get("done_at"), zone); err != nil {
-		return draft, fresh, err
+		return draft, err
 	}
 	if form.Get("tell") != "" {
 		draft.TellAs = post.Public
 	}
 	draft.InspiredBy, err = formSource(form)
-	return draft, fresh, err
+	return draft, err
 }
 
 // readDone reads when something was done, to the minute: what happened in that
@@ -356,71 +367,4 @@ func (x *visit) readDone(s string, zone *time.Location) (time.Time, error) {
 		return now, nil
 	}
 	return end, nil
-}
-
-// takeEvidence takes in the pictures, beside those that were kept when the form
-// came back before.
-func (x *visit) takeEvidence(form url.Values, draft *act.Draft) (fresh bool, err error) {
-	var kept []string
-	for _, s := range form["kept"] {
-		picture, err := id.Parse(s)
-		if err != nil {
-			continue // nobody's picture
-		}
-		again, err := x.loose(picture)
-		if err != nil {
-			return fresh, err
-		}
-		fresh = fresh || again != picture
-		draft.MediaIDs = append(draft.MediaIDs, again)
-		kept = append(kept, again.String())
-	}
-	form["kept"] = kept
-	taken, err := x.takePictures(form)
-	for _, picture := range taken {
-		form.Add("kept", picture.String())
-	}
-	draft.MediaIDs = append(draft.MediaIDs, taken...)
-	return fresh || len(taken) > 0, err
-}
-
-// loose is a picture that can hang on an act: that one, or a copy where it hangs
-// on a post of the reader's.
-func (x *visit) loose(picture id.ID) (id.ID, error) {
-	m, err := x.Media.Get(x.r.Context(), x.v, picture)
-	if problem.Is(err, problem.KindNotFound) || err == nil && m.OwnerKind != media.OnPost {
-		return picture, nil // the act says what is wrong with it
-	}
-	if err == nil {
-		m, err = x.Media.Copy(x.r.Context(), x.v, picture)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return m.ID, nil
-}
-
-// keptPictures are those that wait for the form to be sent again.
-func (x *visit) keptPictures(ids []string) ([]keptPicture, error) {
-	var out []keptPicture
-	for _, s := range ids {
-		picture, err := id.Parse(s)
-		if err != nil {
-			continue
-		}
-		m, err := x.Media.Get(x.r.Context(), x.v, picture)
-		if problem.Is(err, problem.KindNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, keptPicture{ID: s, View: pictureView(m)})
-	}
-	return out, nil
-}
-
-type keptPicture struct {
-	ID   string
-	View look.Media
 }

@@ -258,7 +258,7 @@ func TestActs_Private(t *testing.T) {
 	doer.get("/calls/"+c.ID.String()+"/act").shows(200, "The time zone is Asia/Tokyo.")
 	done := time.Now().In(c.Location()).Add(-time.Hour).Format("2006-01-02T15:04")
 	doer.upload("/calls/"+c.ID.String()+"/act", "media_0", picture(t, 20), "story", "", "done_at", "2999-01-01T10:00", "visibility", "me", "alt_0", "A pot")
-	doer.shows(422, "An act can only be told once it is done.", "Keep this picture")
+	doer.shows(422, "An act can only be told once it is done.", "Keep it")
 	doer.post("/calls/"+c.ID.String()+"/act", "story", "A secret pot", "done_at", done, "visibility", "me", "kept", doer.field("kept")).shows(200, "A secret pot")
 	act := doer.at
 	if !strings.Contains(doer.page, "/media/") {

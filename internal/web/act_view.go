@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/media"
 	"goodturn/internal/movement"
+	"goodturn/internal/post"
 	"goodturn/internal/ripple"
 	"goodturn/internal/web/look"
 )
@@ -126,7 +127,7 @@ type actsAround struct {
 	movements map[id.ID]*movement.Movement
 	parents   map[id.ID]*act.Act
 	moved     map[id.ID]ripple.Moved
-	evidence  map[id.ID][]media.Media
+	evidence  map[id.ID]act.Evidence
 	places    map[id.ID]act.Place
 }
 
@@ -134,12 +135,10 @@ func (x *visit) actCard(a *act.Act, all actsAround) look.Act {
 	path := actPath(a.ID)
 	out := look.Act{
 		ID: a.ID.String(), URL: path, Doer: x.doer(all.doers, a), At: a.DoneAt, Kind: string(a.Kind), Did: x.did(a),
-		StoryHTML: paragraphs(a.Story), Place: all.places[a.ID].String(), Visibility: string(a.Visibility), Proof: a.Proof.String(),
+		StoryHTML: post.TextHTML(a.Story, x.Accounts.Host()), Place: all.places[a.ID].String(), Visibility: string(a.Visibility), Proof: a.Proof.String(),
 		PassedTo: a.Nominated, Moved: all.moved[a.ID].People, Beneath: all.moved[a.ID].Acts, MovedURL: path + "#moved",
 	}
-	for i := range all.evidence[a.ID] {
-		out.Media = append(out.Media, pictureView(&all.evidence[a.ID][i]))
-	}
+	out.Media, out.Links = mediaOf(all.evidence[a.ID].Media), linkViews(all.evidence[a.ID].Links)
 	if c := all.calls[a.CallID]; c != nil {
 		out.Call = &look.Link{Text: c.Title, URL: callPath(c.ID)}
 		out.At = a.DoneAt.In(c.Location())

@@ -174,7 +174,7 @@ func (x *visit) composeAgain(form url.Values, files []*media.Media, wrong []look
 	c.Languages, c.Poll, c.Later = x.languages(form.Get("language")), poll, &later
 	c.Kept = keptFiles(files)
 	if waits(files) {
-		c.Note = x.p.T("Your file is still being made ready for all screens. Nothing is lost: wait a moment, then send the form once more.")
+		c.Note = x.stillMade()
 	}
 	return x.showCompose(c)
 }

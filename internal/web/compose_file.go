@@ -58,7 +58,7 @@ func (x *visit) takeFiles(form url.Values) (taken []*media.Media, err error) {
 	}
 	kept := form["kept"]
 	for _, s := range kept[:min(len(kept), post.MaxMedia)] {
-		add(x.keptFile(s, form.Get("alt_"+s)))
+		add(x.keptFile(s, form))
 	}
 	for i := range post.MaxMedia {
 		n := strconv.Itoa(i)
@@ -79,12 +79,12 @@ func (x *visit) takeFiles(form url.Values) (taken []*media.Media, err error) {
 }
 
 // keptFile is a file that came with the form before, with what is said of it now.
-func (x *visit) keptFile(s, alt string) (*media.Media, error) {
+func (x *visit) keptFile(s string, form url.Values) (*media.Media, error) {
 	i, err := id.Parse(s)
 	if err == nil {
 		var m *media.Media
-		if m, err = x.Media.Get(x.r.Context(), x.v, i); err == nil && m.Description != alt && m.OwnerKind == "" {
-			m, err = x.Media.Update(x.r.Context(), x.v, i, media.Upload{Description: alt, FocusX: m.FocusX, FocusY: m.FocusY})
+		if m, err = x.Media.Get(x.r.Context(), x.v, i); err == nil && form.Has("alt_"+s) && m.Description != form.Get("alt_"+s) && (m.OwnerKind == "" || m.OwnerKind == media.OnAct) {
+			m, err = x.Media.Update(x.r.Context(), x.v, i, media.Upload{Description: form.Get("alt_" + s), FocusX: m.FocusX, FocusY: m.FocusY})
 		}
 		if err == nil || !problem.Is(err, problem.KindNotFound) {
 			return m, err

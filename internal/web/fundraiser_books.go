@@ -7,7 +7,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/fundraiser"
 	"goodturn/internal/id"
@@ -84,15 +83,15 @@ func (x *visit) showBooks(f fund, values url.Values, wrong []look.Wrong) error {
 }
 
 func (x *visit) spendingForm(f fund, values url.Values, wrong []look.Wrong) (formView, error) {
-	kept, err := x.keptPictures(values["kept"])
-	if err != nil {
-		return formView{}, err
-	}
 	hidden := keyed(values)
 	if corrects := values.Get("corrects"); corrects != "" {
 		hidden["corrects"] = corrects
 	}
 	fields := x.filled(values, wrong)
+	pictures, err := x.filesField(fields, x.p.T("Pictures"), false)
+	if err != nil {
+		return formView{}, err
+	}
 	return formView{Action: callPath(f.ID) + "/spending", Files: true, Hidden: hidden, Wrong: wrong, Submit: x.p.T("Put it on record"), Fields: []templ.Component{
 		fields.line(look.Field{Name: "purpose", Label: x.p.T("What was it spent on?"), Required: true, MaxLength: fundraiser.PurposeMost, Hint: x.p.T("In a word or two. The same words are added up.")}),
 		fields.line(look.Field{Name: "amount", Label: x.p.T("How much?"), Inputmode: "decimal", Required: true, Hint: amountHint(x.p.T, call.Fundraiser)}),
@@ -100,7 +99,7 @@ func (x *visit) spendingForm(f fund, values url.Values, wrong []look.Wrong) (for
 		fields.line(look.Field{Name: "spent_at", Label: x.p.T("On which day?"), Type: "date", Required: true}),
 		fields.area(look.Field{Name: "note", Label: x.p.T("What came of it"), Optional: true, Rows: 3, MaxLength: fundraiser.NoteMost}),
 		said(x.p.T("Receipts and pictures are for everyone. Cover names and account numbers on them.")),
-		pictureFields(x.p, kept),
+		pictures,
 	}}, nil
 }
 
@@ -124,7 +123,7 @@ func (x *visit) reportSpending() error {
 		_, err = x.Fundraisers.Report(x.r.Context(), x.v, f.ID, d)
 	}
 	if err != nil {
-		wrong, err := x.wrong(err, "media_ids", "pictures", "file", "pictures", "Idempotency-Key", "")
+		wrong, err := x.wrong(err, "media_ids", "files", "file", "files", "kept", "files", "Idempotency-Key", "")
 		if err != nil {
 			return err
 		}
@@ -155,9 +154,8 @@ func (x *visit) spendingOf(f fund, form url.Values) (d fundraiser.SpendingDraft,
 	if d.SpentAt, err = readTime("spent_at", form.Get("spent_at"), f.Location()); err != nil {
 		return d, err
 	}
-	evidence := act.Draft{}
-	_, err = x.takeEvidence(form, &evidence)
-	d.Pictures = evidence.MediaIDs
+	files, _, err := x.takeEvidence(form)
+	d.Pictures = idsOf(files)
 	return d, err
 }
 

@@ -55,11 +55,11 @@ func (x *visit) showGive(f fund, values url.Values, wrong, pay []look.Wrong) err
 	if err != nil {
 		return err
 	}
-	kept, err := x.keptPictures(values["kept"])
+	fields := x.filled(values, wrong)
+	receipt, err := x.filesField(fields, x.p.T("What shows it"), x.Media.Converter != nil)
 	if err != nil {
 		return err
 	}
-	fields := x.filled(values, wrong)
 	v := giveView{Call: look.Link{Text: f.Title, URL: callPath(f.ID)}, Page: leavingTo(address)}
 	v.Told = formView{Action: callPath(f.ID) + "/give", Files: true, Hidden: keyed(values), Wrong: wrong, Submit: x.p.T("I gave this"),
 		Beside: &look.Link{Text: x.p.T("Not now"), URL: callPath(f.ID)}}
@@ -74,7 +74,7 @@ func (x *visit) showGive(f fund, values url.Values, wrong, pay []look.Wrong) err
 		fields.line(look.Field{Name: "pen_name", Label: x.p.T("Pen name"), Optional: true, MaxLength: fundraiser.PenNameMost}),
 		fields.area(look.Field{Name: "story", Label: x.p.T("A word with it"), Optional: true, Rows: 3, MaxLength: act.StoryMost}),
 		said(x.p.T("A picture of the receipt helps the charity to find your gift and to confirm it. Organisers and the charity see it, nobody else; cover your name on it if you give under another.")),
-		pictureFields(x.p, kept),
+		receipt,
 		fields.moved(sources),
 		fields.line(look.Field{Name: "done_at", Label: x.p.T("When?"), Type: "date", Optional: true, Hint: x.p.T("Leave it empty for just now.")}),
 		fields.choose(look.Field{Name: "visibility", Label: x.p.T("Who may see the gift?")}, x.whoSees(doing{call: f.Call})),
@@ -102,7 +102,7 @@ func (x *visit) give() error {
 		a, err = x.Fundraisers.Give(x.r.Context(), x.v, f.ID, g)
 	}
 	if err != nil {
-		wrong, err := x.wrong(err, "media_ids", "pictures", "file", "pictures", "call_id", "", "movement_id", "", "Idempotency-Key", "")
+		wrong, err := x.wrong(err, "media_ids", "files", "file", "files", "kept", "files", "call_id", "", "movement_id", "", "Idempotency-Key", "")
 		if err != nil {
 			return err
 		}
@@ -120,11 +120,11 @@ func (x *visit) giftOf(f fund, form url.Values) (g fundraiser.Gift, err error) {
 	if !call.IsCurrency(g.Unit) {
 		return g, problem.Invalid("unit", "“%s” is not a currency's code of three capital letters (ISO 4217).", g.Unit)
 	}
-	draft := act.Draft{}
-	if _, err := x.takeEvidence(form, &draft); err != nil {
+	files, _, err := x.takeEvidence(form)
+	if err != nil {
 		return g, err
 	}
-	g.Receipt = draft.MediaIDs
+	g.Receipt = idsOf(files)
 	if g.Amount, err = readOptional("quantity", form.Get("quantity"), g.Unit); err != nil {
 		return g, err
 	}

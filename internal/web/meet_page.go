@@ -157,9 +157,9 @@ func (x *visit) datePictures(d *meet.Seen) ([]datePicture, error) {
 	}
 	var out []datePicture
 	for _, a := range public {
-		for i := range evidence[a.ID] {
-			if len(out) < datePicturesMost {
-				out = append(out, datePicture{URL: actPath(a.ID), Media: pictureView(&evidence[a.ID][i])})
+		for _, m := range mediaOf(evidence[a.ID].Media) {
+			if len(out) < datePicturesMost && m.Preview != "" {
+				out = append(out, datePicture{URL: actPath(a.ID), Media: m})
 			}
 		}
 	}

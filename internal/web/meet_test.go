@@ -33,7 +33,7 @@ func TestDates(t *testing.T) {
 		organiser.get(path+"/dates/new").shows(200, "[place=Old square]", "Does it repeat?").lacks("What should one be able to do?")
 		first.get(path + "/dates/new").shows(403)
 		starts, ends := wall(30*time.Minute), wall(150*time.Minute)
-		organiser.post(path+"/dates/new", "starts", starts, "ends", starts, "zone", "UTC", "place", "Old square", "online", "nowhere").shows(422, "This is not a web address.", "[place=Old square]", "[online=nowhere]")
+		organiser.post(path+"/dates/new", "starts", starts, "ends", starts, "zone", "UTC", "place", "Old square", "online", "nowhere").shows(422, "This is not a link that starts with https:// or http://.", "[place=Old square]", "[online=nowhere]")
 		organiser.post(path+"/dates/new", "starts", starts, "ends", ends, "zone", "UTC", "place", "Old square", "spot", "here").shows(422, "no point on the map", "[spot=here]")
 		organiser.post(path+"/dates/new", "starts", starts, "ends", ends, "zone", "UTC", "repeat", "week", "count", "0").shows(422, "Say how many dates there are")
 		organiser.post(path+"/dates/new", "starts", starts, "ends", ends, "zone", "UTC", "place", "Old square", "access", "A ramp at the east gate.",

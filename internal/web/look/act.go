@@ -18,6 +18,7 @@ type Act struct {
 	StoryHTML  string // sanitised
 	Place      string // where, as far as the reader may know; "" for no place told
 	Media      []Media
+	Links      []Link // evidence elsewhere
 	Visibility string // "public", "movement", "organisers" or "me"
 	Proof      string // "told", "witnessed" or "confirmed"
 	InspiredBy *Inspiration

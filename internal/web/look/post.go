@@ -107,9 +107,18 @@ type Kept struct {
 	Waiting bool // it is still being made ready
 }
 
-func (c Composer) accept() string {
+// Files are the fields for what goes with a form: media_0 and on, each with its
+// alt_0 and on, beside what was kept.
+type Files struct {
+	Kept  []Kept
+	Max   int  // of both together
+	Films bool // and sound, beside pictures
+	Open  bool
+}
+
+func (f Files) accept() string {
 	const pictures = "image/jpeg,image/png,image/webp,image/gif"
-	if c.Films {
+	if f.Films {
 		return pictures + ",video/*,audio/*"
 	}
 	return pictures
