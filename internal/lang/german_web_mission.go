@@ -15,7 +15,9 @@ var germanWebMission = map[string]string{
 	"No movement found": "Keine Bewegung gefunden",
 	"Start a movement":  "Eine Bewegung beginnen",
 	"Try another word or cause, or start a movement yourself: a purpose and a hashtag are enough.": "Versuch es mit einem anderen Wort oder Anliegen, oder beginne selbst eine Bewegung: Ein Zweck und ein Hashtag genügen.",
-	"Yours": "Deine",
+	"Yours":                   "Deine",
+	"For what matters to you": "Für das, was dir wichtig ist",
+	"No movement here is about what you chose yet. These are the ones there are; you can start one yourself.": "Noch geht es in keiner Bewegung hier um das, was du gewählt hast. Das sind die, die es gibt; du kannst selbst eine gründen.",
 
 	// A movement's page.
 	"After a like, a next step was offered %d times, in private, and taken %d times.": "Nach einem „Gefällt mir“ wurde %d Mal ein nächster Schritt angeboten, nur unter uns, und %d Mal getan.",

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -56,7 +55,7 @@ func (x *visit) welcome() error {
 	}
 	x.flash(x.p.T("Thank you. Here are movements to begin with."))
 	if len(in.Causes) > 0 {
-		return x.redirect("/movements?cause=" + url.QueryEscape(in.Causes[0]))
+		return x.redirect("/movements?" + fittingQuery)
 	}
 	return x.redirect("/movements")
 }

@@ -52,6 +52,9 @@ func movementRoutes() []route {
 // movementsPage finds movements: by words, or one hashtag, and by cause.
 func (x *visit) movementsPage() error {
 	q := x.r.URL.Query()
+	if q.Encode() == fittingQuery && x.me != nil {
+		return x.fittingPage()
+	}
 	f := movement.Filter{Cause: q.Get("cause"), Query: strings.TrimSpace(q.Get("q")), Limit: 20}
 	if tag := q.Get("tag"); tag != "" && f.Query == "" {
 		f.Query = "#" + strings.TrimPrefix(tag, "#")
@@ -89,14 +92,55 @@ func (x *visit) movementsPage() error {
 	for i := range v.Causes {
 		v.Causes[i].Chosen = v.Causes[i].Value == f.Cause
 	}
+	return x.showMovements(v)
+}
+
+func (x *visit) showMovements(v movementsView) error {
 	page := x.page(x.p.T("Movements"))
 	page.URL, page.Description = x.URL+"/movements", x.p.T("Find a movement that matters to you.")
 	return x.render(page, movementsPage(x.p, v))
 }
 
+// fittingQuery asks for movements about what the reader said that matters to them.
+// It is looked up, so that no address tells what that is.
+const fittingQuery = "for=me"
+
+// fittingPage is movements about any of the reader's causes, or where there is
+// none, or they chose none, all movements.
+func (x *visit) fittingPage() error {
+	ctx := x.r.Context()
+	in, err := x.Accounts.Interests(ctx, x.v)
+	if err != nil {
+		return err
+	}
+	v := movementsView{Causes: x.causeChoices(), Fitting: true}
+	list, err := x.Movements.ByCauses(ctx, x.v, in.Causes)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		if v.Fitting, v.NoneFits = false, len(in.Causes) > 0; !v.NoneFits {
+			return x.redirect("/movements")
+		}
+		f := movement.Filter{Limit: 20}
+		if list, err = x.Movements.List(ctx, x.v, f); err != nil {
+			return err
+		}
+		if len(list) == f.Limit {
+			v.More = "/movements?after=" + list[len(list)-1].ID.String()
+		}
+	}
+	if v.List, err = x.movementRows(list); err != nil {
+		return err
+	}
+	return x.showMovements(v)
+}
+
 // movementsView is the page that finds movements.
 type movementsView struct {
 	Query, Cause string
+	Fitting      bool // List is about causes that the reader chose
+	NoneFits     bool // there is none about them
 	Causes       []look.Choice
 	Mine, List   []look.Movement
 	More         string
@@ -242,6 +286,9 @@ func (x *visit) withMovement(do func(m *movement.Movement) error) error {
 func found(p *lang.Printer, v movementsView) string {
 	if v.Query != "" || v.Cause != "" {
 		return p.T("Found")
+	}
+	if v.Fitting {
+		return p.T("For what matters to you")
 	}
 	return p.T("In full swing")
 }

@@ -264,3 +264,27 @@ func TestMovement_Pictures(t *testing.T) {
 	}
 	newBrowser(t, s).get(at).shows(200, "")
 }
+
+// Whoever says what matters to them is led to movements about any of it, and where
+// there are none, to those that there are. No address tells what it is.
+func TestMovements_Fitting(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada := s.Person("ada")
+	for tag, cause := range map[string]string{"WarmSoup": "zero-hunger", "CleanAir": "health", "SlowReading": "education"} {
+		_, err := s.Movements.Start(context.Background(), account.As(ada), movement.Draft{Hashtag: tag, Purpose: "For all.", Causes: []string{cause}, Online: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := newBrowser(t, s).signIn(s.Person("ben"))
+	b.post("/welcome", "causes", "gender-equality", "causes", "health", "causes", "zero-hunger", "minutes", "0")
+	b.shows(200, "For what matters to you", "#WarmSoup", "#CleanAir", "All movements").lacks("#SlowReading")
+	if b.at != "/movements?for=me" {
+		t.Error(b.at)
+	}
+	b.post("/welcome", "causes", "gender-equality", "minutes", "0")
+	b.shows(200, "No movement here is about what you chose yet", "#WarmSoup", "#CleanAir", "#SlowReading")
+	b.post("/welcome", "minutes", "0")
+	b.shows(200, "In full swing", "#WarmSoup").lacks("No movement here is about")
+	newBrowser(t, s).get("/movements?for=me").shows(200, "In full swing")
+}
