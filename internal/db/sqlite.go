@@ -36,6 +36,7 @@ func openSQLite(ctx context.Context, c Config) (_ *DB, err error) {
 		"journal_mode(WAL)",
 		"synchronous("+sync+")",
 		"foreign_keys(1)",
+		"secure_delete(ON)", // what is deleted is written over; FAST leaves whole pages as they were
 		"temp_store(MEMORY)",
 		"cache_size(-16000)",           // 16 MB: the one connection that writes
 		"journal_size_limit(67108864)", // give back a log that once grew large
@@ -69,6 +70,30 @@ func openSQLite(ctx context.Context, c Config) (_ *DB, err error) {
 	}
 	go d.writer.run()
 	return d, nil
+}
+
+// emptyWithin is how long EmptyLog waits for who still reads from the log; the
+// writer waits with it.
+const emptyWithin = 250 * time.Millisecond
+
+// EmptyLog brings what the log beside SQLite's file holds into the file, and
+// cuts it off: what was deleted is written over in the file alone, and would
+// else be read in the log until that is written anew. A log that somebody still
+// reads from stays for the next time. On PostgreSQL it does nothing.
+func (d *DB) EmptyLog(ctx context.Context) (err error) {
+	if d.engine != SQLite {
+		return nil
+	}
+	own, err := sql.Open("sqlite", sqliteDSN(d.path, "busy_timeout("+strconv.FormatInt(emptyWithin.Milliseconds(), 10)+")"))
+	if err != nil {
+		return fmt.Errorf("empty the log: %w", err)
+	}
+	defer func() { err = errors.Join(err, own.Close()) }()
+	var busy, pages, moved int
+	if err := own.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
+		return fmt.Errorf("empty the log: %w", err)
+	}
+	return nil
 }
 
 // makePrivate makes the file, if it is not there, for its owner's eyes only;

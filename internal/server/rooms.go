@@ -235,6 +235,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j.Every("forget old notices", time.Hour, func(ctx context.Context) error { return r.Notices.Sweep(ctx, now()) })
 	j.Every("end blocks of the network", time.Hour, r.Safety.Sweep)
 	j.Every("forget repeated requests", time.Hour, func(ctx context.Context) error { return once.Sweep(ctx, s.DB, now()) })
+	j.Every("empty the database's log", time.Minute, s.DB.EmptyLog)
 	j.Every("forget unfinished files", 24*time.Hour, func(context.Context) error { return blobs.Sweep(now()) })
 	j.Every("forget files that nothing names", 24*time.Hour, r.Media.SweepFiles)
 }
