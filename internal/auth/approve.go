@@ -24,6 +24,12 @@ type Applicant struct {
 	At       time.Time
 }
 
+// Applied tells of somebody new who waits to be let in.
+type Applied struct {
+	ID id.ID
+	At time.Time
+}
+
 // Pending are those who wait, the newest first; for moderators.
 func (s *Service) Pending(ctx context.Context, v account.Viewer, p db.Page) ([]Applicant, error) {
 	if !v.Moderates() {

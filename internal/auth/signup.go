@@ -10,6 +10,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
+	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/mail"
 	"goodturn/internal/problem"
@@ -109,6 +110,9 @@ func (s *Service) signUp(ctx context.Context, u SignUp, then func(*db.Tx, *accou
 		}
 		l := login{account: a.ID, email: email, password: password, reason: u.Reason, confirmed: s.Open()}
 		fresh, err := s.addLogin(tx, l)
+		if err == nil && fresh && state == account.StatePending {
+			err = event.Emit(s.hub, tx, Applied{ID: a.ID, At: s.now()})
+		}
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,9 @@ package lang
 
 // germanSafety: reports, what moderators decide, and what one is told of it.
 var germanSafety = map[string]string{
+	"Moderation (%s)":             "Moderation (%s)",
+	"Somebody would like to join": "Jemand möchte mitmachen",
+	"has somebody who would like to join and waits to be let in":                     "hat jemanden, der mitmachen möchte und auf Einlass wartet",
 	"A moderator has switched off signing in to your account.":                       "Die Moderation hat das Anmelden für dein Konto abgeschaltet.",
 	"Your login is currently disabled":                                               "Deine Anmeldung ist zurzeit abgeschaltet",
 	"This is not a day, such as 2026-05-01.":                                         "Das ist kein Tag wie 2026-05-01.",

@@ -275,16 +275,24 @@ func (s *Service) Reports(ctx context.Context, v account.Viewer, f ReportFilter,
 	return db.Newest(p, list), nil
 }
 
-// Open is how many reports and appeals wait; for moderators.
-func (s *Service) Open(ctx context.Context, v account.Viewer) (reports, appeals int, err error) {
+// Waiting is how much waits for moderators.
+type Waiting struct{ Reports, Appeals, SignUps int64 }
+
+// Sum is all of it.
+func (w Waiting) Sum() int64 { return w.Reports + w.Appeals + w.SignUps }
+
+// Waits counts what waits; for moderators.
+func (s *Service) Waits(ctx context.Context, v account.Viewer) (w Waiting, err error) {
 	if err := moderates(v); err != nil {
-		return 0, 0, err
+		return w, err
 	}
-	err = s.d.Read(ctx).QueryRow(`SELECT (SELECT count(*) FROM report WHERE done_at IS NULL), (SELECT count(*) FROM appeal WHERE state = 'pending')`).Scan(&reports, &appeals)
+	err = s.d.Read(ctx).QueryRow(`SELECT (SELECT count(*) FROM report WHERE done_at IS NULL), (SELECT count(*) FROM appeal WHERE state = 'pending'),
+		(SELECT count(*) FROM account JOIN login ON login.account_id = account.id WHERE account.state <> 'active' AND account.state = 'pending')`).
+		Scan(&w.Reports, &w.Appeals, &w.SignUps)
 	if err != nil {
-		return 0, 0, fmt.Errorf("count what waits: %w", err)
+		return w, fmt.Errorf("count what waits: %w", err)
 	}
-	return reports, appeals, nil
+	return w, nil
 }
 
 // OneReport is a report, for moderators; problem.NotFound.

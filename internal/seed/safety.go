@@ -28,6 +28,7 @@ func Safety(t testing.TB, m *Mission, a *auth.Service, n *notice.Service, mails 
 	event.On(m.Hub, s.OnAccountCreated)
 	if n != nil {
 		event.On(m.Hub, n.OnArrived)
+		event.On(m.Hub, n.OnApplied)
 		event.On(m.Hub, n.OnReported)
 		event.On(m.Hub, n.OnDecided)
 	}

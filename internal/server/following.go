@@ -139,6 +139,7 @@ func (s *Server) subscribeFollowing() {
 	event.On(h, n.OnLowered)
 	event.On(h, n.OnDateTold)
 	event.On(h, n.OnArrived)
+	event.On(h, n.OnApplied)
 	event.On(h, n.OnReported)
 	event.On(h, n.OnDecided)
 }

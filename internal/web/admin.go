@@ -67,7 +67,7 @@ func (x *visit) adminTabs(at string) []look.Tab {
 	}
 	tabs = append(tabs, look.Tab{Text: x.p.T("Blocked servers"), URL: adminDomains}, look.Tab{Text: x.p.T("Allowed servers"), URL: adminAllowed},
 		look.Tab{Text: x.p.T("Blocked mail"), URL: adminMail}, look.Tab{Text: x.p.T("Blocked networks"), URL: adminNetworks},
-		look.Tab{Text: x.p.T("Moderation"), URL: "/moderation"})
+		look.Tab{Text: x.p.T("Moderation"), URL: openReports})
 	for n := range tabs {
 		tabs[n].Current = tabs[n].URL == at
 	}

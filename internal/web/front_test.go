@@ -178,11 +178,18 @@ func TestJoin(t *testing.T) {
 		}
 
 		m := newBrowser(t, s).signIn(mona)
+		m.get("/@mona").shows(200, "Moderation (1)")
+		regexpFind(t, m.page, `href="/moderation/sign-ups"`)
+		m.get("/notices").shows(200, "would like to join")
+		regexpFind(t, m.page, `href="/moderation/sign-ups"`)
+		m.get("/moderation").shows(200, "Nothing to look at", "Somebody would like to join")
 		m.get("/moderation/sign-ups").shows(200, "New Person", "I bake bread.", "new@example.org", "Organisation")
 		path := regexpFind(t, m.page, `/moderation/sign-ups/\d+/approve`)
 		newBrowser(t, s).post(path).shows(200, "Sign in")
 		b.post(path)
 		m.post(path).shows(200, "They are in.", "Nobody is waiting")
+		m.get("/@mona").shows(200).lacks("Moderation (")
+		m.get("/moderation").shows(200).lacks("Somebody would like")
 
 		b.post("/sign-in", "name", "newcomer", "password", "a good password").shows(200, "What matters to you?", "Zero hunger")
 		b.post("/welcome", "causes", "zero-hunger", "causes", "health", "minutes", "60", "town", "Riverside", "mode", "online")

@@ -227,10 +227,10 @@ func (x *visit) signUps() error {
 		return err
 	}
 	page := x.page(x.p.T("Who would like to join"))
-	view := peopleView{Title: page.Title, Tabs: x.moderationTabs("/moderation/sign-ups"), Empty: emptyView{Title: x.p.T("Nobody is waiting"), Text: x.p.T("New requests to join appear here.")}}
+	view := peopleView{Title: page.Title, Tabs: x.moderationTabs(signUpsPath), Empty: emptyView{Title: x.p.T("Nobody is waiting"), Text: x.p.T("New requests to join appear here.")}}
 	for _, a := range waiting {
 		who := look.Person{Name: a.Name, Handle: a.Username, Kind: string(a.Kind)}
-		row := personRow{Who: who, Note: x.p.T("%s, %s", a.Email, x.p.Ago(a.At)), Back: "/moderation/sign-ups"}
+		row := personRow{Who: who, Note: x.p.T("%s, %s", a.Email, x.p.Ago(a.At)), Back: signUpsPath}
 		if a.Kind == account.KindOrganisation {
 			row.Note += " · " + x.p.T("Organisation")
 		}
@@ -260,5 +260,5 @@ func (x *visit) decide(do ending, said string) error {
 		return err
 	}
 	x.flash(said)
-	return x.redirect("/moderation/sign-ups")
+	return x.redirect(signUpsPath)
 }

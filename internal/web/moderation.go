@@ -52,10 +52,35 @@ func governed(do func(*visit) error) func(*visit) error {
 	}
 }
 
+// Where moderators find what waits for them.
+const (
+	openReports = "/moderation"
+	signUpsPath = "/moderation/sign-ups" // who would like to join
+)
+
+// moderationItem is the entry of a moderator's menu: how much waits, and the way to it.
+func (x *visit) moderationItem() (look.MenuItem, error) {
+	item := look.MenuItem{Text: x.p.T("Moderation"), URL: openReports}
+	waits, err := x.Safety.Waits(x.r.Context(), x.v)
+	if n := waits.Sum(); n > 0 {
+		item.Text = x.p.T("Moderation (%s)", x.p.Number(n))
+	}
+	if waits.Reports == 0 && waits.SignUps > 0 {
+		item.URL = signUpsPath
+	}
+	return item, err
+}
+
+// moderationTabs say how much waits behind each. Where that cannot be counted, the
+// pages are there all the same.
 func (x *visit) moderationTabs(at string) []look.Tab {
-	tabs := []look.Tab{{Text: x.p.T("Open reports"), URL: "/moderation"}, {Text: x.p.T("Done"), URL: "/moderation/done"},
-		{Text: x.p.T("Appeals"), URL: "/moderation/appeals"}, {Text: x.p.T("Accounts"), URL: "/moderation/accounts"},
-		{Text: x.p.T("Who would like to join"), URL: "/moderation/sign-ups"}, {Text: x.p.T("Record"), URL: "/moderation/record"},
+	waits, err := x.Safety.Waits(x.r.Context(), x.v)
+	if err != nil {
+		x.Log.WarnContext(x.r.Context(), "web: could not count what waits for moderators", "err", err)
+	}
+	tabs := []look.Tab{{Text: x.p.T("Open reports"), URL: openReports, Count: waits.Reports}, {Text: x.p.T("Done"), URL: "/moderation/done"},
+		{Text: x.p.T("Appeals"), URL: "/moderation/appeals", Count: waits.Appeals}, {Text: x.p.T("Accounts"), URL: "/moderation/accounts"},
+		{Text: x.p.T("Who would like to join"), URL: signUpsPath, Count: waits.SignUps}, {Text: x.p.T("Record"), URL: "/moderation/record"},
 		{Text: x.p.T("This server"), URL: adminPath}}
 	for n := range tabs {
 		tabs[n].Current = tabs[n].URL == at
@@ -103,13 +128,18 @@ func (x *visit) reportQueue() error {
 	if err != nil {
 		return err
 	}
-	title, tab := x.p.T("Open reports"), "/moderation"
+	title, tab := x.p.T("Open reports"), openReports
 	if done {
 		title, tab = x.p.T("Reports that are done"), "/moderation/done"
 	}
 	view := linesView{Title: title, Tabs: x.moderationTabs(tab), Rows: rows, Empty: emptyView{Title: x.p.T("Nothing to look at"), Text: x.p.T("What people report appears here.")}}
 	if n := len(list); n > 0 {
 		view.Newer, view.Older = x.newer(at, list[0].ID), x.older(at, n, list[n-1].ID)
+	}
+	for _, tab := range view.Tabs {
+		if !done && tab.URL == signUpsPath && tab.Count > 0 {
+			view.Empty.Next = &look.Link{Text: x.p.T("Somebody would like to join"), URL: signUpsPath}
+		}
 	}
 	return x.render(x.moderationPage(title), linesPage(x.p, view))
 }

@@ -150,6 +150,7 @@ var noticeSays = map[notice.Kind]string{
 	notice.Witness:          lang.Mark("is a witness of your act"),
 	notice.WitnessAccepted:  lang.Mark("names you as a witness of what they did"),
 	notice.SignedUp:         lang.Mark("joined this server"),
+	notice.Applied:          lang.Mark("has somebody who would like to join and waits to be let in"),
 	notice.Reported:         lang.Mark("told the moderators of somebody"),
 	notice.Warning:          lang.Mark("decided something about your account"),
 	notice.Cancelled:        lang.Mark("cancelled a call that you answered"),
@@ -183,7 +184,7 @@ var noticeSays = map[notice.Kind]string{
 var noticeLooks = map[notice.Kind]string{
 	notice.FollowRequest: "follow request", notice.Acceptance: "accepted", notice.NotThisTime: "not this time",
 	notice.WitnessAsked: "witness", notice.WitnessOffered: "witness", notice.WitnessAccepted: "witness", notice.Reminder: "nomination",
-	notice.SignedUp: "follow", notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
+	notice.SignedUp: "follow", notice.Applied: "follow request", notice.Cancelled: "confirmation", notice.Handover: "act", notice.Step: "act", notice.ActOffered: "act", notice.NewPost: "mention",
 	notice.OrganiserAsked: "act", notice.CallUpdate: "confirmation", notice.Spent: "confirmation",
 	notice.PetitionAnswer: "reply", notice.CommitmentKept: "confirmation", notice.CommitmentBroken: "confirmation", notice.CommitmentDue: "nomination",
 	notice.Poll: "act", notice.Update: "reply",
@@ -229,6 +230,8 @@ func (x *visit) noticePath(n *notice.Notice) string {
 		return postPath(n.Subject)
 	case notice.Reported:
 		return "/moderation/reports/" + n.Subject.String()
+	case notice.Applied:
+		return signUpsPath
 	case notice.Warning:
 		return "/decisions/" + n.Subject.String()
 	case notice.FollowRequest:

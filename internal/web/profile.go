@@ -208,7 +208,11 @@ func (x *visit) profile(a *account.Account, tab string) (profileView, error) {
 		head.Menu = look.Menu{{Text: x.p.T("Saved posts"), URL: "/bookmarks"}, {Text: x.p.T("Scheduled posts"), URL: scheduledPath},
 			{Text: x.p.T("Your kindness"), URL: "/kindness"}, {Text: x.p.T("Settings"), URL: "/settings"}, {Text: x.p.T("What moderators decided about you"), URL: "/decisions"}, {Text: x.p.T("Sign out"), URL: "/sign-out", Post: true}}
 		if x.v.Moderates() {
-			head.Menu = append(look.Menu{{Text: x.p.T("Moderation"), URL: "/moderation"}, {Text: x.p.T("This server"), URL: adminPath}}, head.Menu...)
+			waits, err := x.moderationItem()
+			if err != nil {
+				return profileView{}, err
+			}
+			head.Menu = append(look.Menu{waits, {Text: x.p.T("This server"), URL: adminPath}}, head.Menu...)
 		}
 	}
 	tabs := []look.Tab{{Text: x.p.T("Posts"), URL: path}, {Text: x.p.T("With replies"), URL: path + "/replies"}}
