@@ -112,7 +112,7 @@ func changesCalls(ida, nils *person, calls map[string]string) {
 	ida.press("main", "Cancel the call")
 	ida.sees("main", "The harbour is frozen.")
 	nils.open("/notices")
-	nils.sees("main", "cancelled a date that you come to")
+	nils.sees("main", "cancelled a call that you answered")
 	nils.open(calls["event"])
 	nils.sees("main", "Cancelled: The harbour is frozen.")
 }
