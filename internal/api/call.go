@@ -63,7 +63,7 @@ type CallDraft struct {
 	Unit        string          `json:"unit,omitempty" about:"Another way to say the currency, or the kind's own unit." example:""`
 	Goal        *int64          `json:"goal,omitempty" about:"In the smallest unit: cents, minutes, pieces." example:"50000"`
 	Stretch     *int64          `json:"stretch,omitempty" about:"A second goal, above the first." example:"80000"`
-	CountsFrom  string          `json:"counts_from,omitempty" enum:"told witnessed confirmed" about:"The weakest proof that counts toward the goal; told unless said." example:"told"`
+	CountsFrom  string          `json:"counts_from,omitempty" enum:"told witnessed confirmed" about:"The weakest proof that counts toward the goal. Unless said it is told, and confirmed for a fundraiser." example:"told"`
 	Place       string          `json:"place,omitempty" max:"200" example:"The market hall"`
 	Online      bool            `json:"online,omitempty"`
 	Minutes     *int64          `json:"minutes,omitempty" about:"What it asks of a person." example:"5"`
@@ -224,7 +224,7 @@ func (d *Door) callFrom(q *request, in CallDraft) (call.Draft, error) {
 		Place: in.Place, Online: in.Online, Minutes: in.Minutes, StartsAt: moment(in.StartsAt), EndsAt: moment(in.EndsAt), OpensAt: moment(in.OpensAt), ClosesAt: moment(in.ClosesAt),
 		Zone: in.Zone, Visibility: in.Visibility, Nominees: in.Nominees}
 	var err error
-	if draft.CountsFrom, err = proof("counts_from", in.CountsFrom); err != nil {
+	if draft.CountsFrom, err = proof("counts_from", in.CountsFrom, draft.Kind); err != nil {
 		return draft, err
 	}
 	if draft.Answer, err = span("answer_hours", in.AnswerHours, time.Hour, 720); err != nil {
@@ -243,10 +243,10 @@ func (d *Door) callFrom(q *request, in CallDraft) (call.Draft, error) {
 	return draft, nil
 }
 
-// proof is the weakest one where none was said.
-func proof(field, said string) (call.Proof, error) {
+// proof is what counts in a call of that kind where nothing was said.
+func proof(field, said string, kind call.Kind) (call.Proof, error) {
 	if said == "" {
-		return call.Told, nil
+		return kind.CountsFrom(), nil
 	}
 	p, ok := call.ParseProof(said)
 	if !ok {

@@ -138,6 +138,9 @@ func TestCalls(t *testing.T) {
 		grace.patch(path, object{"goal": 1}).wrong(403, "")
 
 		grace.post(path+"/acts", object{"quantity": 30000}).ok(201).has("currency", "EUR", "quantity", 30000, "proof", "told")
+		// Money that somebody says they gave counts only where the organisers say so.
+		grace.get(path).has("counts_from", "confirmed", "progress.done", 0, "progress.percent", 0)
+		ada.patch(path, object{"counts_from": "told"}).ok(200)
 		grace.get(path).has("progress.done", 30000, "progress.percent", 50, "progress.totals.0.amount", 30000, "progress.totals.0.currency", "EUR", "progress.totals.0.proof", "told")
 		ada.patch(path, object{"currency": "USD"}).wrong(409, "unit")
 

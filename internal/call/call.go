@@ -99,6 +99,15 @@ func (k Kind) Unit() string {
 	return ""
 }
 
+// CountsFrom is the weakest proof that counts toward a goal unless the call says
+// otherwise: money that somebody says they gave is not money that came.
+func (k Kind) CountsFrom() Proof {
+	if k == Fundraiser {
+		return Confirmed
+	}
+	return Told
+}
+
 // Nominees is how many a doer may nominate unless the call says otherwise.
 func (k Kind) Nominees() int {
 	if k == Challenge {

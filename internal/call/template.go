@@ -85,7 +85,7 @@ func TemplateNamed(slug string) (Template, bool) {
 
 // Draft is a template in words of a language, to be made one's own.
 func (t Template) Draft(p *lang.Printer) Draft {
-	d := Draft{Kind: t.Kind, Title: p.T(t.Title), Online: !t.Place, Unpublished: true}
+	d := Draft{Kind: t.Kind, Title: p.T(t.Title), Online: !t.Place, CountsFrom: t.Kind.CountsFrom(), Unpublished: true}
 	for i, paragraph := range t.Body {
 		if i > 0 {
 			d.Body += "\n\n"

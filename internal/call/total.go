@@ -57,6 +57,16 @@ func (t Totals) Amount(unit string, weakest Proof) (sum int64) {
 	return sum
 }
 
+// Of is the sum in that unit, over acts of just that proof.
+func (t Totals) Of(unit string, proof Proof) (sum int64) {
+	for _, each := range t.Each {
+		if each.Unit == unit && each.Proof == proof {
+			sum += each.Amount
+		}
+	}
+	return sum
+}
+
 // TotalsOf reads the totals of calls and movements, by their ids.
 func TotalsOf(r db.Reader, scopes []id.ID) (map[id.ID]Totals, error) {
 	counted, err := tally.Of(r, scopes)

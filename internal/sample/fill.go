@@ -186,7 +186,7 @@ func clock(t time.Time, where *time.Location) time.Time {
 func (f *filler) callIn(tx *db.Tx, movementID id.ID, c Call) error {
 	d := call.Draft{
 		Kind: call.Kind(c.Kind), Title: c.Title, Body: c.Text, CountsAs: c.Counts, Unit: c.Currency, Place: c.Place, Online: c.Online,
-		OpensAt: c.Waits, Zone: "UTC", Answer: time.Duration(c.Hours) * time.Hour,
+		CountsFrom: call.Kind(c.Kind).CountsFrom(), OpensAt: c.Waits, Zone: "UTC", Answer: time.Duration(c.Hours) * time.Hour,
 	}
 	if c.Goal != 0 {
 		d.Goal = &c.Goal

@@ -37,7 +37,7 @@ func (x *visit) newCallPage() error {
 		return x.render(page, kindsPage(x.p, kindsView{Title: page.Title, Back: movementPath(m), Kinds: x.kindChoices(m)}))
 	}
 	nominees := kind.Nominees()
-	usual := call.Draft{Kind: kind, Nominees: &nominees, Answer: 24 * time.Hour, Visibility: call.Public, Online: !asks[kind].place}
+	usual := call.Draft{Kind: kind, Nominees: &nominees, Answer: 24 * time.Hour, Visibility: call.Public, CountsFrom: kind.CountsFrom(), Online: !asks[kind].place}
 	if kind == call.Fundraiser {
 		usual.Unit = "EUR"
 	}

@@ -113,8 +113,7 @@ func (x *visit) movementFigures(m *movement.Movement) ([]look.Figure, error) {
 	return append(figures, x.sums(totals, movementPath(m)+"/acts")...), nil
 }
 
-// sums are what was given and how long was helped, by all acts; never added
-// across units.
+// sums are what was given and how long was helped; never added across units.
 func (x *visit) sums(t call.Totals, url string) []look.Figure {
 	var out []look.Figure
 	seen := map[string]bool{}
@@ -122,11 +121,25 @@ func (x *visit) sums(t call.Totals, url string) []look.Figure {
 		switch {
 		case seen[each.Unit]:
 		case call.IsCurrency(each.Unit):
-			out = append(out, look.Figure{Text: look.Amount{N: t.Amount(each.Unit, call.Told), Unit: each.Unit}.Say(x.p), Label: x.p.T("given here"), URL: actsOfUnit(url, each.Unit)})
+			out = append(out, x.given(t, each.Unit, actsOfUnit(url, each.Unit))...)
 		case each.Unit == call.Volunteering.Unit():
 			out = append(out, look.Figure{Text: look.Amount{N: t.Amount(each.Unit, call.Told), Unit: each.Unit}.Say(x.p), Label: x.p.T("of help"), URL: actsOfUnit(url, each.Unit)})
 		}
 		seen[each.Unit] = true
+	}
+	return out
+}
+
+// given is what came, as who receives it confirmed, apart from what people told of.
+func (x *visit) given(t call.Totals, currency, url string) []look.Figure {
+	var out []look.Figure
+	for _, each := range []struct {
+		proof call.Proof
+		label string
+	}{{call.Confirmed, x.p.T("given here")}, {call.Witnessed, x.p.T("given, with a witness")}, {call.Told, x.p.T("told of as given")}} {
+		if sum := t.Of(currency, each.proof); sum > 0 {
+			out = append(out, look.Figure{Text: look.Amount{N: sum, Unit: currency}.Say(x.p), Label: each.label, URL: actsOfProof(url, each.proof)})
+		}
 	}
 	return out
 }

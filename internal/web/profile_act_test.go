@@ -46,7 +46,7 @@ func TestProfile_WhatIDid(t *testing.T) {
 		stranger.get("/@ben/acts?proof=witnessed").shows(200, "None of this proof")
 
 		t.Run("OK/a sum opens to its acts", func(t *testing.T) {
-			if stranger.get("/movements/WarmSoup"); !strings.Contains(stranger.page, `href="/movements/WarmSoup/acts?unit=EUR"`) {
+			if stranger.get("/movements/WarmSoup"); !strings.Contains(stranger.page, `href="/movements/WarmSoup/acts?unit=EUR&amp;proof=confirmed"`) {
 				t.Error("the sum of gifts leads nowhere")
 			}
 			stranger.get("/movements/WarmSoup/acts?unit=EUR").shows(200, "For a pot", "Only acts counted in EUR.").lacks("I ladled").lacks("that are private")
