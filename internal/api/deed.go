@@ -50,7 +50,7 @@ type ThanksReport struct {
 // Said is what those who were helped said of an act.
 type Said struct {
 	Thanks    []Thanks `json:"thanks" about:"Newest first; to the doer all, to others what the doer shows."`
-	Witnessed []Time   `json:"witnessed" about:"When somebody without an account said by a link that it happened."`
+	Witnessed []Time   `json:"witnessed" about:"When somebody without an account said by a link that it happened. Who that is, nobody can know: say so beside it."`
 }
 
 // LinkToken is what a link carries.
@@ -106,7 +106,7 @@ func deedRoutes() []route {
 		{method: "POST", path: "/reached/thanks/withdraw", group: groupThanks, summary: "Take your thanks back", scope: "write:statuses", open: true,
 			about: "At any time.", do: hears((*Door).unthank)},
 		{method: "POST", path: "/reached/witness", group: groupThanks, summary: "Say that it happened", scope: "write:statuses", open: true,
-			about: "Once by each link. The act is witnessed then, unless its call counts witnessed acts alone: there it takes the word of an account.", do: takes((*Door).attest)},
+			about: "For the person for whom it was done, once by each link; whoever is signed in as the doer cannot. The act is witnessed then, unless its call counts witnessed acts alone: there it takes the word of an account.", do: takes((*Door).attest)},
 		{method: "POST", path: "/reached/witness/withdraw", group: groupThanks, summary: "Take that back", scope: "write:statuses", open: true,
 			about: "At any time.", do: hears((*Door).unattest)},
 		{method: "POST", path: "/reached/acts", group: groupThanks, summary: "Pass the good turn on", scope: "write:statuses", creates: true,

@@ -33,7 +33,7 @@ func TestReached(t *testing.T) {
 	stranger := newBrowser(t, s)
 	stranger.get(act).shows(404)
 	stranger.get(act+"/reached").shows(200, "Sign in")
-	stranger.get(here).shows(200, "Did this reach you?", "ada", "I paid <b>a</b> bus fare.", "You need no account.", "Yes, this happened", "Pass it on", "I am new here").lacks("See what they told")
+	stranger.get(here).shows(200, "Did this reach you?", "ada", "I paid <b>a</b> bus fare.", "You need no account.", "This is for the person for whom it was done.", "Yes, this happened", "Pass it on", "I am new here").lacks("See what they told")
 	stranger.post("/reached", "token", token, "do", "thank", "words", " ", "name", "Rosa").shows(422, "Say a word or two.", "Rosa")
 	stranger.post("/reached", "token", token, "do", "thank", "words", "You <i>made</i> my week.", "name", "Rosa").shows(200, "Your thanks are on their way.", "You <i>made</i> my week.")
 	stranger.post("/reached", "token", token, "do", "attest").shows(200, "You said that it happened.").lacks("Yes, this happened")
@@ -41,7 +41,7 @@ func TestReached(t *testing.T) {
 	stranger.post("/reached", "token", token, "do", "else").shows(404)
 
 	doer.get("/notices").shows(200, "brings you the thanks of somebody whom you helped", "says that it happened")
-	doer.get(act).shows(200, "by a link and without an account").lacks("my week")
+	doer.get(act).shows(200, "somebody without an account says that it happened; who, nobody can know").lacks("my week")
 	doer.get(act+"/reached").shows(200, "You <i>made</i> my week.", "Rosa,", "They say that it happened")
 	doer.post(row, "do", "show").shows(200, "The thanks stand with what you did now.")
 	doer.get(act).shows(200, "You <i>made</i> my week.")
