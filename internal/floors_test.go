@@ -18,7 +18,7 @@ import (
 // floors, from the ground up. A room may import those on lower floors and
 // those to its left on its own.
 var floors = [][]string{
-	{"problem", "id", "text", "cache", "lang", "db", "tally", "once", "jobs", "bus", "event", "blob", "fetch", "mail", "poster"},
+	{"problem", "id", "text", "cache", "lang", "db", "tally", "once", "jobs", "bus", "event", "blob", "fetch", "mail", "poster", "seal"},
 	{"account", "auth", "relation", "media", "about", "card", "post", "filter"},
 	{"movement", "call", "act", "ripple"},
 	{"petition", "meet", "fundraiser", "invite", "deed"}, // what is special about one kind of call

@@ -74,20 +74,27 @@ type Given struct {
 func (n *Nomination) given(now time.Time) Given {
 	g := Given{ID: n.ID, CallID: n.CallID, MovementID: n.MovementID, ActID: n.ActID, NomineeID: n.NomineeID,
 		CreatedAt: n.CreatedAt, Deadline: n.Deadline}
-	over := !now.Before(n.Deadline)
-	switch {
-	case n.State == NominationWithdrawn:
-		g.State = GivenWithdrawn
-	case n.State == NominationAnswered:
+	if n.State == NominationAnswered {
 		g.State, g.AnswerID = GivenAnswered, n.AnswerID
-	case !n.AcceptedAt.IsZero() && !(over && n.State == NominationDeclined):
-		g.State = GivenAccepted
-	case over:
-		g.State = GivenNotNow
-	default:
-		g.State = GivenOpen
+		return g
 	}
+	g.State = GivenAs(n.State == NominationWithdrawn, !n.AcceptedAt.IsZero(), n.State == NominationDeclined, !now.Before(n.Deadline))
 	return g
+}
+
+// GivenAs is how a turn passed on looks to who passed it on, by a nomination or an
+// invitation, while it is not answered: at its deadline, when it is over, all that were
+// not accepted look alike, and so does what was declined after it was.
+func GivenAs(withdrawn, accepted, declined, over bool) GivenState {
+	switch {
+	case withdrawn:
+		return GivenWithdrawn
+	case accepted && !(over && declined):
+		return GivenAccepted
+	case over:
+		return GivenNotNow
+	}
+	return GivenOpen
 }
 
 // Nominated is emitted to tell a nominee; hidden nominations emit nothing.

@@ -14,8 +14,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"database/sql"
-	"encoding/base64"
-	"strings"
 	"time"
 
 	"goodturn/internal/account"
@@ -24,6 +22,7 @@ import (
 	"goodturn/internal/db"
 	"goodturn/internal/event"
 	"goodturn/internal/id"
+	"goodturn/internal/seal"
 )
 
 // Limits of links and of what is said by one.
@@ -158,18 +157,11 @@ func New(d *db.DB, ids *id.Source, hub *event.Hub, now func() time.Time, c Confi
 func (s *Service) token(i id.ID) string {
 	m := hmac.New(sha256.New, s.config.Secret)
 	m.Write([]byte("reached\x00" + i.String()))
-	return i.String() + "." + base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:16])
+	return seal.Token(i, m.Sum(nil)[:16])
 }
 
 // holds is the link that a token opens; false for what is none.
-func (s *Service) holds(token string) (id.ID, bool) {
-	text, _, _ := strings.Cut(token, ".")
-	i, err := id.Parse(text)
-	if err != nil || !hmac.Equal([]byte(token), []byte(s.token(i))) {
-		return 0, false
-	}
-	return i, true
-}
+func (s *Service) holds(token string) (id.ID, bool) { return seal.Open(token, s.token) }
 
 // URL is where a link leads that its maker hands over; "" once nothing can be said
 // by it.

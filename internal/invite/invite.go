@@ -25,6 +25,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/jobs"
 	"goodturn/internal/mail"
+	"goodturn/internal/seal"
 )
 
 // Limits of what one person can have mailed, and what one mailbox is mailed.
@@ -114,17 +115,7 @@ func scan(r db.Row) (*row, error) {
 func (n *row) given(now time.Time) Given {
 	g := Given{ID: n.ID, ActID: n.ActID, CallID: n.CallID, MovementID: n.movement, ByMail: n.ByMail, Address: n.address, Handle: n.handle,
 		CreatedAt: n.createdAt, Deadline: n.Deadline}
-	over := !now.Before(n.Deadline)
-	switch {
-	case n.State == Withdrawn:
-		g.State = act.GivenWithdrawn
-	case !n.acceptedAt.IsZero() && !(over && n.State == Declined):
-		g.State = act.GivenAccepted
-	case over:
-		g.State = act.GivenNotNow
-	default:
-		g.State = act.GivenOpen
-	}
+	g.State = act.GivenAs(n.State == Withdrawn, !n.acceptedAt.IsZero(), n.State == Declined, !now.Before(n.Deadline))
 	return g
 }
 
@@ -184,18 +175,11 @@ func (s *Service) mac(purpose, of string) []byte {
 // token is the secret part of an invitation's link: computed, so that it lies
 // nowhere, and its inviter can be shown it again.
 func (s *Service) token(i id.ID) string {
-	return i.String() + "." + base64.RawURLEncoding.EncodeToString(s.mac(forLink, i.String())[:16])
+	return seal.Token(i, s.mac(forLink, i.String())[:16])
 }
 
 // holds is the invitation that a token opens; false for what is none.
-func (s *Service) holds(token string) (id.ID, bool) {
-	text, _, _ := strings.Cut(token, ".")
-	i, err := id.Parse(text)
-	if err != nil || !hmac.Equal([]byte(token), []byte(s.token(i))) {
-		return 0, false
-	}
-	return i, true
-}
+func (s *Service) holds(token string) (id.ID, bool) { return seal.Open(token, s.token) }
 
 // never is the token by which a mailbox refuses invitations for good. It carries the
 // mailbox's HMAC, so it holds when the address has long been erased.

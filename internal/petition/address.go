@@ -4,11 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
-	"strings"
 
 	"goodturn/internal/id"
 	"goodturn/internal/mail"
+	"goodturn/internal/seal"
 )
 
 // What an address is hashed for: hashes for different purposes, or of different
@@ -42,15 +41,8 @@ func hashOf(secret string) []byte {
 // stopToken is what ends the news of a signature. It is the same in each mail, so
 // that an old one works too, and so it is computed and not kept.
 func (s *Service) stopToken(actID id.ID) string {
-	return actID.String() + "." + base64.RawURLEncoding.EncodeToString(s.mac(forStopping, actID, ""))
+	return seal.Token(actID, s.mac(forStopping, actID, ""))
 }
 
 // stops is the signature that a stopToken is of; false for one that is none.
-func (s *Service) stops(token string) (id.ID, bool) {
-	whose, _, _ := strings.Cut(token, ".")
-	actID, err := id.Parse(whose)
-	if err != nil || !hmac.Equal([]byte(token), []byte(s.stopToken(actID))) {
-		return 0, false
-	}
-	return actID, true
-}
+func (s *Service) stops(token string) (id.ID, bool) { return seal.Open(token, s.stopToken) }
