@@ -13,6 +13,7 @@ import (
 	"goodturn/internal/event"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
+	"goodturn/internal/relation"
 )
 
 // WitnessState says how far doer and witness agree.
@@ -203,14 +204,8 @@ func (s *Service) agree(tx *db.Tx, a *Act, witness id.ID, says, meets WitnessSta
 	if is == WitnessStanding {
 		return s.stands(tx, a, witness, says == WitnessWasAsked, at)
 	}
-	var apart bool
-	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM block WHERE account_id = $1 AND target_id = $2)
-		OR EXISTS (SELECT 1 FROM block WHERE account_id = $3 AND target_id = $4)`, a.DoerID, witness, witness, a.DoerID).Scan(&apart)
-	if err != nil {
-		return fmt.Errorf("look for blocks: %w", err)
-	}
-	if apart { // the other side hears nothing of it
-		return nil
+	if apart, err := relation.BlockedIn(tx, a.DoerID, witness); err != nil || apart { // the other side hears nothing of it
+		return err
 	}
 	return event.Emit(s.hub, tx, WitnessAsked{ActID: a.ID, DoerID: a.DoerID, MovementID: a.MovementID, WitnessID: witness,
 		Offered: says == WitnessOffered, At: at})

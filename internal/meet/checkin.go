@@ -14,6 +14,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
+	"goodturn/internal/relation"
 )
 
 // Around a date people can check in by the code, and coordinators can after it,
@@ -173,7 +174,7 @@ func mayName(tx *db.Tx, d *Date, by, accountID id.ID, did bool) error {
 	if err != nil {
 		return err
 	}
-	apart, err := blocked(tx, by, accountID)
+	apart, err := relation.BlockedIn(tx, by, accountID)
 	if err == nil && (apart || !did && (role == "" || role == movement.Removed)) {
 		err = problem.Conflict("", "Who is not on the list, and neither of the movement nor took part before, checks in with the code: show it to them.")
 	}

@@ -10,6 +10,7 @@ import (
 	"goodturn/internal/id"
 	"goodturn/internal/movement"
 	"goodturn/internal/problem"
+	"goodturn/internal/relation"
 )
 
 // Coordinated says whether that account is to look after the date.
@@ -32,21 +33,11 @@ func mayCoordinate(tx *db.Tx, movementID, by, accountID id.ID) error {
 	if err != nil {
 		return err
 	}
-	apart, err := blocked(tx, by, accountID)
+	apart, err := relation.BlockedIn(tx, by, accountID)
 	if err == nil && (apart || role == movement.Removed) {
 		err = errNot
 	}
 	return err
-}
-
-// blocked says whether one of the two blocks the other.
-func blocked(tx *db.Tx, a, b id.ID) (is bool, err error) {
-	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM block WHERE account_id = $1 AND target_id = $2 OR account_id = $3 AND target_id = $4)`,
-		int64(a), int64(b), int64(b), int64(a)).Scan(&is)
-	if err != nil {
-		return false, fmt.Errorf("ask for blocks: %w", err)
-	}
-	return is, nil
 }
 
 // tellCoordinator tells who is to look after a date that they are.

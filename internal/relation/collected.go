@@ -87,7 +87,7 @@ func apart(tx *db.Tx, owner, i id.ID) error {
 	if _, _, err := hold(tx, owner, i); err != nil {
 		return err
 	}
-	blocks, err := blocked(tx, owner, i)
+	blocks, err := BlockedIn(tx, owner, i)
 	if err == nil && blocks {
 		err = problem.Forbidden("This account cannot be added to collections.")
 	}

@@ -86,7 +86,7 @@ func (s *Service) mayFollow(tx *db.Tx, follower, followee id.ID) (locked bool, e
 	if err != nil {
 		return false, err
 	}
-	blocks, err := blocked(tx, follower, followee)
+	blocks, err := BlockedIn(tx, follower, followee)
 	if err != nil {
 		return false, err
 	}
@@ -103,16 +103,15 @@ func (s *Service) mayFollow(tx *db.Tx, follower, followee id.ID) (locked bool, e
 	return a.Locked || by.Curbs.Limited && a.Kind != account.KindMovement, nil
 }
 
-// blocked says whether one of the two blocks the other; with lockPair, that stays
-// so until tx ends.
-func blocked(tx *db.Tx, a, b id.ID) (bool, error) {
-	var blocks int
-	err := tx.QueryRow(`SELECT count(*) FROM block
-		WHERE (account_id = $1 AND target_id = $2) OR (account_id = $3 AND target_id = $4)`, int64(a), int64(b), int64(b), int64(a)).Scan(&blocks)
+// BlockedIn says whether one of the two blocks the other, as that reader sees it; with
+// lockPair, that stays so until a transaction ends.
+func BlockedIn(r db.Reader, a, b id.ID) (is bool, err error) {
+	err = r.QueryRow(`SELECT EXISTS (SELECT 1 FROM block
+		WHERE account_id = $1 AND target_id = $2 OR account_id = $3 AND target_id = $4)`, int64(a), int64(b), int64(b), int64(a)).Scan(&is)
 	if err != nil {
 		return false, fmt.Errorf("look for blocks: %w", err)
 	}
-	return blocks > 0, nil
+	return is, nil
 }
 
 // lockPair makes the changes between two accounts wait for each other, so that
