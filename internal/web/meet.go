@@ -163,3 +163,16 @@ func (x *visit) theDate() (*meet.Seen, error) {
 	}
 	return x.Meets.Get(x.r.Context(), x.v, i)
 }
+
+// sentDate is theDate for somebody who signed in, with the form that they sent.
+func (x *visit) sentDate() (*meet.Seen, url.Values, error) {
+	form, err := x.form()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := x.signedIn(); err != nil {
+		return nil, nil, err
+	}
+	d, err := x.theDate()
+	return d, form, err
+}

@@ -12,15 +12,8 @@ import (
 // come says that the reader comes, or says it otherwise: by one button, or by the
 // form of the date's page, which is shown again with what is wrong.
 func (x *visit) come() error {
-	form, err := x.form()
+	d, form, err := x.sentDate()
 	if err != nil {
-		return err
-	}
-	d, err := x.theDate()
-	if err != nil {
-		return err
-	}
-	if err := x.signedIn(); err != nil {
 		return err
 	}
 	path := datePath(d.ID)
@@ -64,13 +57,7 @@ func (x *visit) sayCome(d *meet.Seen, form url.Values) (*meet.Seen, error) {
 
 // stepDown has the reader look after the date no more.
 func (x *visit) stepDown() error {
-	if _, err := x.form(); err != nil {
-		return err
-	}
-	if err := x.signedIn(); err != nil {
-		return err
-	}
-	d, err := x.theDate()
+	d, _, err := x.sentDate()
 	if err != nil {
 		return err
 	}
@@ -94,13 +81,7 @@ func readCount(field, s string) (int64, error) {
 }
 
 func (x *visit) leaveDate() error {
-	if _, err := x.form(); err != nil {
-		return err
-	}
-	if err := x.signedIn(); err != nil {
-		return err
-	}
-	d, err := x.theDate()
+	d, _, err := x.sentDate()
 	if err != nil {
 		return err
 	}

@@ -61,14 +61,7 @@ func (x *visit) showHere(d *meet.Seen, values url.Values, wrong []look.Wrong) er
 }
 
 func (x *visit) checkIn() error {
-	form, err := x.form()
-	if err != nil {
-		return err
-	}
-	if err := x.signedIn(); err != nil {
-		return err
-	}
-	d, err := x.theDate()
+	d, form, err := x.sentDate()
 	if err != nil {
 		return err
 	}
@@ -145,13 +138,7 @@ func qrPath(text string) (path string, size int, err error) {
 }
 
 func (x *visit) newCode() error {
-	if _, err := x.form(); err != nil {
-		return err
-	}
-	if err := x.signedIn(); err != nil {
-		return err
-	}
-	d, err := x.theDate()
+	d, _, err := x.sentDate()
 	if err != nil {
 		return err
 	}

@@ -46,14 +46,7 @@ func (x *visit) hoursOf(d *meet.Seen, sent dateSent) *hoursView {
 }
 
 func (x *visit) logHours() error {
-	form, err := x.form()
-	if err != nil {
-		return err
-	}
-	if err := x.signedIn(); err != nil {
-		return err
-	}
-	d, err := x.theDate()
+	d, form, err := x.sentDate()
 	if err != nil {
 		return err
 	}
