@@ -50,15 +50,14 @@ type Service struct {
 	now   func() time.Time
 	hand  *semaphore.Weighted // pictures, up to handMost
 	work  *semaphore.Weighted // bytes, up to workMost; taken with a picture in hand
-	films chan struct{}       // held by who converts: one at a time
 }
 
 // New wires the room.
 func New(d *db.DB, ids *id.Source, hub *event.Hub, blobs *blob.Store, j *jobs.Jobs, now func() time.Time) *Service {
-	s := &Service{d: d, ids: ids, hub: hub, blobs: blobs, jobs: j, now: now, hand: semaphore.NewWeighted(handMost), work: semaphore.NewWeighted(workMost), films: make(chan struct{}, 1)}
+	s := &Service{d: d, ids: ids, hub: hub, blobs: blobs, jobs: j, now: now, hand: semaphore.NewWeighted(handMost), work: semaphore.NewWeighted(workMost)}
 	jobs.Handle(j, s.eraseBlobs)
 	jobs.Handle(j, s.eraseAccount)
-	jobs.Handle(j, s.convertWaiting)
+	jobs.HandleIn(j, films, s.convertWaiting)
 	return s
 }
 

@@ -24,22 +24,16 @@ type filmWaits struct {
 // Kind names the job.
 func (filmWaits) Kind() string { return "media_film" }
 
-const (
-	triesMost = 3           // of one file: what ends the process thrice is not read a fourth time
-	nextTry   = time.Second // for a film that found another one in work
-)
+// films is the queue of films: a node works on one at a time, and they hold up no
+// other jobs.
+var films = jobs.Queue{Name: "films", Workers: 1}
 
-// convertWaiting makes one film fit. A node works on one at a time; a second one
-// goes back into the queue, so that films never hold up the other jobs.
+// triesMost is how often one file is tried: what ends the process thrice is not
+// read a fourth time.
+const triesMost = 3
+
+// convertWaiting makes one film fit.
 func (s *Service) convertWaiting(ctx context.Context, e filmWaits) (err error) {
-	select {
-	case s.films <- struct{}{}:
-		defer func() { <-s.films }()
-	default:
-		return s.d.Update(ctx, func(tx *db.Tx) error {
-			return s.jobs.Enqueue(tx, e, jobs.At(time.Now().Add(nextTry)))
-		})
-	}
 	w, err := s.begin(ctx, e.ID)
 	if err != nil || w == nil {
 		return err
