@@ -1,6 +1,7 @@
 package meet
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func repeat(rule string, first time.Time) ([]time.Time, error) {
 	if !o.Until.IsZero() { // a day means the whole of it
 		o.Until = o.Until.UTC().Truncate(24 * time.Hour).Add(24*time.Hour - time.Second)
 	}
-	last := first.AddDate(yearsMost, 0, 0) // a rule that nothing fits is not walked for ever
+	last := first.AddDate(yearsMost, 0, 0)
 	beyond := o.Until.IsZero() || o.Until.After(last)
 	if beyond {
 		o.Until = last
@@ -39,6 +40,10 @@ func repeat(rule string, first time.Time) ([]time.Time, error) {
 	r, err := rrule.NewRRule(*o)
 	if err != nil {
 		return nil, problem.Invalid("repeat", "Dates repeat weekly or monthly, by a rule like FREQ=WEEKLY;BYDAY=TU;COUNT=10.")
+	}
+	misfit := problem.Invalid("repeat", "The first date does not fit the rule.")
+	if !fits(o, first) { // a rule that nothing fits would be walked for thousands of years
+		return nil, misfit
 	}
 	var all []time.Time
 	next := r.Iterator()
@@ -49,12 +54,32 @@ func repeat(rule string, first time.Time) ([]time.Time, error) {
 		all = append(all, t)
 	}
 	if len(all) == 0 || !all[0].Equal(first) {
-		return nil, problem.Invalid("repeat", "The first date does not fit the rule.")
+		return nil, misfit
 	}
 	if beyond && len(all) != o.Count {
 		return nil, problem.Invalid("repeat", "The dates of a rule lie within %d years.", yearsMost)
 	}
 	return all, nil
+}
+
+// fits says whether a day is one of those that a plain rule names (RFC 5545, section
+// 3.3.10). As the library does, it takes a monthly BYDAY=MO,2TU for days that are
+// both a Monday and a second Tuesday.
+func fits(o *rrule.ROption, at time.Time) bool {
+	day, days := at.Day(), time.Date(at.Year(), at.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	if len(o.Bymonthday) > 0 && !slices.Contains(o.Bymonthday, day) && !slices.Contains(o.Bymonthday, day-days-1) {
+		return false
+	}
+	anyOf, nthOf, is, isNth := false, false, false, false
+	for _, w := range o.Byweekday {
+		same := time.Weekday((w.Day()+1)%7) == at.Weekday()
+		if w.N() == 0 || o.Freq == rrule.WEEKLY {
+			anyOf, is = true, is || same
+		} else {
+			nthOf, isNth = true, isNth || same && (w.N() == (day-1)/7+1 || w.N() == -((days-day)/7+1))
+		}
+	}
+	return (!anyOf || is) && (!nthOf || isNth)
 }
 
 // plain says whether a rule is one of those that repeat takes.

@@ -2,10 +2,13 @@ package meet
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
 	_ "time/tzdata"
+
+	"github.com/teambition/rrule-go"
 )
 
 // A weekly 18:00 stays 18:00 when the clocks change, forward and back.
@@ -37,14 +40,18 @@ func TestRepeat_ClockChange(t *testing.T) {
 // Whatever the zone and the day: a clock that hangs there shows what was said,
 // or the clocks went forward over it and it is as much later as they did.
 func TestInstant_Property(t *testing.T) {
-	zones := []string{"Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "Pacific/Apia", "America/Havana", "UTC", "Antarctica/Troll"}
-	rng := rand.New(rand.NewPCG(1, 2))
-	gaps := 0
-	for range 200_000 {
-		zone, err := time.LoadLocation(zones[rng.IntN(len(zones))])
+	var zones []*time.Location
+	for _, name := range []string{"Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "Pacific/Apia", "America/Havana", "UTC", "Antarctica/Troll"} {
+		zone, err := time.LoadLocation(name)
 		if err != nil {
 			t.Fatal(err)
 		}
+		zones = append(zones, zone)
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	gaps := 0
+	for range 200_000 {
+		zone := zones[rng.IntN(len(zones))]
 		naive := time.Date(2020+rng.IntN(12), 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rng.IntN(366*24*4)) * 15 * time.Minute)
 		at, exists := instant(naive, zone)
 		shown := at.In(zone)
@@ -67,6 +74,43 @@ func TestInstant_Property(t *testing.T) {
 	}
 	if gaps == 0 {
 		t.Error("no clock ever went forward")
+	}
+}
+
+// fits says of a plain rule and a day what walking the rule finds, for rules that some
+// day soon fits.
+func TestFits_Property(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	days, nth := []string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}, []string{"1MO", "5TU", "-1WE", "-2TH", "3FR", "4SU", "-5SA"}
+	some := func(all []string) string {
+		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		return strings.Join(all[:1+rng.IntN(3)], ",")
+	}
+	monthDays := []string{"1", "2", "5", "12", "28", "29", "31", "-1", "-2", "-31"}
+	fit := 0
+	for range 3000 {
+		rule := []string{"FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=" + some(days), "FREQ=WEEKLY;BYDAY=" + some(nth), "FREQ=MONTHLY", "FREQ=MONTHLY;BYDAY=" + some(nth),
+			"FREQ=MONTHLY;BYMONTHDAY=" + some(monthDays), "FREQ=MONTHLY;BYDAY=" + some(days) + ";BYMONTHDAY=" + some(monthDays)}[rng.IntN(7)]
+		o, err := rrule.StrToROption(rule)
+		if err != nil || !plain(o) {
+			t.Fatalf("%s is not plain: %v", rule, err)
+		}
+		first := time.Date(2026+rng.IntN(9), 1, 1+rng.IntN(366), 18, 0, 0, 0, time.UTC)
+		o.Dtstart = first
+		r, err := rrule.NewRRule(*o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := len(r.Between(first, first, true)) == 1
+		if found {
+			fit++
+		}
+		if fits(o, first) != found {
+			t.Fatalf("%s fits %s: %v, and walking it says %v", first.Format("Mon 2006-01-02"), rule, !found, found)
+		}
+	}
+	if fit < 100 {
+		t.Errorf("only %d fit", fit)
 	}
 }
 
