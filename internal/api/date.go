@@ -153,6 +153,8 @@ func dateRoutes() []route {
 		{method: "POST", path: "/calls/{id}/dates", group: groupDates, summary: "Set a date, or a series of them", scope: "write:statuses", creates: true,
 			about: "For organisers. It answers the first of a series.", do: takes((*Door).addDate)},
 		{method: "GET", path: "/dates/{id}", group: groupDates, summary: "One date", scope: "read:statuses", open: true, do: gives((*Door).getDate)},
+		{method: "GET", path: "/dates/{id}/pictures", group: groupDates, summary: "The newest acts that show a date to everybody by pictures or films", scope: "read:statuses", open: true,
+			about: "Who came adds them to their act, mine.act_id: see PATCH /acts/{id}. At most 30.", do: gives((*Door).datePictures)},
 		{method: "PATCH", path: "/dates/{id}", group: groupDates, summary: "Change a date", scope: "write:statuses",
 			about: "For organisers. What is left out stays as it is. Those who come are told of another time or place, and those who wait move up to new places.",
 			do:    changes((*Door).dateDraft, (*Door).editDate)},

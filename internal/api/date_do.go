@@ -403,3 +403,25 @@ func coming(c *meet.Coming, a *Account) *Coming {
 	}
 	return out
 }
+
+func (d *Door) datePictures(q *request) ([]*Act, error) {
+	seen, err := d.date(q)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := d.Meets.Pictured(q.Context(), seen.ID)
+	if err != nil {
+		return nil, err
+	}
+	visible, err := d.Acts.Many(q.Context(), q.viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := []*act.Act{}
+	for _, i := range ids {
+		if a := visible[i]; a != nil {
+			list = append(list, a)
+		}
+	}
+	return d.acts(q, list)
+}

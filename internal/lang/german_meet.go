@@ -258,8 +258,17 @@ var germanMeet = map[string]string{
 	"Why the hours of %s are not right":                                   "Warum die Stunden von %s nicht stimmen",
 	"With “%s”, for the call “%s”. Each line was confirmed by somebody else.":            "Mit „%s“, für den Aufruf „%s“. Jede Zeile wurde von jemand anderem bestätigt.",
 	"You are here? Point your phone at this, or open the date's page and type the code.": "Du bist da? Halt dein Telefon darauf, oder öffne die Seite des Termins und tipp den Code ein.",
-	"Your hours": "Deine Stunden",
-	"Dates":      "Termine",
+	"Your hours":                  "Deine Stunden",
+	"This shift is not over yet.": "Diese Schicht ist noch nicht vorbei.",
+	"Pictures show on the page of the date if everybody may see them, and that you did it: choose both below.": "Bilder stehen auf der Seite des Termins, wenn alle sie sehen dürfen und auch, dass du dabei warst: Wähl unten beides.",
+	"Logged. Your hours are confirmed: %s.": "Eingetragen. Deine Stunden sind bestätigt: %s.",
+	"You are checked in. Once the shift is over, %s count as confirmed; if you help for less, say so below.": "Du bist eingecheckt. Wenn die Schicht vorbei ist, gelten %s als bestätigt; wenn du kürzer hilfst, sag es unten.",
+	"You logged %s. It counts as confirmed once the shift is over.":                                          "Du hast %s eingetragen. Das gilt als bestätigt, sobald die Schicht vorbei ist.",
+	"Add pictures of it":           "Bilder davon hinzufügen",
+	"Confirm all hours as planned": "Alle Stunden wie geplant bestätigen",
+	"Of all who were checked in or logged hours, unless it was longer than the shift.":                    "Von allen, die eingecheckt wurden oder Stunden eingetragen haben, außer es war länger als die Schicht.",
+	"You were there. Did you take pictures? They show here if everybody may see them, and that you came.": "Du warst dabei. Hast du Bilder gemacht? Sie stehen hier, wenn alle sie sehen dürfen und auch, dass du da warst.",
+	"Dates": "Termine",
 }
 
 var germanMeetPlural = map[string]Plural{

@@ -33,6 +33,12 @@ func (d *Seen) Heading() string {
 	return d.Call.Title
 }
 
+// AsksPictures says whether the viewer was at a date that is over, and can show
+// pictures of it with their act.
+func (d *Seen) AsksPictures(now time.Time) bool {
+	return d.State == On && !d.EndsAt.After(now) && d.Mine != nil && d.Mine.ActID != 0
+}
+
 // Open says whether people can still say that they come.
 func (d *Seen) Open(now time.Time) bool {
 	return d.State == On && d.Call.State == call.StateOpen && d.EndsAt.After(now)

@@ -52,6 +52,9 @@ func (x *visit) showEditAct(a *act.Act, values url.Values, wrong []look.Wrong, n
 	case ok:
 		v.Intro = []string{x.p.T("How much it was is confirmed, so it stays: it was somebody else’s word, too.")}
 	}
+	if x.r.URL.Query().Has("date") {
+		v.Intro = append(v.Intro, x.p.T("Pictures show on the page of the date if everybody may see them, and that you did it: choose both below."))
+	}
 	if note != "" {
 		v.Intro = append(v.Intro, note)
 	}

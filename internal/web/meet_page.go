@@ -20,6 +20,7 @@ type datePageView struct {
 	More     bool   // than those
 	Names    string // who sees the names
 	Pictures []datePicture
+	Add      string // where the reader, who came, adds pictures; "" is nowhere
 	Hours    *hoursView
 	Answer   *formView // what one may say beside coming, or say otherwise; nil where one cannot
 }
@@ -62,6 +63,9 @@ func (x *visit) showDate(sent dateSent) error {
 	v.More = len(v.People) >= meet.PeopleMost
 	if v.Pictures, err = x.datePictures(d); err != nil {
 		return err
+	}
+	if d.AsksPictures(x.Now()) {
+		v.Add = actPath(d.Mine.ActID) + "/edit?date#f-files"
 	}
 	if d.Coordinator != 0 {
 		people, err := x.people([]id.ID{d.Coordinator})
