@@ -41,7 +41,7 @@ type Date struct {
 type Coming struct {
 	ID         id.ID          `json:"id" about:"What the list is paged by."`
 	Account    *Account       `json:"account"`
-	Standing   meet.Standing  `json:"standing" enum:"comes waits"`
+	Standing   *meet.Standing `json:"standing" enum:"comes waits" about:"null in your own word on a date that was cancelled." example:"comes"`
 	Guests     int64          `json:"guests" example:"1"`
 	Hidden     bool           `json:"hidden" about:"From the others who come."`
 	Visibility act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Of the act that a check-in makes; only where it is yours to know, as all below." example:"organisers"`

@@ -393,8 +393,11 @@ func (d *Door) dates(q *request, list []*meet.Seen) ([]*Date, error) {
 
 // coming is somebody who comes, as far as the room tells of them.
 func coming(c *meet.Coming, a *Account) *Coming {
-	out := &Coming{ID: c.ID, Account: a, Standing: c.Standing, Guests: c.Guests, Visibility: c.Visibility, CameAt: when(c.CameAt), Minutes: number(c.Minutes), Note: c.Note, Reason: c.Reason}
+	out := &Coming{ID: c.ID, Account: a, Guests: c.Guests, Visibility: c.Visibility, CameAt: when(c.CameAt), ConfirmsAt: when(c.ConfirmAt), Minutes: number(c.Minutes), Note: c.Note, Reason: c.Reason}
 	out.Hidden = c.Visibility != act.Visibility("") && !c.Shown
+	if c.Standing != meet.Nowhere {
+		out.Standing = &c.Standing
+	}
 	if c.ActID != 0 {
 		out.ActID = &c.ActID
 	}

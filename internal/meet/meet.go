@@ -91,28 +91,32 @@ func (d *Date) Starts() time.Time { return d.StartsAt.In(d.Location()) }
 // Ends is when it ends, by the clock of the place.
 func (d *Date) Ends() time.Time { return d.EndsAt.In(d.Location()) }
 
+// Left is how many places nobody has, and false where there is no limit. Where some
+// wait they are not for others: see Free.
+func (d *Date) Left() (n int64, limited bool) {
+	return max(0, d.Capacity-d.Taken), d.Capacity > 0
+}
+
 // Minutes is how long it lasts.
 func (d *Date) Minutes() int64 { return int64(d.EndsAt.Sub(d.StartsAt) / time.Minute) }
 
 // Free is how many places are left, and false where there is no limit. Where
 // somebody waits there are none for others.
 func (d *Date) Free() (n int64, limited bool) {
-	switch {
-	case d.Capacity == 0:
-		return 0, false
-	case d.Waiting > 0:
-		return 0, true
+	if n, limited = d.Left(); d.Waiting > 0 {
+		n = 0
 	}
-	return max(0, d.Capacity-d.Taken), true
+	return n, limited
 }
 
 // Standing is whether somebody has a place.
 type Standing string
 
-// Who withdraws stands nowhere.
+// Who withdraws is on no list; at a date that was cancelled, nobody has a standing.
 const (
-	Comes Standing = "comes"
-	Waits Standing = "waits"
+	Comes   Standing = "comes"
+	Waits   Standing = "waits"
+	Nowhere Standing = ""
 )
 
 // Coming is somebody who comes to a date, or waits for a place. It is for the

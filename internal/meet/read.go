@@ -13,7 +13,8 @@ import (
 )
 
 // Seen is a date as somebody may see it: without the online link unless they
-// come or are responsible.
+// come or are responsible. Nobody comes to what was cancelled, and its link is
+// nobody's any more.
 type Seen struct {
 	*Date
 	Call        *call.Call
@@ -51,7 +52,12 @@ func look(v account.Viewer, d *Date, c *call.Call, mine *Coming, organises bool)
 	if v.SignedIn() {
 		seen.Responsible = organises || v.Is(d.Coordinator) || v.Is(c.Beneficiary)
 	}
-	if !seen.Responsible && !seen.Comes() {
+	if d.State == Cancelled && mine != nil {
+		nowhere := *mine
+		nowhere.Standing = Nowhere
+		seen.Mine = &nowhere
+	}
+	if !seen.Responsible && !seen.Comes() || d.State == Cancelled {
 		bare := *d
 		bare.Online = ""
 		seen.Date = &bare

@@ -94,12 +94,15 @@ func (x *visit) dateOf(d *meet.Seen, back string) dateView {
 		v.State = x.p.T("The call is closed: nobody can join any more.")
 	}
 	free, limited := d.Free()
+	left, _ := d.Left()
 	switch {
 	case d.State == meet.Cancelled:
 	case over:
 		v.Places = x.p.N("%d person said they come", "%d people said they come", int(d.Taken))
 	case limited && free == 0 && d.Waiting == 0:
 		v.Places, v.Full = x.p.T("All places are taken"), true
+	case limited && free == 0 && left > 0:
+		v.Places, v.Full = x.p.N("%d place left", "%d places left", int(left))+"; "+x.p.N("%d waits first, with more guests than fit.", "%d wait first; the next of them has more guests than fit.", int(d.Waiting)), true
 	case limited && free == 0:
 		v.Places, v.Full = x.p.N("All places are taken; %d waits", "All places are taken; %d wait", int(d.Waiting)), true
 	case limited:
@@ -125,6 +128,8 @@ func (x *visit) comingSaid(d *meet.Seen) string {
 	switch {
 	case !c.CameAt.IsZero():
 		return x.p.T("You were there.")
+	case c.Standing == meet.Nowhere:
+		return ""
 	case c.Standing == meet.Waits:
 		return x.p.T("You wait for a place. When one is free, you move up and are told.")
 	case c.Guests > 0:

@@ -101,6 +101,7 @@ func TestDates(t *testing.T) {
 		organiser.get(date+"/cancel").shows(200, "Why?")
 		organiser.post(date+"/cancel", "reason", "").shows(422, "Say why")
 		organiser.post(date+"/cancel", "reason", "Hail.").shows(200, "It is cancelled", "Cancelled: Hail.").lacks("I come")
+		second.get(date).shows(200, "Cancelled: Hail.").lacks("You come", "talk.example", "All places")
 	})
 }
 
@@ -230,5 +231,44 @@ func TestMyDates(t *testing.T) {
 	b.post("/date-mails/" + ada.ID.String() + "?key=guess").shows(404)
 	if _, action, _ := strings.Cut(html.UnescapeString(b.get("/date-mails/"+ada.ID.String()+"?key=k%26y").page), `action="/date-mails/`); !strings.HasPrefix(action, ada.ID.String()+"?key=k%26y") {
 		t.Errorf("the form leads to %.60s", action)
+	}
+}
+
+// After a date, who was there adds pictures, and they show on its page.
+func TestDates_Pictures(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	ada, ben := s.Person("ada"), s.Person("ben")
+	c := openCall(t, s, ada, startMovement(t, s, ada, "WarmSoup"), call.Draft{Kind: call.Event, Title: "Soup on the square"})
+	organiser, guest, other, stranger := newBrowser(t, s).signIn(ada), newBrowser(t, s).signIn(ben), newBrowser(t, s).signIn(s.Person("eve")), newBrowser(t, s)
+	organiser.post("/calls/"+c.ID.String()+"/dates/new", "starts", wall(-10*time.Minute), "ends", wall(50*time.Minute), "zone", "UTC", "capacity", "3", "guests_most", "1").shows(200, "The date stands.")
+	date := "/dates/" + regexpFind(t, organiser.page, `/dates/(\d+)`)[len("/dates/"):]
+	guest.post(date+"/come", "guests", "1")
+	other.post(date+"/come", "guests", "1").shows(200, "1 place left; 1 waits first, with more guests than fit.")
+	code := regexpFind(t, organiser.get(date+"/code").page, `[A-Z2-7]{5} [A-Z2-7]{5}`)
+	guest.post(date+"/here", "code", code).shows(200, "Good that you are here.")
+	guest.get(date).shows(200).lacks("Add pictures of it")
+	err := s.DB.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec("UPDATE call_date SET starts_at = starts_at - 7200000, ends_at = ends_at - 7200000")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*browser{other, stranger, organiser} {
+		b.get(date).shows(200).lacks("Add pictures of it")
+	}
+	guest.get(date).shows(200, "Add pictures of it")
+	edit := regexpFind(t, guest.page, `/acts/\d+/edit`)
+	guest.get(edit+"?date").shows(200, "Pictures show on the page of the date")
+	send := func(seen string) {
+		t.Helper()
+		guest.upload(edit, "media_0", tinyPicture(t), "alt_0", "A full square", "evidence", "on", "story", "", "visibility", "public", "evidence_visibility", seen).shows(200, "Saved.")
+	}
+	if send("organisers"); strings.Contains(stranger.get(date).page, `alt="A full square"`) {
+		t.Error("a stranger sees what is for organisers")
+	}
+	send("public")
+	if !strings.Contains(stranger.get(date).page, `alt="A full square"`) || !strings.Contains(guest.get(date).page, `alt="A full square"`) {
+		t.Error("the picture is not on the page of the date")
 	}
 }

@@ -148,7 +148,7 @@ func (x *visit) previewDate(page *look.Page, d *meet.Seen) error {
 		of.State = call.StateCancelled
 	}
 	about := x.eventThing(&of, m, thing{"name": d.Heading()})
-	if free, limited := d.Free(); limited {
+	if free, limited := d.Left(); limited {
 		about["maximumAttendeeCapacity"], about["remainingAttendeeCapacity"] = d.Capacity, free
 	}
 	if s := d.Spot; s != nil {
