@@ -155,9 +155,9 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, dateID id.ID, d Dr
 		if err != nil {
 			return err
 		}
-		t := telling{what: Moved, call: was.CallID, date: dateID}
+		t := telling{what: Moved, call: was.CallID, date: dateID, by: v.ID()}
 		if d.Later && was.SeriesID != 0 {
-			t = telling{what: Moved, call: was.CallID, series: was.SeriesID, from: now}
+			t = telling{what: Moved, call: was.CallID, series: was.SeriesID, by: v.ID(), from: now}
 			more, err := s.editFollowing(tx, was, d, now)
 			if err != nil {
 				return err
@@ -239,7 +239,7 @@ func (s *Service) editIn(tx *db.Tx, was *Date, d Draft, to times, now time.Time)
 
 // Cancel calls a date off for good and says why; with later, also all that
 // follow it in its series; what is over already stays as it was. Organisers may.
-// Those who come or wait are told. One that is cancelled stays so. Conflict when
+// Those who come, wait, or look after it are told. One that is cancelled stays so. Conflict when
 // there is nothing left to call off.
 func (s *Service) Cancel(ctx context.Context, v account.Viewer, dateID id.ID, reason string, later bool) error {
 	reason, err := text.Line("reason", reason, ReasonMost)
@@ -251,10 +251,10 @@ func (s *Service) Cancel(ctx context.Context, v account.Viewer, dateID id.ID, re
 	}
 	return s.organise(ctx, v, dateID, func(tx *db.Tx, d *Date) error {
 		now := s.now()
-		t := telling{what: Off, call: d.CallID, date: dateID}
+		t := telling{what: Off, call: d.CallID, date: dateID, by: v.ID()}
 		where, arg := `id = $5`, any(dateID)
 		if later && d.SeriesID != 0 {
-			t = telling{what: Off, call: d.CallID, series: d.SeriesID, from: now}
+			t = telling{what: Off, call: d.CallID, series: d.SeriesID, by: v.ID(), from: now}
 			where, arg = `series_id = $5`, any(d.SeriesID)
 		}
 		ok, err := changed(tx.Exec(`UPDATE call_date SET state = 'cancelled', reason = $1, sequence = sequence + 1, changed_at = $2

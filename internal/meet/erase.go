@@ -35,6 +35,7 @@ func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 	for _, q := range []string{
 		`UPDATE coming SET hours_note = '', hours_reason = '' WHERE account_id = $1`,
 		`UPDATE call_date SET coordinator_id = NULL WHERE coordinator_id = $1`,
+		`UPDATE date_telling SET by_id = NULL WHERE by_id = $1`,
 		`DELETE FROM calendar_key WHERE account_id = $1`,
 		`DELETE FROM date_mail_off WHERE account_id = $1`,
 	} {

@@ -81,22 +81,22 @@ func (s *Service) words(ctx context.Context, p *lang.Printer, a *account.Account
 	heading := d.Heading()
 	switch args.What {
 	case DayBefore, HourBefore:
-		if !d.Comes() || d.State != On || !d.StartsAt.After(s.now()) {
+		if !d.Comes() && !d.Coordinated(a.ID) || d.State != On || !d.StartsAt.After(s.now()) {
 			return "", nil, nil
 		}
 		lines = []string{p.T("Reminder: %s", heading), p.T("“%s” begins on %s.", heading, p.DateTime(d.Starts()))}
 	case Moved:
-		if d.Mine == nil || d.State != On || !d.EndsAt.After(s.now()) {
+		if d.Mine == nil && !d.Coordinated(a.ID) || d.State != On || !d.EndsAt.After(s.now()) {
 			return "", nil, nil
 		}
 		lines = []string{p.T("Changed: %s", heading), p.T("“%s” has another time or place now. It begins on %s.", heading, p.DateTime(d.Starts()))}
 		if args.More > 0 {
-			lines = append(lines, p.N("So has %d further date that you said you come to.", "So have %d further dates that you said you come to.", int(args.More)))
+			lines = append(lines, p.N("So has %d further date of yours.", "So have %d further dates of yours.", int(args.More)))
 		}
 	case Off:
 		lines = []string{p.T("Cancelled: %s", heading), p.T("“%s” on %s does not take place.", heading, p.DateTime(d.Starts()))}
 		if args.More > 0 {
-			lines = append(lines, p.N("Nor does %d further date that you said you come to.", "Nor do %d further dates that you said you come to.", int(args.More)))
+			lines = append(lines, p.N("Nor does %d further date of yours.", "Nor do %d further dates of yours.", int(args.More)))
 		}
 		return "/dates/" + d.ID.String(), append(lines, d.Reason), nil
 	case Undone:

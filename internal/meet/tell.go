@@ -49,6 +49,7 @@ func remindedBy(starts, now time.Time) int {
 // telling is a row of date_telling: whom to tell, and how far it is.
 type telling struct {
 	id, call, date, series, upto id.ID
+	by                           id.ID // who moved it or called it off: if they look after it, they know; 0 for a reminder
 	what                         What
 	from                         time.Time // when those of a series, or of a call, were moved or called off
 }
@@ -76,8 +77,8 @@ func (s *Service) begin(tx *db.Tx, t telling) error {
 		options = append(options, jobs.At(s.now().Add(settled)))
 	}
 	t.id = s.ids.New()
-	_, err := tx.Exec(`INSERT INTO date_telling (id, what, call_id, date_id, series_id, from_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		t.id, t.what, t.call, t.date, t.series, sql.NullInt64{Int64: db.Millis(t.from), Valid: !t.from.IsZero()}, db.Millis(s.now()))
+	_, err := tx.Exec(`INSERT INTO date_telling (id, what, call_id, date_id, series_id, by_id, from_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		t.id, t.what, t.call, t.date, t.series, t.by, sql.NullInt64{Int64: db.Millis(t.from), Valid: !t.from.IsZero()}, db.Millis(s.now()))
 	if err != nil {
 		return fmt.Errorf("begin to tell who comes: %w", err)
 	}
@@ -102,7 +103,7 @@ func (s *Service) Remind(ctx context.Context) error {
 			return false, err
 		}
 		for _, d := range due {
-			if !d.StartsAt.After(now) || d.Taken == 0 {
+			if !d.StartsAt.After(now) || d.Taken == 0 && d.Coordinator == 0 {
 				continue
 			}
 			what := DayBefore
@@ -129,8 +130,8 @@ func (s *Service) tell(ctx context.Context, args tellArgs) error {
 	return s.d.UpdateUntil(ctx, func(tx *db.Tx) (bool, error) {
 		t := telling{id: args.Telling}
 		var from sql.NullInt64
-		err := tx.QueryRow(`UPDATE date_telling SET upto = upto WHERE id = $1 RETURNING what, call_id, date_id, series_id, from_at, upto`, t.id).
-			Scan(&t.what, &t.call, &t.date, &t.series, &from, &t.upto)
+		err := tx.QueryRow(`UPDATE date_telling SET upto = upto WHERE id = $1 RETURNING what, call_id, date_id, series_id, by_id, from_at, upto`, t.id).
+			Scan(&t.what, &t.call, &t.date, &t.series, &t.by, &from, &t.upto)
 		if errors.Is(err, sql.ErrNoRows) {
 			return false, nil // done
 		}
@@ -149,18 +150,8 @@ func (s *Service) tellSome(tx *db.Tx, t telling) (more bool, err error) {
 	}
 	var some []whom
 	if !t.stale(dates, s.now()) {
-		where, args := t.scope()
-		args = append(args, t.id, int64(t.upto), tellBatch)
-		n := len(args)
-		some, err = db.All(tx, func(row db.Row) (w whom, err error) {
-			var first int64
-			err = row.Scan(&w.account, &first, &w.more)
-			w.date, w.more = dates[first], w.more-1
-			return w, err
-		}, fmt.Sprintf(`SELECT coming.account_id, MIN(d.starts_at), COUNT(*) FROM coming JOIN call_date d ON d.id = coming.date_id
-			WHERE %s AND coming.id < $%d AND coming.account_id > $%d GROUP BY coming.account_id ORDER BY coming.account_id LIMIT $%d`, where, n-2, n-1, n), args...)
-		if err != nil {
-			return false, fmt.Errorf("list whom to tell: %w", err)
+		if some, err = t.whom(tx, dates); err != nil {
+			return false, err
 		}
 	}
 	var told []whom
@@ -231,19 +222,44 @@ func (t telling) state() State {
 	return Cancelled
 }
 
-// scope says who is told: those who come and, of a change, those who wait; of
-// several dates, those of the ones that were moved or called off just then. Who
-// came to it since the telling began knows already.
-func (t telling) scope() (where string, args []any) {
-	switch {
-	case t.what == DayBefore, t.what == HourBefore:
-		return `coming.date_id = $1 AND coming.state = 'comes'`, []any{t.date}
-	case t.what == CallOff:
-		return `d.call_id = $1 AND d.state = 'cancelled' AND d.changed_at = $2`, []any{t.call, db.Millis(t.from)}
-	case t.series != 0:
-		return `d.series_id = $1 AND d.state = $2 AND d.changed_at = $3`, []any{t.series, t.state(), db.Millis(t.from)}
+// whom are the next who are told: those who come, of a change also those who wait,
+// and who looks after it unless it was their doing; of several dates, those of the
+// ones that were moved or called off just then. Who came to it since the telling
+// began knows already.
+func (t telling) whom(tx *db.Tx, dates map[int64]*Date) ([]whom, error) {
+	coming := ""
+	if t.what == DayBefore || t.what == HourBefore {
+		coming = " AND coming.state = 'comes'"
 	}
-	return `coming.date_id = $1`, []any{t.date}
+	where, args := t.scope(1)
+	n := len(args)
+	again, more := t.scope(n + 3)
+	args = append(append(args, t.id, int64(t.upto)), more...)
+	args = append(args, int64(t.by), int64(t.upto), tellBatch)
+	some, err := db.All(tx, func(row db.Row) (w whom, err error) {
+		var first int64
+		err = row.Scan(&w.account, &first, &w.more)
+		w.date, w.more = dates[first], w.more-1
+		return w, err
+	}, fmt.Sprintf(`SELECT account_id, MIN(starts_at), COUNT(*) FROM (
+			SELECT coming.account_id, d.starts_at, d.id FROM coming JOIN call_date d ON d.id = coming.date_id WHERE %s%s AND coming.id < $%d AND coming.account_id > $%d
+			UNION SELECT d.coordinator_id, d.starts_at, d.id FROM call_date d WHERE %s AND d.coordinator_id <> $%d AND d.coordinator_id > $%d) AS each_one
+		GROUP BY account_id ORDER BY account_id LIMIT $%d`, where, coming, n+1, n+2, again, 2*n+3, 2*n+4, 2*n+5), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list whom to tell: %w", err)
+	}
+	return some, nil
+}
+
+// scope are the dates that are told of, with arguments from $n on.
+func (t telling) scope(n int) (where string, args []any) {
+	switch {
+	case t.what == CallOff:
+		return fmt.Sprintf(`d.call_id = $%d AND d.state = 'cancelled' AND d.changed_at = $%d`, n, n+1), []any{t.call, db.Millis(t.from)}
+	case t.series != 0:
+		return fmt.Sprintf(`d.series_id = $%d AND d.state = $%d AND d.changed_at = $%d`, n, n+1, n+2), []any{t.series, t.state(), db.Millis(t.from)}
+	}
+	return fmt.Sprintf(`d.id = $%d`, n), []any{t.date}
 }
 
 // stale says that there is no point any more in telling it.

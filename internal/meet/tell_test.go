@@ -168,3 +168,77 @@ func TestEdit_Later(t *testing.T) {
 		}
 	})
 }
+
+// Who looks after a date is told of what becomes of it, but not of what they did.
+func TestCoordinator_Told(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		cora := seed.Account(t, h.Ground, "cora")
+		looks := func(d *meet.Draft) { d.Coordinator = cora.ID }
+		tell := func() {
+			t.Helper()
+			ok(t, h.meets.Tell(ctx, h.telling(t)))
+		}
+		d := seed.Date(t, h.Mission, h.meets, h.ada, h.walk, 30*time.Hour, looks)
+		h.Clock.Add(10 * time.Hour)
+		ok(t, h.meets.Remind(ctx)) // though nobody comes yet
+		tell()
+		h.toldOnce(t, meet.DayBefore, []*account.Account{cora})
+		h.come(t, h.bo, d, 0)
+		draft := d.Draft()
+		draft.Place = "The other hall"
+		_, err := h.meets.Edit(ctx, account.As(h.ada), d.ID, draft)
+		ok(t, err)
+		tell()
+		h.toldOnce(t, meet.Moved, []*account.Account{cora, h.bo})
+		for _, what := range []meet.What{meet.DayBefore, meet.Moved} {
+			if is, err := h.meets.Says(ctx, what, cora, d.ID); err != nil || !is {
+				t.Errorf("%s is not mailed to who looks after it, %v", what, err)
+			}
+		}
+		ok(t, h.meets.Cancel(ctx, account.As(h.ada), d.ID, "Hail.", false))
+		tell()
+		h.toldOnce(t, meet.Off, []*account.Account{cora, h.bo})
+
+		ok(t, h.Calls.Invite(ctx, account.As(h.ada), h.cook.ID, cora.ID))
+		ok(t, h.Calls.AcceptInvitation(ctx, account.As(cora), h.cook.ID))
+		own := seed.Date(t, h.Mission, h.meets, h.ada, h.cook, 50*time.Hour, looks, func(d *meet.Draft) { d.Repeat = "FREQ=WEEKLY;COUNT=3" })
+		h.come(t, h.eve, own, 0)
+		ok(t, h.meets.Cancel(ctx, account.As(cora), own.ID, "I am ill.", true))
+		tell()
+		h.toldOnce(t, meet.Off, []*account.Account{cora, h.bo, h.eve})
+	})
+}
+
+// At a date that was cancelled nobody has a place, and nobody a link.
+func TestCancel_NobodyComes(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		d := seed.Date(t, h.Mission, h.meets, h.ada, h.walk, 30*time.Hour)
+		if is := h.come(t, h.bo, d, 0); is.Online == "" || !is.Comes() {
+			t.Error("who comes has no link")
+		}
+		ok(t, h.meets.Cancel(ctx, account.As(h.ada), d.ID, "Hail.", false))
+		for _, a := range []*account.Account{h.bo, h.ada, nil} {
+			if is := h.get(t, a, d); is.Online != "" || is.Comes() || is.Mine != nil && is.Mine.Standing != meet.Nowhere {
+				t.Errorf("%v sees %+v of what is off", a, is)
+			}
+		}
+		h.come(t, h.eve, seed.Date(t, h.Mission, h.meets, h.ada, h.walk, 30*time.Hour), 0)
+		list, err := h.meets.Mine(ctx, account.As(h.bo), meet.Ahead, meet.Page{})
+		if err != nil || len(list) != 1 || list[0].Online != "" || list[0].Comes() {
+			t.Errorf("the list has %+v, %v", list, err)
+		}
+	})
+}
+
+// A place that a waiting group cannot take is left, and no new one's.
+func TestLeft(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		d := seed.Date(t, h.Mission, h.meets, h.ada, h.walk, 30*time.Hour, seed.Places(3), seed.Guests(1))
+		h.come(t, h.bo, d, 1)
+		is := h.come(t, h.eve, d, 1)
+		left, _ := is.Left()
+		if free, limited := is.Free(); left != 1 || free != 0 || !limited || is.Waiting != 1 {
+			t.Errorf("%d are left, %d free, %d wait", left, free, is.Waiting)
+		}
+	})
+}

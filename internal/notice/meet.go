@@ -44,13 +44,13 @@ func (s *Service) dateSentence(p *lang.Printer, e meet.Told) string {
 	case meet.Off:
 		off := p.T("“%s” on %s does not take place: %s", e.Title, at, e.Reason)
 		if e.More > 0 {
-			off += " " + p.N("Nor does %d further date that you said you come to.", "Nor do %d further dates that you said you come to.", int(e.More))
+			off += " " + p.N("Nor does %d further date of yours.", "Nor do %d further dates of yours.", int(e.More))
 		}
 		return off + page
 	case meet.Moved:
 		moved := p.T("“%s” has another time or place now. It begins on %s.", e.Title, at)
 		if e.More > 0 {
-			moved += " " + p.N("So has %d further date that you said you come to.", "So have %d further dates that you said you come to.", int(e.More))
+			moved += " " + p.N("So has %d further date of yours.", "So have %d further dates of yours.", int(e.More))
 		}
 		return moved + page
 	case meet.TakenOff:
