@@ -107,11 +107,21 @@ func (s *Service) UnconfirmIn(tx *db.Tx, actID, by id.ID, at time.Time) error {
 // CorrectIn has the doer say another quantity in a larger transaction. A
 // confirmation was of the old one, and ends. It answers the act as it is then.
 func (s *Service) CorrectIn(tx *db.Tx, actID id.ID, to int64, at time.Time) (*Act, error) {
+	return s.correct(tx, actID, to, false, at)
+}
+
+// LessenIn is CorrectIn where what was confirmed is more than what the doer says,
+// by the caller's rule: then the confirmation holds for that, too.
+func (s *Service) LessenIn(tx *db.Tx, actID id.ID, to int64, at time.Time) (*Act, error) {
+	return s.correct(tx, actID, to, true, at)
+}
+
+func (s *Service) correct(tx *db.Tx, actID id.ID, to int64, holds bool, at time.Time) (*Act, error) {
 	was, err := lock(tx, actID)
 	if err != nil || was.Quantity == to {
 		return was, err
 	}
-	if was.Proof == Confirmed {
+	if was.Proof == Confirmed && !(holds && to < was.Quantity) {
 		if was, err = s.unconfirm(tx, was, 0, at); err != nil {
 			return nil, err
 		}

@@ -49,6 +49,7 @@ type Coming struct {
 	ActID      *id.ID         `json:"act_id" about:"The act that came of it."`
 	Minutes    *int64         `json:"minutes" about:"Of a shift, as logged." example:"120"`
 	Hours      *meet.Hours    `json:"hours" enum:"logged confirmed disputed" about:"Where the hours stand; null if none were logged." example:"logged"`
+	ConfirmsAt *Time          `json:"confirms_at" about:"When the check-in at a shift confirms the hours, if they are no longer than it; null where it did, or does not."`
 	Note       string         `json:"note" example:""`
 	Reason     string         `json:"reason" about:"Why the hours are disputed." example:""`
 }
@@ -93,6 +94,11 @@ type CheckIn struct {
 	Code       string         `json:"code" max:"40" example:"ABCDE23456"`
 	Visibility act.Visibility `json:"visibility,omitempty" enum:"public movement organisers me" about:"Of the act; as you said when you came unless said." example:"public"`
 	InspiredBy *Source        `json:"inspired_by,omitempty" about:"What moved you; as you said when you came unless said."`
+}
+
+// SignedOff is how many people's hours were confirmed.
+type SignedOff struct {
+	Confirmed int `json:"confirmed" example:"7"`
 }
 
 // Code is to be shown at the place.
@@ -169,7 +175,9 @@ func dateRoutes() []route {
 		{method: "GET", path: "/dates/{id}/code", group: groupDates, summary: "The check-in code", scope: "read:statuses", about: "For who is responsible.", do: gives((*Door).dateCode)},
 		{method: "POST", path: "/dates/{id}/code", group: groupDates, summary: "Make a new check-in code", scope: "write:statuses", about: "For who is responsible; the old one ends.", do: gives((*Door).newDateCode)},
 		{method: "POST", path: "/dates/{id}/check-in", group: groupDates, summary: "Check in with the code", scope: "write:statuses",
-			about: "From an hour before it begins until an hour after it ends. It makes your act, and confirms it.", do: takes((*Door).checkIn)},
+			about: "From an hour before it begins until an hour after it ends. It makes your act, and confirms it; that of a shift once it is over.", do: takes((*Door).checkIn)},
+		{method: "POST", path: "/dates/{id}/confirm-hours", group: groupDates, summary: "Confirm all hours of a shift as planned", scope: "write:statuses",
+			about: "For who is responsible, once it is over: of all who were checked in or logged hours, unless they logged more than its length, or the hours are disputed. One's own stay as they are.", do: gives((*Door).confirmAllHours)},
 		{method: "PUT", path: "/dates/{id}/people/{account}/check-in", group: groupDates, summary: "Check somebody in", scope: "write:statuses", about: "For who is responsible. Who is not on the list must be a member of the movement, or have done something for the call.", do: hears((*Door).checkInBy)},
 		{method: "DELETE", path: "/dates/{id}/people/{account}/check-in", group: groupDates, summary: "Take back a check-in that was a mistake", scope: "write:statuses", about: "For 30 days. The person is told. The act goes with it; if it holds more by now, it stays as told.", do: does((*Door).undoCheckIn)},
 		{method: "PUT", path: "/dates/{id}/hours", group: groupDates, summary: "Log how long you helped", scope: "write:statuses", do: takes((*Door).logHours)},

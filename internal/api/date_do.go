@@ -315,6 +315,18 @@ func (d *Door) confirmHours(q *request, in SignOff) error {
 	return d.Meets.ConfirmHours(q.Context(), q.viewer, seen.ID, a.ID, in.Minutes)
 }
 
+func (d *Door) confirmAllHours(q *request) (*SignedOff, error) {
+	seen, err := d.date(q)
+	if err != nil {
+		return nil, err
+	}
+	n, err := d.Meets.ConfirmAll(q.Context(), q.viewer, seen.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &SignedOff{Confirmed: n}, nil
+}
+
 func (d *Door) takeOff(q *request, in OffList) error {
 	seen, a, err := d.attendee(q)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"goodturn/internal/seed"
 )
 
 func TestDates(t *testing.T) {
@@ -68,7 +70,10 @@ func TestDates(t *testing.T) {
 		}
 		tove.post(one+"/check-in", object{"code": first}).wrong(422, "code")
 		came := tove.post(one+"/check-in", object{"code": code, "visibility": "public"}).ok(200)
-		nobody.get("/acts/"+came.text("mine.act_id")).ok(200).has("proof", "confirmed", "quantity", 120, "unit", "minutes", "confirmed.by", nil)
+		nobody.get("/acts/"+came.text("mine.act_id")).ok(200).has("proof", "told", "quantity", 120, "unit", "minutes")
+		if came.text("mine.confirms_at") != made.text("ends_at") {
+			t.Errorf("hours are confirmed at %s", came.text("mine.confirms_at"))
+		}
 		tove.put(one+"/people/grace/check-in", object{}).wrong(403, "")
 		ada.put(one+"/people/grace/check-in", object{}).ok(204)
 		ada.delete(one + "/people/grace/check-in").ok(204)
@@ -111,9 +116,21 @@ func TestDates(t *testing.T) {
 		ada.delete(one + "/coordinator").ok(204)
 		ada.get(one).has("coordinator", nil)
 		second := nobody.get(c + "/dates").text("1.id")
+		tove.put("/dates/"+second+"/coming", object{}).ok(200).has("mine.standing", "comes")
 		grace.post("/dates/"+second+"/cancel", object{"reason": "No."}).wrong(403, "")
 		ada.post("/dates/"+second+"/cancel", object{}).wrong(422, "reason")
-		ada.post("/dates/"+second+"/cancel", object{"reason": "Holidays.", "later": true}).ok(200).has("state", "cancelled", "reason", "Holidays.")
+		ada.post("/dates/"+second+"/cancel", object{"reason": "Holidays.", "later": true}).ok(200).has("state", "cancelled", "reason", "Holidays.", "online", "")
+		tove.get("/dates/"+second).ok(200).has("mine.standing", nil, "online", "")
+		ada.patch("/acts/"+came.text("mine.act_id"), object{"links": []string{}}).ok(403)
+		ada.post(one+"/confirm-hours", nil).wrong(409, "")
+		h.Clock.Add(2 * time.Hour)
+		tove.post(one+"/confirm-hours", nil).wrong(403, "")
+		ada.post(one+"/confirm-hours", nil).ok(200).has("confirmed", 1)
+		nobody.get("/acts/"+came.text("mine.act_id")).has("proof", "confirmed", "confirmed.by.username", "ada")
+		// Who was there shows it afterwards.
+		nobody.get(one + "/pictures").ok(200)
+		tove.patch("/acts/"+came.text("mine.act_id"), object{"evidence_visibility": "public", "media_ids": []string{seed.Picture(t, h.Media, tove.Account).ID.String()}}).ok(200)
+		nobody.get(one+"/pictures").ok(200).has("0.id", came.text("mine.act_id"), "0.evidence.0.type", "image")
 		nobody.get("/dates/117104873472131072").wrong(404, "")
 		h.Counted(t)
 	})

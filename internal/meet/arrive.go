@@ -5,6 +5,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/act"
+	"goodturn/internal/call"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 	"goodturn/internal/problem"
@@ -54,7 +55,8 @@ type arrival struct {
 	by       id.ID // whose word it is; 0 for the code's
 }
 
-// came writes that somebody was there, once, with their act. What they took back
+// came writes that somebody was there, once, with their act. It is confirmed by
+// that; but how long they help at a shift only once it is over, see SignOff. What they took back
 // since is not told again, and the code alone confirms nothing twice; somebody
 // who is responsible may confirm later what was told.
 func (s *Service) came(tx *db.Tx, seen *Seen, c *Coming, a arrival) error {
@@ -75,14 +77,25 @@ func (s *Service) came(tx *db.Tx, seen *Seen, c *Coming, a arrival) error {
 	} else if c.Hours != NoHours {
 		return nil // hours have an answer of their own
 	}
-	how := act.ByCode
-	if a.how == ByList {
-		how = act.ByList
-	}
 	if a.by == a.doer.ID {
 		return nil
 	}
-	return s.rooms.Acts.ConfirmIn(tx, actID, a.by, how, now)
+	if seen.Call.Kind == call.Volunteering && now.Before(seen.EndsAt) {
+		_, err := tx.Exec(`UPDATE coming SET confirm_at = $1, came_by = $2 WHERE id = $3`, db.Millis(seen.EndsAt), a.by, c.ID)
+		if err != nil {
+			return fmt.Errorf("keep whose word a check-in is: %w", err)
+		}
+		return nil
+	}
+	return s.rooms.Acts.ConfirmIn(tx, actID, a.by, a.how.known(), now)
+}
+
+// known is how it is known by that check-in that somebody was there.
+func (h How) known() string {
+	if h == ByList {
+		return act.ByList
+	}
+	return act.ByCode
 }
 
 // attended writes the act of somebody who was there.

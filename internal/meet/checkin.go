@@ -247,7 +247,7 @@ func (s *Service) UndoCheckIn(ctx context.Context, v account.Viewer, dateID, acc
 		case c.CameHow != ByList || c.Hours != NoHours:
 			return problem.Conflict("", "They checked in themselves, or logged hours since.")
 		}
-		if _, err := tx.Exec(`UPDATE coming SET came_at = NULL, came_how = '' WHERE id = $1`, c.ID); err != nil {
+		if _, err := tx.Exec(`UPDATE coming SET came_at = NULL, came_how = '', confirm_at = NULL, came_by = NULL WHERE id = $1`, c.ID); err != nil {
 			return fmt.Errorf("take a check-in back: %w", err)
 		}
 		if c.ActID != 0 {

@@ -34,6 +34,7 @@ func (eraseArgs) Kind() string { return "meet_erase" }
 func (s *Service) OnAccountDeleted(tx *db.Tx, e account.Deleted) error {
 	for _, q := range []string{
 		`UPDATE coming SET hours_note = '', hours_reason = '' WHERE account_id = $1`,
+		`UPDATE coming SET came_by = NULL WHERE confirm_at IS NOT NULL AND came_by = $1`,
 		`UPDATE call_date SET coordinator_id = NULL WHERE coordinator_id = $1`,
 		`UPDATE date_telling SET by_id = NULL WHERE by_id = $1`,
 		`DELETE FROM calendar_key WHERE account_id = $1`,
@@ -119,12 +120,14 @@ func (s *Service) OnMemberLeft(tx *db.Tx, e movement.Left) error {
 }
 
 // OnActProven keeps the hours with the proof of their act, whoever confirmed it
-// or took that back.
+// or took that back: then the check-in confirms nothing any more.
 func (s *Service) OnActProven(tx *db.Tx, e act.Proven) error {
 	if !e.Confirmation {
 		return nil
 	}
-	q, args := `UPDATE coming SET hours = 'logged', hours_by = NULL, hours_at = NULL WHERE act_id = $1 AND hours = 'confirmed'`, []any{e.ActID}
+	q, args := `UPDATE coming SET hours = CASE WHEN hours = 'confirmed' THEN 'logged' ELSE hours END, hours_by = CASE WHEN hours = 'confirmed' THEN NULL ELSE hours_by END,
+			hours_at = CASE WHEN hours = 'confirmed' THEN NULL ELSE hours_at END, confirm_at = NULL, came_by = NULL
+		WHERE act_id = $1 AND (hours = 'confirmed' OR confirm_at IS NOT NULL)`, []any{e.ActID}
 	if e.Is == act.Confirmed {
 		q = `UPDATE coming SET hours = 'confirmed', hours_reason = '', hours_by = $1, hours_at = $2 WHERE act_id = $3 AND hours IN ('logged', 'disputed')`
 		args = []any{e.By, db.Millis(e.At), e.ActID}
@@ -147,8 +150,8 @@ func (s *Service) Keeps(r db.Reader, actID id.ID) (kept bool, err error) {
 
 // OnActWithdrawn forgets an act that its doer took back, and the hours with it.
 func (s *Service) OnActWithdrawn(tx *db.Tx, e act.Withdrawn) error {
-	_, err := tx.Exec(`UPDATE coming SET act_id = NULL, minutes = NULL, hours = '', hours_note = '', hours_reason = '', hours_by = NULL, hours_at = NULL
-		WHERE act_id = $1`, e.ActID)
+	_, err := tx.Exec(`UPDATE coming SET act_id = NULL, minutes = NULL, hours = '', hours_note = '', hours_reason = '', hours_by = NULL, hours_at = NULL,
+			confirm_at = NULL, came_by = NULL WHERE act_id = $1`, e.ActID)
 	if err != nil {
 		return fmt.Errorf("forget an act at a date: %w", err)
 	}

@@ -22,7 +22,8 @@ const (
 )
 
 // LogHours says how many minutes v helped at a shift that began, and what else
-// there is to say. The act is told anew with them, and waits to be confirmed.
+// there is to say. The act is told anew with them, and waits to be confirmed; but
+// who was checked in and helped no longer than the shift needs nobody's word more.
 // Conflict when they were confirmed already.
 func (s *Service) LogHours(ctx context.Context, v account.Viewer, dateID id.ID, minutes int64, note string) (*Seen, error) {
 	if !v.SignedIn() {
@@ -87,11 +88,18 @@ func (s *Service) helped(tx *db.Tx, seen *Seen, c *Coming, doer *account.Account
 		}
 		return s.tellLogged(tx, seen.Date, c)
 	}
-	is, err := s.rooms.Acts.CorrectIn(tx, c.ActID, minutes, s.now())
-	if err != nil {
-		return err
+	within := !c.CameAt.IsZero() && minutes <= seen.Minutes()
+	correct := s.rooms.Acts.CorrectIn
+	if within {
+		correct = s.rooms.Acts.LessenIn
 	}
-	if is.Proof != act.Confirmed {
+	is, err := correct(tx, c.ActID, minutes, s.now())
+	switch {
+	case err != nil:
+		return err
+	case is.Proof != act.Confirmed && within && !c.ConfirmAt.IsZero():
+		return nil // it is confirmed once the shift is over
+	case is.Proof != act.Confirmed:
 		return s.tellLogged(tx, seen.Date, c)
 	}
 	_, err = tx.Exec(`UPDATE coming SET hours = 'confirmed', hours_by = $1, hours_at = $2 WHERE id = $3`, is.ConfirmedBy, db.Millis(is.ConfirmedAt), c.ID)
@@ -105,8 +113,9 @@ func (s *Service) helped(tx *db.Tx, seen *Seen, c *Coming, doer *account.Account
 func (s *Service) tellLogged(tx *db.Tx, d *Date, c *Coming) error {
 	var to id.ID
 	var waiting bool
-	err := tx.QueryRow(`SELECT COALESCE(coordinator_id, created_by), EXISTS (SELECT 1 FROM coming WHERE date_id = call_date.id AND hours = 'logged' AND account_id <> $1)
-		FROM call_date WHERE id = $2`, c.AccountID, d.ID).Scan(&to, &waiting)
+	err := tx.QueryRow(`SELECT COALESCE(coordinator_id, created_by), EXISTS (SELECT 1 FROM coming WHERE date_id = call_date.id AND hours = 'logged' AND account_id <> $1
+			AND (confirm_at IS NULL OR minutes > $2))
+		FROM call_date WHERE id = $3`, c.AccountID, d.Minutes(), d.ID).Scan(&to, &waiting)
 	switch {
 	case err != nil:
 		return fmt.Errorf("ask who signs hours off: %w", err)
@@ -142,7 +151,7 @@ func (s *Service) ConfirmHours(ctx context.Context, v account.Viewer, dateID, ac
 		if err := s.rooms.Acts.ConfirmIn(tx, c.ActID, v.ID(), act.ByHand, s.now()); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`UPDATE coming SET hours = 'confirmed', minutes = $1, hours_reason = '', hours_by = $2, hours_at = $3 WHERE id = $4`,
+		_, err := tx.Exec(`UPDATE coming SET hours = 'confirmed', minutes = $1, hours_reason = '', hours_by = $2, hours_at = $3, confirm_at = NULL, came_by = NULL WHERE id = $4`,
 			minutes, v.ID(), db.Millis(s.now()), c.ID)
 		if err != nil {
 			return fmt.Errorf("confirm hours: %w", err)
@@ -168,7 +177,7 @@ func (s *Service) DisputeHours(ctx context.Context, v account.Viewer, dateID, ac
 				return err
 			}
 		}
-		_, err := tx.Exec(`UPDATE coming SET hours = 'disputed', hours_reason = $1, hours_by = $2, hours_at = $3 WHERE id = $4`,
+		_, err := tx.Exec(`UPDATE coming SET hours = 'disputed', hours_reason = $1, hours_by = $2, hours_at = $3, confirm_at = NULL, came_by = NULL WHERE id = $4`,
 			reason, v.ID(), db.Millis(s.now()), c.ID)
 		if err != nil {
 			return fmt.Errorf("dispute hours: %w", err)

@@ -141,7 +141,10 @@ type Coming struct {
 	HoursAt    time.Time
 	InspiredBy act.Source // what moved them to come, as they said; the person's alone
 
-	walkedIn bool // put on the list by a check-in
+	ConfirmAt time.Time // when the check-in confirms the hours, if they are no longer than the shift; zero for not, or done
+
+	walkedIn bool  // put on the list by a check-in
+	cameBy   id.ID // whose word the check-in is; 0 for the code's
 }
 
 // How somebody was checked in.

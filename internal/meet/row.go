@@ -49,16 +49,17 @@ func millionths(s *Spot, of func(*Spot) float64) sql.NullInt64 {
 func limit(capacity int64) sql.NullInt64 { return sql.NullInt64{Int64: capacity, Valid: capacity > 0} }
 
 const comingColumns = `c.id, c.date_id, c.account_id, c.guests, c.state, c.shown, c.visibility, c.created_at, c.came_at, c.came_how, c.act_id,
-	c.minutes, c.hours, c.hours_note, c.hours_reason, c.hours_by, c.hours_at, c.source_kind, c.source_id, c.walked_in`
+	c.minutes, c.hours, c.hours_note, c.hours_reason, c.hours_by, c.hours_at, c.source_kind, c.source_id, c.walked_in,
+	c.confirm_at, c.came_by`
 
 func scanComing(row db.Row) (*Coming, error) {
 	c := new(Coming)
 	var created int64
-	var came, minutes, at sql.NullInt64
+	var came, minutes, at, confirm sql.NullInt64
 	err := row.Scan(&c.ID, &c.DateID, &c.AccountID, &c.Guests, &c.Standing, &c.Shown, &c.Visibility, &created, &came, &c.CameHow, &c.ActID,
-		&minutes, &c.Hours, &c.Note, &c.Reason, &c.HoursBy, &at, &c.InspiredBy.Kind, &c.InspiredBy.ID, &c.walkedIn)
+		&minutes, &c.Hours, &c.Note, &c.Reason, &c.HoursBy, &at, &c.InspiredBy.Kind, &c.InspiredBy.ID, &c.walkedIn, &confirm, &c.cameBy)
 	c.CreatedAt, c.Minutes = db.Time(created), minutes.Int64
-	c.CameAt, c.HoursAt = timeOf(came), timeOf(at)
+	c.CameAt, c.HoursAt, c.ConfirmAt = timeOf(came), timeOf(at), timeOf(confirm)
 	return c, err
 }
 

@@ -65,4 +65,5 @@ func (s *Server) sweepKinds() {
 	s.Jobs.Every("remind of commitments", time.Minute, s.Petitions.RemindDue)
 	s.Jobs.Every("forget links of good turns", time.Hour, s.Deeds.Sweep)
 	s.Jobs.Every("remind of dates", 20*time.Second, s.Meets.Remind)
+	s.Jobs.Every("confirm hours", time.Minute, s.Meets.SignOff)
 }

@@ -41,6 +41,7 @@ func meetRoutes() []route {
 		{"GET /dates/{id}/people.csv", (*visit).dateSheet},
 		{"GET /movements/{slug}/dates", (*visit).movementDates},
 		{"POST /dates/{id}/people", (*visit).checkInNamed},
+		{"POST /dates/{id}/confirm-hours", (*visit).confirmAllHours},
 		{"POST /dates/{id}/people/{account}/{do}", (*visit).withPerson},
 	}
 }

@@ -169,7 +169,8 @@ type attendeesView struct {
 	Here        string // the page of the list
 	Find        string // a name that was looked for
 	Sheet       string
-	Guests      bool // people bring some
+	All         string // where all hours are confirmed as planned; "" while there is nothing to confirm
+	Guests      bool   // people bring some
 	People      []attendee
 	Next        string
 	Wrong       []look.Wrong
@@ -218,7 +219,10 @@ func (x *visit) showPeople(handle string, wrong []look.Wrong) error {
 		Empty: emptyView{Title: x.p.T("Nobody yet"), Text: x.p.T("Tell people of it: a post with the movement's hashtag and the date's address reaches them."), Next: &look.Link{Text: x.p.T("Back to the date"), URL: path}}}
 	for _, c := range list {
 		if a := people[c.AccountID]; a != nil {
-			v.People = append(v.People, x.attendee(d, c, x.person(a)))
+			row := x.attendee(d, c, x.person(a))
+			if v.People = append(v.People, row); row.Confirm && c.Minutes <= d.Minutes() && !d.EndsAt.After(x.Now()) {
+				v.All = path + "/confirm-hours"
+			}
 		}
 	}
 	v.Find, v.Sheet = find, path+"/people.csv"

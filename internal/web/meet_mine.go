@@ -24,9 +24,17 @@ func (x *visit) hoursOf(d *meet.Seen, sent dateSent) *hoursView {
 		v.Said = x.p.T("Your hours are confirmed: %s.", x.helped(c.Minutes))
 		return v
 	case meet.HoursLogged:
+		if !c.ConfirmAt.IsZero() && c.Minutes <= d.Minutes() {
+			v.Said = x.p.T("You logged %s. It counts as confirmed once the shift is over.", x.helped(c.Minutes))
+			break
+		}
 		v.Said = x.p.T("You logged %s. It waits for the coordinator.", x.helped(c.Minutes))
 	case meet.HoursDisputed:
 		v.Said = x.p.T("The coordinator could not confirm your hours as they are:")
+	default:
+		if !c.ConfirmAt.IsZero() {
+			v.Said = x.p.T("You are checked in. Once the shift is over, %s count as confirmed; if you help for less, say so below.", x.helped(d.Minutes()))
+		}
 	}
 	typed, wrong := sent.hours, sent.wrong
 	if typed == nil {
@@ -52,7 +60,7 @@ func (x *visit) logHours() error {
 	}
 	minutes, err := readAmount("minutes", form.Get("minutes"), "minutes")
 	if err == nil {
-		_, err = x.Meets.LogHours(x.r.Context(), x.v, d.ID, minutes, form.Get("note"))
+		d, err = x.Meets.LogHours(x.r.Context(), x.v, d.ID, minutes, form.Get("note"))
 	}
 	if err != nil {
 		wrong, err := x.wrong(err)
@@ -61,8 +69,35 @@ func (x *visit) logHours() error {
 		}
 		return x.showDate(dateSent{hours: form, wrong: wrong})
 	}
-	x.flash(x.p.T("Logged. The coordinator confirms them."))
+	switch c := d.Mine; {
+	case c != nil && c.Hours == meet.HoursConfirmed:
+		x.flash(x.p.T("Logged. Your hours are confirmed: %s.", x.helped(c.Minutes)))
+	case c != nil && !c.ConfirmAt.IsZero() && c.Minutes <= d.Minutes():
+		x.flash(x.p.T("You logged %s. It counts as confirmed once the shift is over.", x.helped(c.Minutes)))
+	default:
+		x.flash(x.p.T("Logged. The coordinator confirms them."))
+	}
 	return x.redirect(datePath(d.ID))
+}
+
+// confirmAllHours confirms the hours of a shift as planned, for who is responsible.
+func (x *visit) confirmAllHours() error {
+	if _, err := x.form(); err != nil {
+		return err
+	}
+	if err := x.signedIn(); err != nil {
+		return err
+	}
+	d, err := x.theDate()
+	if err != nil {
+		return err
+	}
+	n, err := x.Meets.ConfirmAll(x.r.Context(), x.v, d.ID)
+	if err != nil {
+		return x.told(err, datePath(d.ID)+"/people")
+	}
+	x.flash(x.p.N("Confirmed: the hours of %d person.", "Confirmed: the hours of %d people.", n))
+	return x.redirect(datePath(d.ID) + "/people")
 }
 
 // certificateView is what somebody did, as others confirmed.

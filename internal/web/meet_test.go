@@ -139,6 +139,8 @@ func TestShifts(t *testing.T) {
 	}
 	helper.get(shift).shows(200, "Your hours are confirmed: 1 hour.").lacks("Log these hours")
 	helper.get(path+"/certificate").shows(200, "ben helped for 1 hour", "ada")
+	helper.post(shift + "/confirm-hours").shows(403)
+	organiser.post(shift+"/confirm-hours").shows(200, "This shift is not over yet.")
 
 	helper.post(links[2][1] + "/come").shows(200)
 	organiser.post(links[2][1]+"/people/"+ben.ID.String()+"/off", "reason", "We are too many; come next month?").shows(200, "They are off the list, and told why.")
