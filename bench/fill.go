@@ -293,7 +293,7 @@ func (f *filler) count() error {
 	if _, err := f.Ripples.Recount(f.ctx, true); err != nil {
 		return err
 	}
-	for _, sweep := range []func(context.Context) error{f.Book.Fold, f.Ripples.Refresh} {
+	for _, sweep := range []func(context.Context) error{f.Book.Fold, f.Ripples.Refresh, f.Search.Index} {
 		if err := sweep(f.ctx); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -13,8 +14,9 @@ import (
 	"goodturn/internal/post"
 )
 
-// atOnce is how many posts or accounts are indexed in one transaction.
-const atOnce = 200
+// atOnce is how many posts or accounts are indexed in one transaction: few, since
+// on SQLite all who write wait for it.
+const atOnce = 40
 
 // OnPostCreated marks a new post as due.
 func (s *Service) OnPostCreated(tx *db.Tx, e post.Created) error {
@@ -106,7 +108,9 @@ func nameDue(tx *db.Tx, i id.ID) error {
 	return nil
 }
 
-// Index takes in what is due, the sweep of this room.
+// Index takes in what is due, the sweep of this room. Between two transactions it
+// rests for as long as one took, so that much that is due at once, after an import
+// or an update, leaves half of the writer to people.
 func (s *Service) Index(ctx context.Context) error {
 	for _, some := range []func(tx *db.Tx) (int, error){s.indexNames, s.indexPosts} {
 		for n := atOnce; n == atOnce; {
@@ -114,12 +118,21 @@ func (s *Service) Index(ctx context.Context) error {
 			if err != nil || len(waits) == 0 {
 				return err
 			}
+			began := time.Now()
 			err = s.d.Update(ctx, func(tx *db.Tx) (err error) {
 				n, err = some(tx)
 				return err
 			})
 			if err != nil {
 				return fmt.Errorf("index: %w", err)
+			}
+			if n < atOnce {
+				break
+			}
+			select {
+			case <-time.After(time.Since(began)):
+			case <-ctx.Done():
+				return ctx.Err()
 			}
 		}
 	}
