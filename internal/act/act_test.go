@@ -124,6 +124,21 @@ func TestDo(t *testing.T) {
 			}
 		})
 
+		t.Run("told by a link, which then must stay", func(t *testing.T) {
+			none, words, seen := "", "Swept the stairs.", []string{"https://a.example/stairs"}
+			a, err := w.Acts.Do(ctx, account.As(w.ada), act.Draft{Links: seen})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = w.Acts.Edit(ctx, account.As(w.ada), a.ID, act.Change{Story: &none, Links: &[]string{}})
+			wantProblem(t, err, problem.KindInvalid, "story")
+			for _, c := range []act.Change{{Story: &none}, {Story: &words, Links: &[]string{}}, {Links: &seen}, {Story: &none}} {
+				if _, err := w.Acts.Edit(ctx, account.As(w.ada), a.ID, c); err != nil {
+					t.Errorf("%+v: %v", c, err)
+				}
+			}
+		})
+
 		first := w.Do(t, w.ada, run)
 		later, long := w.Clock.Now().Add(time.Hour), make([]byte, act.StoryMost+1)
 		for i := range long {
@@ -139,17 +154,18 @@ func TestDo(t *testing.T) {
 			"nothing given":     {act.Draft{CallID: gifts.ID}, problem.KindInvalid, "quantity"},
 			"two at once":       {act.Draft{CallID: run.ID, Quantity: quantity(2)}, problem.KindInvalid, "quantity"},
 			"twice":             {act.Draft{CallID: run.ID}, problem.KindConflict, "call_id"},
-			"not yet":           {act.Draft{DoneAt: later}, problem.KindInvalid, "done_at"},
+			"not yet":           {act.Draft{Story: "x", DoneAt: later}, problem.KindInvalid, "done_at"},
 			"no such call":      {act.Draft{CallID: 7}, problem.KindNotFound, ""},
-			"no such movement":  {act.Draft{MovementID: 7}, problem.KindNotFound, ""},
+			"no such movement":  {act.Draft{Story: "x", MovementID: 7}, problem.KindNotFound, ""},
 			"too long":          {act.Draft{Story: string(long)}, problem.KindInvalid, "story"},
 			"not UTF-8":         {act.Draft{Story: "\xff"}, problem.KindInvalid, "story"},
+			"nothing told":      {act.Draft{MovementID: w.soup.ID, Story: " \n"}, problem.KindInvalid, "story"},
 			"odd visibility":    {act.Draft{Visibility: "friends"}, problem.KindInvalid, "visibility"},
-			"nobody's movement": {act.Draft{Visibility: act.Organisers}, problem.KindInvalid, "visibility"},
-			"odd source":        {act.Draft{InspiredBy: act.Source{Kind: "song", ID: 1}}, problem.KindInvalid, "inspired_by"},
-			"no such source":    {act.Draft{InspiredBy: act.Source{Kind: act.FromAct, ID: 1}}, problem.KindInvalid, "inspired_by"},
-			"own witness":       {act.Draft{Witnesses: []string{"ada"}}, problem.KindInvalid, "witnesses"},
-			"unknown witness":   {act.Draft{Witnesses: []string{"zoe"}}, problem.KindInvalid, "witnesses"},
+			"nobody's movement": {act.Draft{Story: "x", Visibility: act.Organisers}, problem.KindInvalid, "visibility"},
+			"odd source":        {act.Draft{Story: "x", InspiredBy: act.Source{Kind: "song", ID: 1}}, problem.KindInvalid, "inspired_by"},
+			"no such source":    {act.Draft{Story: "x", InspiredBy: act.Source{Kind: act.FromAct, ID: 1}}, problem.KindInvalid, "inspired_by"},
+			"own witness":       {act.Draft{Story: "x", Witnesses: []string{"ada"}}, problem.KindInvalid, "witnesses"},
+			"unknown witness":   {act.Draft{Story: "x", Witnesses: []string{"zoe"}}, problem.KindInvalid, "witnesses"},
 			"no turn to pass":   {act.Draft{CallID: gifts.ID, Quantity: quantity(1), Nominees: []string{"ben"}}, problem.KindInvalid, "nominees"},
 			"told in secret":    {act.Draft{Visibility: act.Me, TellAs: post.Public, Story: "x"}, problem.KindInvalid, "tell_as"},
 		} {
@@ -179,7 +195,7 @@ func TestDo(t *testing.T) {
 			if err := w.Movements.RemoveMember(ctx, account.As(w.org), w.soup.ID, w.cat.ID); err != nil {
 				t.Fatal(err)
 			}
-			_, err := w.Acts.Do(ctx, account.As(w.cat), act.Draft{MovementID: w.soup.ID})
+			_, err := w.Acts.Do(ctx, account.As(w.cat), act.Draft{MovementID: w.soup.ID, Story: "Soup."})
 			wantProblem(t, err, problem.KindForbidden, "")
 		})
 		t.Run("closed", func(t *testing.T) {
@@ -201,7 +217,7 @@ func TestDo_ErrMovementSuspended(t *testing.T) {
 		seed.Suspend(t, w.Ground, w.soup.Account)
 		_, err := w.Acts.Do(ctx, account.As(w.ben), act.Draft{CallID: run.ID})
 		wantProblem(t, err, problem.KindNotFound, "")
-		_, err = w.Acts.Do(ctx, account.As(w.ben), act.Draft{MovementID: w.soup.ID})
+		_, err = w.Acts.Do(ctx, account.As(w.ben), act.Draft{MovementID: w.soup.ID, Story: "Soup."})
 		wantProblem(t, err, problem.KindNotFound, "")
 		wantProblem(t, w.Acts.Nominate(ctx, account.As(w.ada), told.ID, []string{"cat"}), problem.KindNotFound, "")
 	})

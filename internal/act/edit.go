@@ -53,6 +53,9 @@ func (s *Service) Edit(ctx context.Context, v account.Viewer, actID id.ID, c Cha
 		if err := s.hang(tx, v, actID, c); err != nil {
 			return err
 		}
+		if err := s.stillTold(tx, changed, c); err != nil {
+			return err
+		}
 		if changed.Quantity != was.Quantity {
 			if err := moved(tx, was.entry(), changed.entry()); err != nil {
 				return err

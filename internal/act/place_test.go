@@ -94,7 +94,7 @@ func TestPlace(t *testing.T) {
 		if err := w.Acts.Withdraw(ctx, ada, a.ID); err != nil {
 			t.Fatal(err)
 		}
-		second, err := w.Acts.Do(ctx, ada, act.Draft{Place: act.Place{Precision: act.ToSpot, Spot: "The bench"}, Visibility: act.Public})
+		second, err := w.Acts.Do(ctx, ada, act.Draft{Story: "I waited.", Place: act.Place{Precision: act.ToSpot, Spot: "The bench"}, Visibility: act.Public})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,14 +125,14 @@ func TestPlace_Refused(t *testing.T) {
 		"place.spot": {{Precision: act.ToSpot, Spot: "8FVQ3CCQ+7QX"}, {Precision: act.ToSpot, Spot: "///table.lamp.spoon"}},
 	} {
 		for _, p := range places {
-			_, err := w.Acts.Do(ctx, account.As(w.ada), act.Draft{Visibility: act.Me, Place: p})
+			_, err := w.Acts.Do(ctx, account.As(w.ada), act.Draft{Story: "I waited.", Visibility: act.Me, Place: p})
 			if is, ok := problem.Of(err); !ok || is.Field != field {
 				t.Errorf("%+v: %v", p, err)
 			}
 		}
 	}
 	for _, p := range []act.Place{{}, {Precision: act.ToTown}, {Precision: act.ToCountry, Country: "Österreich", Spot: "47.0707, 15.4395"}, {Precision: act.ToSpot, Spot: "No. 12, upstairs"}} {
-		if _, err := w.Acts.Do(ctx, account.As(w.ada), act.Draft{Visibility: act.Me, Place: p}); err != nil {
+		if _, err := w.Acts.Do(ctx, account.As(w.ada), act.Draft{Story: "I waited.", Visibility: act.Me, Place: p}); err != nil {
 			t.Errorf("%+v: %v", p, err)
 		}
 	}

@@ -52,7 +52,38 @@ func (d *Draft) clean(now time.Time) (err error) {
 	if d.Veiled && (d.TellAs != "" || len(d.Witnesses) > 0 || len(d.Nominees) > 0) {
 		return problem.Invalid("shown", "Who gives under another name tells no post of it, and names no witnesses and nobody to go on.")
 	}
+	if d.CallID == 0 && d.Story == "" && len(d.MediaIDs) == 0 && len(d.Links) == 0 {
+		return errNothingTold()
+	}
 	return checkQuantity(d.Quantity)
+}
+
+// errNothingTold: what was done for a call is told by the call; a deed that no call
+// asked for is told by its doer or not at all.
+func errNothingTold() error {
+	return problem.Invalid("story", "Say what you did, in words, or show it by a picture, a film or a link.")
+}
+
+// stillTold refuses a change that would leave a free deed without anything that
+// tells of it: words, evidence, or a thanks that came by its link.
+func (s *Service) stillTold(tx *db.Tx, a *Act, c Change) error {
+	if a.CallID != 0 || a.Story != "" || c.Story == nil && c.MediaIDs == nil && c.Links == nil {
+		return nil
+	}
+	var shown bool
+	err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM media WHERE owner_kind = 'act' AND owner_id = $1)
+		OR EXISTS (SELECT 1 FROM act_link WHERE act_id = $2)`, a.ID, a.ID).Scan(&shown)
+	if err != nil {
+		return fmt.Errorf("look what tells of act %s: %w", a.ID, err)
+	}
+	if shown {
+		return nil
+	}
+	attested, err := s.Attested(tx, a.ID)
+	if err == nil && !attested {
+		err = errNothingTold()
+	}
+	return err
 }
 
 // doneAt is when an act was done: now unless said, never later, and never

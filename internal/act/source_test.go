@@ -58,7 +58,7 @@ func TestDo_InspiredBy(t *testing.T) {
 		})
 		t.Run("an act of another movement", func(t *testing.T) {
 			other := seed.Movement(t, w.Movements, w.org, "BreadForAll")
-			a, err := w.Acts.Do(ctx, account.As(w.ben), act.Draft{MovementID: other.ID, InspiredBy: from(act.FromAct, parent.ID)})
+			a, err := w.Acts.Do(ctx, account.As(w.ben), act.Draft{MovementID: other.ID, Story: "Bread.", InspiredBy: from(act.FromAct, parent.ID)})
 			if err != nil || a.Parent != parent.ID || a.Root != a.ID || a.Generation != 0 {
 				t.Fatalf("got %+v, %v", a, err)
 			}

@@ -145,7 +145,7 @@ func actRoutes() []route {
 				param{name: "parent", about: "Only those inspired by the act with this id.", example: "117104873472131072"}),
 			do: gives((*Door).listActs)},
 		{method: "POST", path: "/acts", group: groupActs, summary: "Tell of a deed that no call asked for", scope: "write:statuses", creates: true,
-			do: takes((*Door).doFreely)},
+			about: "In words, or with evidence that shows it.", do: takes((*Door).doFreely)},
 		{method: "GET", path: "/acts/{id}", group: groupActs, summary: "One act", scope: "read:statuses", open: true,
 			about: "One that was withdrawn is 410.", do: gives((*Door).getAct)},
 		{method: "PATCH", path: "/acts/{id}", group: groupActs, summary: "Change an act", scope: "write:statuses",

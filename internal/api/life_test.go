@@ -220,6 +220,7 @@ func TestActs(t *testing.T) {
 
 		free := ada.post("/acts", object{"movement": "soupforall", "story": "Swept the stairs."}).ok(201).has("call", nil, "kind", "deed")
 		ada.post("/acts", object{"movement": "nowhere"}).wrong(422, "movement")
+		ada.post("/acts", object{"movement": "soupforall"}).wrong(422, "story")
 		for path, n := range map[string]int{"/movements/soupforall/acts": 3, "/calls/" + deed + "/acts": 2, "/acts?doer=tove": 1,
 			"/acts?parent=" + first.text("id"): 1, "/movements/soupforall/acts?proof=confirmed": 0} {
 			if got := h.nobody().get(path).ok(200).len(); got != n {

@@ -299,7 +299,7 @@ func (l *leaving) lookUnusual() {
 	eve, last := l.Person("eve"), id.ID(0)
 	for range 11 {
 		l.Weights.Seen(l.zephyrine.ID, from)
-		did := must(l.Acts.Do(l.ctx, account.As(l.zephyrine), act.Draft{MovementID: l.movement.ID, Witnesses: []string{eve.Username}}))(l.T)
+		did := must(l.Acts.Do(l.ctx, account.As(l.zephyrine), act.Draft{MovementID: l.movement.ID, Story: "Swept.", Witnesses: []string{eve.Username}}))(l.T)
 		l.Weights.Seen(eve.ID, from)
 		l.ok(l.Acts.AcceptWitness(l.ctx, account.As(eve), did.ID, eve.ID))
 		last = did.ID

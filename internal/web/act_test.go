@@ -88,6 +88,7 @@ func TestAct_Zone(t *testing.T) {
 	b.post("/acts/new", "story", "I swept the yard.", "visibility", "public", "done_at", now, "zone", "Nowhere/At-All").shows(422, "is not a time zone", "[zone=Nowhere/At-All]")
 	b.post("/acts/new", "story", "I swept the yard.", "visibility", "public", "done_at", now, "zone", "Pacific/Kiritimati").shows(200, "Thank you. It is told.")
 
+	b.post("/acts/new", "story", " ", "visibility", "public").shows(422, "Say what you did, in words, or show it")
 	b.post("/acts/new", "story", "I swept the yard.", "visibility", "me", "tell", "on").shows(422, "Only a public act can be told in a post.")
 	b.upload("/acts/new", "media_0", []byte("no picture"), "story", "I swept the yard.", "visibility", "public").shows(422)
 

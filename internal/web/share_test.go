@@ -60,14 +60,14 @@ func TestShare(t *testing.T) {
 		doer.get(kit).shows(200, "Will you put your name under it, too?").lacks("via=act-", "The link remembers")
 	}
 	doer.shows(200, "Not everybody may see what was done", "Choose who sees it").lacks("ben signed")
-	free, err := s.Acts.Do(context.Background(), account.As(ben), act.Draft{Visibility: act.Public})
+	free, err := s.Acts.Do(context.Background(), account.As(ben), act.Draft{Story: "Held a door.", Visibility: act.Public})
 	if err != nil {
 		t.Fatal(err)
 	}
 	kit := "/acts/" + free.ID.String()
 	stranger.get(kit+"/share").shows(200, "ben did a good deed", "comes to what was done")
 	stranger.picture(kit + "/qr.png")
-	doer.post(kit+"/edit", "visibility", "me", "evidence_visibility", "me").shows(200)
+	doer.post(kit+"/edit", "story", "Held a door.", "visibility", "me", "evidence_visibility", "me").shows(200)
 	doer.get(kit+"/share").shows(200, "Choose who sees it").lacks("/qr.png", "share-link")
 	stranger.get(kit + "/qr.png").shows(404)
 	stranger.picture("/movements/" + m.Slug + "/picture.png")
