@@ -44,6 +44,9 @@ func TestAct_Evidence(t *testing.T) {
 	}
 	// A picture goes with the film, and what is not kept goes.
 	edit := []string{"story", "Cold!", "visibility", "public", "evidence_visibility", "public", "evidence", "on"}
+	if b.get(at + "/edit"); !strings.Contains(spaces.ReplaceAllString(b.page, " "), `<option value="public" selected`) {
+		t.Error("the form does not know that everybody may see the act")
+	}
 	b.get(at+"/edit").shows(200, "https://ice.example/bucket?from=share https://photos.example/", "A bucket of ice")
 	b.upload(at+"/edit", "media_0", tinyPicture(t), append(edit, "alt_0", "A wet head", "kept", film, "alt_"+film, "Much ice", "links", "https://photos.example/")...).
 		shows(200, "Saved.").lacks("ice.example/bucket")

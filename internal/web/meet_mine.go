@@ -33,7 +33,7 @@ func (x *visit) hoursOf(d *meet.Seen, sent dateSent) *hoursView {
 		v.Said = x.p.T("The coordinator could not confirm your hours as they are:")
 	default:
 		if !c.ConfirmAt.IsZero() {
-			v.Said = x.p.T("You are checked in. Once the shift is over, %s count as confirmed; if you help for less, say so below.", x.helped(d.Minutes()))
+			v.Said = x.p.T("You are checked in. Once the shift is over, your hours count as confirmed: %s. If you help for less, say so below.", x.helped(d.Minutes()))
 		}
 	}
 	typed, wrong := sent.hours, sent.wrong

@@ -53,7 +53,10 @@ func (f filled) yes(field look.Field) templ.Component {
 	return look.Checkbox(f.p, field, f.values.Get(field.Name) != "")
 }
 
+// chosen are the choices with those marked that the field holds. They may be offered
+// by several fields.
 func (f filled) chosen(name string, choices []look.Choice) []look.Choice {
+	choices = slices.Clone(choices)
 	for i := range choices {
 		choices[i].Chosen = slices.Contains(f.values[name], choices[i].Value)
 	}
