@@ -22,8 +22,8 @@ func TestService_OnCallUpdated_Dates(t *testing.T) {
 		w := newWorld(t, d)
 		meets := seed.Meets(t, w.Mission, &seed.Letters{})
 		c := seed.Call(t, w.Calls, w.org, w.soup, call.Event)
+		w.Do(t, w.ada, c) // before it had dates
 		date, off := seed.Date(t, w.Mission, meets, w.org, c, 48*time.Hour), seed.Date(t, w.Mission, meets, w.org, c, 50*time.Hour)
-		w.Do(t, w.ada, c)
 		for _, come := range []struct {
 			who *account.Account
 			to  id.ID
