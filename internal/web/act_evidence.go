@@ -28,6 +28,7 @@ func (x *visit) evidenceFields(f filled) (templ.Component, error) {
 // filesField asks for files, beside those that the form was sent with before.
 func (x *visit) filesField(f filled, label string, films bool) (templ.Component, error) {
 	files := look.Files{Max: act.MediaMost, Films: films, Open: wrongOf(f.wrong, "files") != ""}
+	var taken []*media.Media
 	for _, s := range f.values["kept"] {
 		i, err := id.Parse(s)
 		if err != nil {
@@ -40,10 +41,13 @@ func (x *visit) filesField(f filled, label string, films bool) (templ.Component,
 		if err != nil {
 			return nil, err
 		}
+		taken = append(taken, m)
 		if len(files.Kept) < files.Max {
 			files.Kept = append(files.Kept, look.Kept{ID: s, Media: pictureView(m), Waiting: m.State == media.Waiting})
 		}
 	}
+	files.Alts = lostAlts(f.values, taken)
+	files.Open = files.Open || len(files.Alts) > 0
 	return fileFields(x.p, label, files, wrongOf(f.wrong, "files")), nil
 }
 

@@ -172,7 +172,7 @@ func (x *visit) composeAgain(form url.Values, files []*media.Media, wrong []look
 	c.Text, c.Warning, c.Visibility = form.Get("text"), form.Get("warning"), form.Get("visibility")
 	c.ReplyTo, c.Back, c.Wrong = form.Get("reply_to"), x.backTo("/"), wrong
 	c.Languages, c.Poll, c.Later = x.languages(form.Get("language")), poll, &later
-	c.Kept = keptFiles(files)
+	c.Kept, c.Alts = keptFiles(files), lostAlts(form, files)
 	if waits(files) {
 		c.Note = x.stillMade()
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"goodturn/internal/door"
@@ -141,6 +142,18 @@ func keptFiles(files []*media.Media) []look.Kept {
 		}
 	}
 	return kept
+}
+
+// lostAlts are what a form says of files that were not taken, so that it need not be
+// said again of the next.
+func lostAlts(form url.Values, taken []*media.Media) (lost []string) {
+	for i := range post.MaxMedia {
+		alt := strings.TrimSpace(form.Get("alt_" + strconv.Itoa(i)))
+		if alt != "" && !slices.ContainsFunc(taken, func(m *media.Media) bool { return m.Description == alt }) {
+			lost = append(lost, alt)
+		}
+	}
+	return lost
 }
 
 // mended is wrong for a form that holds what somebody wrote: it comes back when

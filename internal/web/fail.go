@@ -5,6 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"goodturn/internal/door"
 	"goodturn/internal/problem"
@@ -25,7 +28,12 @@ func (x *visit) fail(err error) {
 		x.p = x.language()
 	}
 	x.status = door.Status(err)
+	written := x.written()
 	if x.status == http.StatusUnauthorized && x.me == nil {
+		if written != nil {
+			x.fall(x.showSignIn(url.Values{"next": {x.stood()}}, nil, written))
+			return
+		}
 		x.status = 0
 		x.fall(x.redirect(x.signInPath()))
 		return
@@ -39,7 +47,52 @@ func (x *visit) fail(err error) {
 	if x.me != nil {
 		page.Me = &look.Me{Person: x.person(x.me)}
 	}
-	x.fall(x.render(page, look.Note(page.Title, sentence, &look.Link{Text: x.p.T("To the front page"), URL: "/"})))
+	next := &look.Link{Text: x.p.T("To the front page"), URL: "/"}
+	if written == nil {
+		x.fall(x.render(page, look.Note(page.Title, sentence, next)))
+		return
+	}
+	if back := x.stood(); back != "/" {
+		next = &look.Link{Text: x.p.T("To where you wrote it"), URL: back}
+	}
+	x.fall(x.render(page, templ.Join(look.Note(page.Title, sentence, next), written)))
+}
+
+// wordFields are the fields of forms in which people write more than a word.
+var wordFields = []string{"title", "text", "story", "body", "reason", "comment", "note", "alt_0", "alt_1", "alt_2", "alt_3"}
+
+// written gives back what somebody wrote in a form that failed, since the page with
+// the form may be gone; nil if it is nothing.
+func (x *visit) written() templ.Component {
+	if x.r.Method != http.MethodPost {
+		return nil
+	}
+	form, err := x.form()
+	if err != nil {
+		return nil
+	}
+	parts := []templ.Component{said(x.p.T("It was not sent. Copy what you would like to keep."))}
+	for _, name := range wordFields {
+		if text := form.Get(name); strings.TrimSpace(text) != "" {
+			parts = append(parts, look.TextArea(x.p, look.Field{Name: name, Label: x.p.T("Your words"), Value: text, Rows: 5}))
+		}
+	}
+	if len(parts) == 1 {
+		return nil
+	}
+	return titled(x.p.T("What you wrote"), templ.Join(parts...))
+}
+
+// stood is the page with the form that was sent, as far as the form or the browser says.
+func (x *visit) stood() string {
+	if back := x.backTo(""); back != "" {
+		return back
+	}
+	from, err := url.Parse(x.r.Referer())
+	if err != nil || from.Host != x.r.Host || !localPath(from.RequestURI()) {
+		return "/"
+	}
+	return from.RequestURI()
 }
 
 // fall is for an error while an error is answered.

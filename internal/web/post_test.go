@@ -57,8 +57,29 @@ func TestPost_ErrInvalid(t *testing.T) {
 	}
 	long := strings.Repeat("much ", 1001)
 	b.post("/posts", "text", long, "visibility", "public").shows(http.StatusUnprocessableEntity, strings.TrimSpace(long))
-	b.post("/posts", "text", "hello", "visibility", "public", "reply_to", "12345").shows(http.StatusNotFound)
-	newBrowser(t, s).post("/posts", "text", "hello", "visibility", "public", "back", "/public").shows(200, "Sign in")
+	for field, refused := range map[string]string{"media_0": "no picture", "media_1": "nor this"} {
+		alt := "alt" + strings.TrimPrefix(field, "media")
+		b.upload("/posts", field, []byte(refused), "text", "Look!", alt, "A pot of soup", "key", field).
+			shows(http.StatusUnprocessableEntity, "Look!", "[alt_0=A pot of soup]")
+	}
+}
+
+// What somebody wrote comes back to them when it could not be taken, even if the
+// page with the form is gone.
+func TestPost_NothingLost(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s).signIn(s.Person("ada"))
+	words := "Two pots of <soup> & one of tea"
+	b.post("/posts", "text", words, "visibility", "public", "reply_to", "12345", "back", "/posts/12345").
+		shows(http.StatusNotFound, "What you wrote", words)
+	regexpFind(t, b.page, `href="/posts/12345"`)
+	b.post("/calls/12345/act", "story", words).shows(http.StatusNotFound, "What you wrote", words)
+	b.post("/calls/12345/act", "story", " ").shows(http.StatusNotFound).lacks("What you wrote")
+	stranger := newBrowser(t, s)
+	stranger.post("/posts", "text", words, "back", "/public").shows(http.StatusUnauthorized, "Sign in", words)
+	if next := stranger.field("next"); next != "/public" {
+		t.Errorf("signing in leads to %q", next)
+	}
 }
 
 // Pictures come with the form, and are for those who may see the post.

@@ -49,7 +49,7 @@ func (x *visit) signInPage() error {
 	if x.me != nil && q.Get("again") == "" { // again: as somebody else
 		return x.redirect(nextPath(next))
 	}
-	return x.showSignIn(url.Values{"next": {next}}, nil)
+	return x.showSignIn(url.Values{"next": {next}}, nil, nil)
 }
 
 // nextPath is where to go after signing in.
@@ -72,7 +72,8 @@ func toward(path, next string) string {
 	return path + "?next=" + url.QueryEscape(next)
 }
 
-func (x *visit) showSignIn(form url.Values, wrong []look.Wrong) error {
+// showSignIn shows the form, and more beneath it.
+func (x *visit) showSignIn(form url.Values, wrong []look.Wrong, more templ.Component) error {
 	if strings.HasPrefix(form.Get("next"), consentPath) {
 		x.keepOpener()
 	}
@@ -80,7 +81,7 @@ func (x *visit) showSignIn(form url.Values, wrong []look.Wrong) error {
 	page.NoIndex = true
 	return x.render(page, formPage(x.p, formView{
 		Title: page.Title, Action: "/sign-in", Wrong: wrong, Submit: x.p.T("Sign in"),
-		Hidden: map[string]string{"next": form.Get("next")},
+		Hidden: map[string]string{"next": form.Get("next")}, More: more,
 		Fields: []templ.Component{
 			look.Input(x.p, look.Field{Name: "name", Label: x.p.T("Username or mail address"), Value: form.Get("name"), Autocomplete: "username", Required: true}),
 			look.Input(x.p, look.Field{Name: "password", Label: x.p.T("Password"), Type: "password", Autocomplete: "current-password", Required: true}),
@@ -102,7 +103,7 @@ func (x *visit) signIn() error {
 		if err != nil {
 			return err
 		}
-		return x.showSignIn(form, wrong)
+		return x.showSignIn(form, wrong, nil)
 	}
 	if old := x.cookie(sessionCookie); old != "" {
 		if err := x.Auth.SignOut(ctx, old); err != nil {

@@ -93,7 +93,8 @@ type Composer struct {
 	MaxMedia    int  // files; 0 takes none
 	Films       bool // and sound, beside pictures
 	Kept        []Kept
-	Note        string // what to know before it is sent again
+	Alts        []string // see Files
+	Note        string   // what to know before it is sent again
 	Wrong       []Wrong
 	Submit      string // on the button; "Post" if empty
 	KeepFocused bool   // focus at once, on a page that is only for writing
@@ -111,9 +112,18 @@ type Kept struct {
 // alt_0 and on, beside what was kept.
 type Files struct {
 	Kept  []Kept
-	Max   int  // of both together
-	Films bool // and sound, beside pictures
+	Alts  []string // what was said of files that did not come back
+	Max   int      // of both together
+	Films bool     // and sound, beside pictures
 	Open  bool
+}
+
+// alt is what the field for the i-th new file begins with.
+func (f Files) alt(i int) string {
+	if i < len(f.Alts) {
+		return f.Alts[i]
+	}
+	return ""
 }
 
 func (f Files) accept() string {
