@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"goodturn/internal/account"
 	"goodturn/internal/db"
 	"goodturn/internal/id"
 )
@@ -29,6 +30,26 @@ func (s *Service) Did(ctx context.Context, account id.ID, callIDs []id.ID) (map[
 		did[call] = true
 	}
 	return did, nil
+}
+
+// First is the act that v did for each of the calls that a person answers once; only
+// those that v answered.
+func (s *Service) First(ctx context.Context, v account.Viewer, callIDs []id.ID) (map[id.ID]id.ID, error) {
+	first := map[id.ID]id.ID{}
+	if !v.SignedIn() || len(callIDs) == 0 {
+		return first, nil
+	}
+	in, args := db.In(2, callIDs)
+	_, err := db.All(s.d.Read(ctx), func(row db.Row) (x struct{}, err error) {
+		var callID, actID id.ID
+		err = row.Scan(&callID, &actID)
+		first[callID] = actID
+		return x, err
+	}, `SELECT call_id, id FROM act WHERE doer_id = $1 AND one_only AND state = 'live' AND call_id IN `+in, append([]any{v.ID()}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("ask what %s did already: %w", v.ID(), err)
+	}
+	return first, nil
 }
 
 // Lately is how many distinct people did something in each movement since then;

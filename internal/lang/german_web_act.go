@@ -3,6 +3,8 @@ package lang
 // germanWebAct is for the pages about calls, acts, nominations and witnesses in
 // internal/web.
 var germanWebAct = map[string]string{
+	"You did this already.":               "Das hast du schon getan.",
+	"You did this already. See your act.": "Das hast du schon getan. Sieh dir deine Tat an.",
 	// Calls.
 	"A call asks people to do something real. Follow the movement to hear of the first.": "Ein Aufruf bittet darum, etwas Echtes zu tun. Folge der Bewegung, um vom ersten zu hören.",
 	"Back to the call":                  "Zurück zum Aufruf",
@@ -225,6 +227,7 @@ var germanWebAct = map[string]string{
 	"Passed on by me":                          "Von mir weitergereicht",
 	"Passed to me":                             "An mich weitergereicht",
 	"That is fine. Nobody is told.":            "Das ist in Ordnung. Niemand erfährt davon.",
+	"The time is up.":                          "Die Zeit ist um.",
 	"The time is up. You can still do it.":     "Die Zeit ist um. Tun kannst du es trotzdem.",
 	"The turn was taken, and the act is done.": "Der Stab ist angekommen, und die Tat ist getan.",
 	"They have %s to answer, and can say no without anybody knowing. Only you and they see it until they accept.": "Für die Antwort gibt es %s Zeit, und ein Nein erfährt niemand. Bis zum Ja sehen es nur du und die Gefragten.",

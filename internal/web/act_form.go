@@ -90,6 +90,16 @@ func (x *visit) actFormPage() error {
 	if d.kind() == call.Petition {
 		return x.redirect(d.back + x.via() + "#sign")
 	}
+	if d.kind().OneOnly() {
+		first, err := x.Acts.First(x.r.Context(), x.v, []id.ID{d.call.ID})
+		if err != nil {
+			return err
+		}
+		if i := first[d.call.ID]; i != 0 {
+			x.flash(x.p.T("You did this already. Here it is."))
+			return x.redirect(actPath(i))
+		}
+	}
 	q := x.r.URL.Query()
 	if d.call.Kind == call.Fundraiser {
 		return x.redirect(callPath(d.call.ID) + "/give?" + q.Encode())
@@ -309,6 +319,11 @@ func (x *visit) actAgain(d doing, form url.Values, fresh bool, err error) error 
 	switch {
 	case ok && p.Field == "call_id" && p.Kind == problem.KindConflict && len(p.Args) == 1:
 		if first, isID := p.Args[0].(id.ID); isID {
+			if written := x.written(); written != nil {
+				x.status = http.StatusConflict
+				page := x.page(d.call.Title)
+				return x.render(page, templ.Join(look.Note(page.Title, x.p.T("You did this already."), &look.Link{Text: x.p.T("Look at what I did"), URL: actPath(first)}), written))
+			}
 			x.flash(x.p.T("You did this already. Here it is."))
 			return x.redirect(actPath(first))
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -170,7 +171,9 @@ func TestNomination(t *testing.T) {
 	first.post(path+"/act", "story", "Ten bowls", "nominees", "@ben @ghost").shows(422, "There is nobody called ghost here.", "[nominees=@ben @ghost]", "Ten bowls")
 	first.post(path+"/act", "story", "Ten bowls", "nominees", "@ben", "tell", "on").shows(200, "passed on to 1 person", "Read the post about it")
 	act := first.at
-	first.post(path+"/act", "story", "Again").shows(200, "You did this already. Here it is.")
+	first.post(path+"/act", "story", "Again").shows(http.StatusConflict, "You did this already.", "What you wrote", "Again")
+	first.post(path+"/act").shows(200, "You did this already. Here it is.")
+	first.get(path+"/act?via=post-1").shows(200, "You did this already. Here it is.", "Ten bowls").lacks("What did you do?")
 	newBrowser(t, s).get(act).shows(200, "passed it to 1 person").lacks("ben")
 
 	second.get("/nominations").shows(200, "passes the turn to you", "Do it now", "Not this time")
@@ -196,6 +199,11 @@ func TestNomination(t *testing.T) {
 	first.get("/nominations?show=given").shows(200, "Take it back")
 	first.post(regexpFind(t, first.page, `/nominations/\d+/withdraw`)).shows(200, "Taken back.")
 
+	// Who did it meanwhile, and not for the turn, is not asked to tell it again.
+	again := newBrowser(t, s).signIn(s.Person("hal"))
+	newBrowser(t, s).signIn(s.Person("gil")).post(path+"/act", "story", "Ten of mine", "nominees", "@hal").shows(200, "passed on to 1 person")
+	again.post(path+"/act", "story", "Ten by me").shows(200, "Ten by me")
+	again.get("/nominations").shows(200, "passes the turn to you", "You did this already. See your act.", "Not this time").lacks("Do it now", "I take it")
 	third.post(path+"/act", "story", "By me", "inspired_link", "/acts/"+strings.Repeat("9", 30)).shows(422, "This is not the address of a post or an act here.")
 }
 

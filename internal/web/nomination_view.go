@@ -65,6 +65,10 @@ func (x *visit) nominationsToMe(list []*act.Nomination) ([]look.Nomination, erro
 	if err != nil {
 		return nil, err
 	}
+	did, err := x.Acts.First(x.r.Context(), x.v, calls)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]look.Nomination, len(list))
 	for i, n := range list {
 		v := look.Nomination{ID: n.ID.String(), From: x.person(people[n.NominatorID]), ToMe: true, Deadline: n.Deadline,
@@ -73,7 +77,9 @@ func (x *visit) nominationsToMe(list []*act.Nomination) ([]look.Nomination, erro
 		if n.AnswerID != 0 {
 			v.ActURL = actPath(n.AnswerID)
 		}
-		if c := about.calls[n.CallID]; c != nil && c.State == call.StateOpen {
+		if first := did[n.CallID]; first != 0 && n.AnswerID == 0 {
+			v.DidURL = actPath(first)
+		} else if c := about.calls[n.CallID]; c != nil && c.State == call.StateOpen {
 			v.DoURL = callPath(n.CallID) + "/act?via=nomination-" + n.ID.String()
 		}
 		out[i] = v

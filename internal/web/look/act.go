@@ -106,6 +106,7 @@ type Nomination struct {
 	State    string // "open", "accepted", "answered", "not this time" or "withdrawn", as this reader may know it; to the one asked also "declined" and "over"
 	Late     bool   // the deadline has passed
 	ActURL   string // of the act that answered it
+	DidURL   string // of what the one asked did before, where that can be done once
 	DoURL    string // where the one asked does it; "" when it cannot be done any more
 	Back     string
 }
