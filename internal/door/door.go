@@ -144,7 +144,7 @@ func JSON(r *http.Request, v any) error {
 		return err
 	}
 	if !utf8.Valid(body) {
-		return problem.Invalid("", "The body must be UTF-8 text.")
+		return notUTF8()
 	}
 	dec := json.NewDecoder(strings.NewReader(string(body)))
 	dec.DisallowUnknownFields()
@@ -156,6 +156,9 @@ func JSON(r *http.Request, v any) error {
 	}
 	return nil
 }
+
+// notUTF8 is for JSON that would else be read with other characters in their place.
+func notUTF8() error { return problem.Invalid("", "The body must be UTF-8 text.") }
 
 // Body reads a body of at most BodyLimit bytes.
 func Body(r *http.Request) ([]byte, error) {
@@ -235,6 +238,9 @@ func Values(r *http.Request) (url.Values, error) {
 		body, err := Body(r)
 		if err != nil {
 			return nil, err
+		}
+		if !utf8.Valid(body) {
+			return nil, notUTF8()
 		}
 		if len(body) > 0 {
 			dec := json.NewDecoder(strings.NewReader(string(body)))

@@ -86,6 +86,13 @@ func TestValues(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+	t.Run("ErrNotUTF8/JSON in Latin-1", func(t *testing.T) {
+		r := httptest.NewRequest("POST", "/", strings.NewReader("{\"status\":\"Caf\xe9\"}"))
+		r.Header.Set("Content-Type", "application/json")
+		if v, err := door.Values(r); !problem.Is(err, problem.KindInvalid) {
+			t.Errorf("got %q, %v", v, err)
+		}
+	})
 	t.Run("ErrNUL", func(t *testing.T) {
 		r := httptest.NewRequest("POST", "/?name=a%00b", nil)
 		if _, err := door.Values(r); !problem.Is(err, problem.KindInvalid) {
