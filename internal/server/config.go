@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	netmail "net/mail"
 	"net/url"
 	"strings"
 	"time"
@@ -89,7 +90,8 @@ func (c *Config) fill() error {
 		return fmt.Errorf("the url %q is not of the form https://host", c.URL)
 	}
 	if c.MailFrom == "" {
-		c.MailFrom = c.Name + " <goodturn@" + mailHost(u.Hostname()) + ">"
+		from := netmail.Address{Name: c.Name, Address: "goodturn@" + mailHost(u.Hostname())}
+		c.MailFrom = from.String()
 	}
 	switch {
 	case c.TLS != "" && c.TLS != "auto":

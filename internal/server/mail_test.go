@@ -3,14 +3,47 @@ package server_test
 import (
 	"errors"
 	"io/fs"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"goodturn/internal/auth"
 	"goodturn/internal/db"
+	"goodturn/internal/server"
 	"goodturn/internal/server/servertest"
 )
+
+// A server may be called anything, also in what its mails come from.
+func TestName_InMails(t *testing.T) {
+	name := `Kindness, "Inc." <hello@there>`
+	s := servertest.Start(t, db.SQLite, func(c *server.Config) { c.Name, c.MailFrom = name, "" })
+	ada := s.Person("ada")
+	if err := s.Auth.RequestReset(t.Context(), ada.Username+"@example.org", auth.Client{}); err != nil {
+		t.Fatal(err)
+	}
+	var from []*mail.Address
+	wait(t, "the mail is written", func() bool {
+		paths, err := filepath.Glob(filepath.Join(s.Data(), "mail", "*"))
+		if err != nil || len(paths) == 0 {
+			return false
+		}
+		f, err := os.Open(paths[0])
+		if err != nil {
+			return false
+		}
+		defer f.Close()
+		m, err := mail.ReadMessage(f)
+		if err == nil {
+			from, err = m.Header.AddressList("From")
+		}
+		return err == nil
+	}, func() {})
+	if len(from) != 1 || from[0].Name != name {
+		t.Errorf("it comes from %v", from)
+	}
+}
 
 // Mails that lie as files are forgotten on every node, not only on the one that
 // sweeps for all.
