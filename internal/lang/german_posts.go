@@ -6,7 +6,6 @@ var germanPosts = map[string]string{
 	"It was not sent. Copy what you would like to keep.":              "Es wurde nicht abgeschickt. Kopiere, was du behalten möchtest.",
 	"To where you wrote it":                                           "Dorthin, wo du es geschrieben hast",
 	"What you wrote":                                                  "Was du geschrieben hast",
-	"Your words":                                                      "Deine Worte",
 	"The policy is public, followers or nobody.":                      "Die Regel ist public, followers oder nobody.",
 	"This action is not allowed":                                      "Das ist nicht erlaubt",
 	"Say in seconds how long the poll lasts.":                         "Sag in Sekunden, wie lange die Umfrage dauert.",
