@@ -43,6 +43,7 @@ func beside(ctx context.Context, s settings, command string, args any, in io.Rea
 func here(ctx context.Context, s settings, req server.Request, in io.Reader, say func(string)) error {
 	config := s.config()
 	config.Log, config.NoWait = s.quiet(), true
+	config.Known = req.Command != server.CommandAccount // the first account may come before the first start
 	srv, err := server.Open(ctx, config)
 	if err != nil {
 		return err

@@ -228,6 +228,29 @@ func TestCommands_DeepFolder(t *testing.T) {
 	}
 }
 
+// A folder that was mistyped is not made into an empty server in which all is well.
+func TestCommands_Nowhere(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "mistyped")
+	for _, args := range [][]string{
+		{"recount"},
+		{"token", "create", "--username", "ada"},
+		{"account", "role", "--username", "ada", "--role", "admin"},
+		{"import", "acts", emptyFile(t), "--movement", "soup", "--call", "1"},
+		{"export", "acts", "--call", "1"},
+	} {
+		o := runProgram(t, "", append(args, "--data", data)...)
+		if o.code != 1 || !strings.Contains(o.err, "there is no Goodturn in "+data) {
+			t.Errorf("%v: ended with %d and said\n%s%s", args, o.code, o.out, o.err)
+		}
+	}
+	if _, err := os.Stat(data); !os.IsNotExist(err) {
+		t.Errorf("the folder was made: %v", err)
+	}
+	if o := runProgram(t, "", "account", "create", "--username", "ada", "--email", "ada@example.org", "--password", "a long password", "--data", data); o.code != 0 {
+		t.Errorf("the first account: %+v", o)
+	}
+}
+
 func TestVersionAndHelp(t *testing.T) {
 	if o := runProgram(t, "", "version"); o.code != 0 || !strings.HasPrefix(o.out, "goodturn ") {
 		t.Errorf("version: %+v", o)

@@ -7,6 +7,8 @@ import (
 	"net"
 	netmail "net/mail"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -37,6 +39,7 @@ type Config struct {
 	Bus            string            // a NATS server from outside, for several nodes; embedded if empty
 	Cluster        Cluster
 
+	Known   bool // whether Open refuses a Data in which SQLite's database is not; it makes one unless said
 	NoWait  bool // whether Open gives up when another process has Data; it waits unless said
 	Open    bool // whether whoever signs up is let in at once, as in a demo
 	Version string
@@ -106,6 +109,22 @@ func (c *Config) fill() error {
 		return errors.New("payments need both of stripe-key and stripe-webhook-secret")
 	}
 	_, err = door.ParseProxies(c.TrustedProxies)
+	return err
+}
+
+// file is SQLite's database.
+func (c *Config) file() string { return filepath.Join(c.Data, "goodturn.db") }
+
+// found refuses a folder in which no server ever was, where Known says so: a mistyped
+// one would be made, and all would be well in it.
+func (c *Config) found() error {
+	if !c.Known || c.Database != "" {
+		return nil
+	}
+	_, err := os.Stat(c.file())
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no Goodturn in %s; name its folder with --data", c.Data)
+	}
 	return err
 }
 

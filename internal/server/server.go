@@ -53,6 +53,9 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if err := c.fill(); err != nil {
 		return nil, err
 	}
+	if err := c.found(); err != nil {
+		return nil, err
+	}
 	s := &Server{config: c, failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
@@ -129,7 +132,7 @@ func lockData(ctx context.Context, c Config) (unlock func() error, err error) {
 // openGround opens the database, takes a node's number, and opens the bus.
 func (s *Server) openGround(ctx context.Context) (err error) {
 	c := &s.config
-	s.DB, err = db.Open(ctx, db.Config{Path: filepath.Join(c.Data, "goodturn.db"), DSN: c.Database, Sync: c.Sync, Log: c.Log})
+	s.DB, err = db.Open(ctx, db.Config{Path: c.file(), DSN: c.Database, Sync: c.Sync, Log: c.Log})
 	if err != nil {
 		return err
 	}
