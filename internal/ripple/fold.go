@@ -66,6 +66,16 @@ func (s *Service) Fold(ctx context.Context) error {
 	}
 }
 
+// Sweep is Fold by the clock. What another process folds at the same moment, such as a
+// command beside this one, is done.
+func (s *Service) Sweep(ctx context.Context) error {
+	err := s.Fold(ctx)
+	if errors.Is(err, errFoldedElsewhere) {
+		return nil
+	}
+	return err
+}
+
 // foldBatch folds up to the first changed tree, or that tree alone.
 func (s *Service) foldBatch(ctx context.Context, batch []dueRow) error {
 	if i := slices.IndexFunc(batch, func(d dueRow) bool { return d.what == dueTree }); i == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -320,6 +321,27 @@ func TestService_Fold(t *testing.T) {
 		if err != nil || len(drifts) > 0 {
 			t.Fatalf("counters drifted: %v, %v", drifts, err)
 		}
+	})
+}
+
+// A command that folds beside a server makes its sweep fail no more, and nothing is
+// folded twice.
+func TestService_Sweep_atOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := newForest(t, d, 3)
+		for range 60 {
+			f.grow(10)
+		}
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if err := f.s.Sweep(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		f.check("swept by eight at once")
 	})
 }
 

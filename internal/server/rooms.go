@@ -213,7 +213,7 @@ func (s *Server) sweeps(blobs *blob.Store) {
 	j, r, now := s.Jobs, &s.Rooms, s.config.Now
 	j.Every("index for search", time.Second, r.Search.Index)
 	j.Every("fold counters", 500*time.Millisecond, s.Book.Fold)
-	j.Every("fold ripples", 500*time.Millisecond, r.Ripples.Fold)
+	j.Every("fold ripples", 500*time.Millisecond, r.Ripples.Sweep)
 	j.Every("measure ripples", 2*time.Second, r.Ripples.Refresh)
 	j.Every("end nominations", 5*time.Second, func(ctx context.Context) error { return r.Acts.Sweep(ctx, now()) })
 	j.Every("open calls", 5*time.Second, func(ctx context.Context) error { return r.Calls.OpenDue(ctx, now()) })
