@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"crypto/sha256"
 	"html"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
@@ -250,6 +252,33 @@ func TestJoin_Next(t *testing.T) {
 	}
 	if other.get("/join?next=//evil.example"); strings.Contains(other.page, "sign-in?next=%2F%2Fevil") {
 		t.Error("the way leads elsewhere")
+	}
+}
+
+// Who opens a link a second time, or while signed in, is told how to go on.
+func TestConfirm(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s)
+	b.post("/confirm", "token", "spent").shows(http.StatusGone, "used already", "Sign in: if your address").lacks("Ask for a new one")
+	regexpFind(t, b.page, `href="/sign-in"`)
+	if strings.Contains(b.page, `name="token"`) {
+		t.Error("the spent link has a button")
+	}
+	ada := s.Person("ada")
+	b.signIn(ada)
+	b.post("/confirm", "token", "spent").shows(http.StatusGone, "You are signed in")
+	regexpFind(t, b.page, `href="/settings/mail"`)
+	if err := s.DB.Update(t.Context(), func(tx *db.Tx) error { // as it is by a sign-up that a moderator let in first
+		hash := sha256.Sum256([]byte("fresh"))
+		_, err := tx.Exec(`INSERT INTO mail_token (hash, purpose, account_id, email, expires_at) VALUES ($1, 'confirm', $2, 'ada@example.org', $3)`,
+			hash[:], ada.ID, time.Now().Add(time.Hour).UnixMilli())
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b.post("/confirm", "token", "fresh", "next", "/movements").shows(200, "Your address is confirmed.").lacks("Sign in to go on")
+	if b.at != "/movements" {
+		t.Errorf("led to %s", b.at)
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -242,15 +243,39 @@ func (x *visit) confirm() error {
 	if err != nil {
 		return err
 	}
-	if err := x.Auth.Confirm(x.r.Context(), form.Get("token")); err != nil {
+	err = x.Auth.Confirm(x.r.Context(), form.Get("token"))
+	if problem.Is(err, problem.KindGone) {
+		return x.showSpent()
+	}
+	if err != nil {
 		wrong, err := x.refused(err)
 		if err != nil {
 			return err
 		}
 		return x.showConfirm(form.Get("token"), form.Get("next"), wrong)
 	}
+	if x.me != nil {
+		// A new address ends all sessions, a first one none.
+		if _, err := x.Auth.Session(x.r.Context(), x.cookie(sessionCookie)); err == nil {
+			x.flash(x.p.T("Your address is confirmed."))
+			return x.redirect(nextPath(form.Get("next")))
+		}
+	}
 	x.flash(x.p.T("Your address is confirmed. Sign in to go on."))
 	return x.redirect(toward("/sign-in", form.Get("next")))
+}
+
+// showSpent is for a link that confirms nothing any more, with the way to another one.
+func (x *visit) showSpent() error {
+	x.status = http.StatusGone
+	page := x.page(x.p.T("Confirm your address"))
+	page.NoIndex = true
+	if x.me != nil {
+		return x.render(page, look.Note(page.Title, x.p.T("This link was used already, or has expired. You are signed in; another address can be confirmed by a new link."),
+			&look.Link{Text: x.p.T("Mail address"), URL: "/settings/mail"}))
+	}
+	return x.render(page, look.Note(page.Title, x.p.T("This link was used already, or has expired. Sign in: if your address still waits to be confirmed, a new link is on its way then."),
+		&look.Link{Text: x.p.T("Sign in"), URL: "/sign-in"}))
 }
 
 // resetPage asks for the address, or with the link from the mail for a new
