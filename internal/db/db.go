@@ -12,6 +12,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 )
 
 // Engine says which database stands behind a DB or a Tx.
@@ -86,6 +87,16 @@ func (d *DB) Close() error {
 		<-d.writer.stopped
 	}
 	return errors.Join(d.read.Close(), d.write.Close())
+}
+
+// Writes is what an operator may know of the one writer on SQLite: how many functions
+// wait for it now, how many it took since Open, and how long those waited together.
+// PostgreSQL has as many writers as connections, and all is 0.
+func (d *DB) Writes() (waiting int, taken int64, waited time.Duration) {
+	if d.writer == nil {
+		return 0, 0, 0
+	}
+	return len(d.writer.queue), d.writer.writes.Load(), time.Duration(d.writer.waited.Load())
 }
 
 // Update runs f in a transaction and answers once it is committed, on SQLite

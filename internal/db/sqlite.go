@@ -118,7 +118,7 @@ func sqliteDSN(path string, pragmas ...string) string {
 }
 
 func (d *DB) updateSQLite(ctx context.Context, f func(tx *Tx) error) error {
-	r := &request{f: f, done: make(chan error, 1)}
+	r := &request{f: f, done: make(chan error, 1), since: time.Now()}
 	if err := d.enter(ctx, r); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync/atomic"
+	"time"
 )
 
 const (
@@ -31,6 +32,7 @@ type request struct {
 	f     func(tx *Tx) error
 	state atomic.Int32
 	done  chan error // takes one answer without blocking
+	since time.Time  // when it began to wait
 
 	err   error    // of the last run
 	after []func() // of the last run, to run once committed
@@ -43,6 +45,8 @@ type writer struct {
 	log     *slog.Logger
 	queue   chan *request
 	stopped chan struct{}
+
+	writes, waited atomic.Int64 // functions that were taken, and for how long they waited, in ns
 
 	// Only the writer's goroutine touches these.
 	stmts   *writerStatements
@@ -95,6 +99,8 @@ func (w *writer) gather(first *request) []*request {
 	take := func(r *request) {
 		if r.state.CompareAndSwap(waiting, taken) {
 			group = append(group, r)
+			w.writes.Add(1)
+			w.waited.Add(int64(time.Since(r.since)))
 		}
 	}
 	take(first)

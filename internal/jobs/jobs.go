@@ -69,6 +69,8 @@ type Jobs struct {
 	client client
 	err    error // of making the client
 
+	sweepsFailed atomic.Int64
+
 	sweeps   []sweep
 	lease    time.Duration
 	started  atomic.Bool

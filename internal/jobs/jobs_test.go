@@ -159,6 +159,35 @@ func TestHandleIn(t *testing.T) {
 	})
 }
 
+func TestJobs_Load(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		j, _ := node(t, d, nil)
+		jobs.HandleIn(j, jobs.Mail, func(context.Context, slowly) error { return nil })
+		enqueue(t, d, j, "Ada")
+		enqueue(t, d, j, "Later", jobs.At(time.Now().Add(time.Hour)))
+		for n := range 3 {
+			if err := d.Update(t.Context(), func(tx *db.Tx) error { return j.Enqueue(tx, slowly{n}) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		set := func(state string) {
+			if err := d.Update(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE river_job SET state = '` + state + `', finalized_at = CASE WHEN '` + state + `' = 'discarded' THEN CURRENT_TIMESTAMP END
+					WHERE id = (SELECT MAX(id) FROM river_job WHERE state = 'available')`)
+				return err
+			}); err != nil {
+				t.Fatal(state, err)
+			}
+		}
+		set("retryable")
+		set("discarded")
+		got, err := j.Load(t.Context())
+		if want := (jobs.Load{Due: 2, Retrying: 1, GivenUp: 1, Mails: 2}); err != nil || got != want {
+			t.Errorf("%+v, %v; want %+v", got, err, want)
+		}
+	})
+}
+
 type unknown struct{}
 
 func (unknown) Kind() string { return "unknown" }

@@ -106,6 +106,9 @@ func (j *Jobs) sweep(ctx context.Context, s sweep) {
 	last := ""
 	for ctx.Err() == nil {
 		err := safely(func() error { return s.f(ctx) })
+		if err != nil && ctx.Err() == nil {
+			j.sweepsFailed.Add(1)
+		}
 		switch {
 		case err == nil:
 			last = ""

@@ -78,6 +78,9 @@ func TestJobs_Every_ErrIsLoggedOnce(t *testing.T) {
 	for next(t, swept) < 8 {
 	}
 	stop(t, j)
+	if n := j.SweepFailures(); n != 5 {
+		t.Errorf("%d failures were counted", n)
+	}
 	text := logged.String()
 	if strings.Count(text, "the shelf is locked") != 1 || strings.Count(text, "error=\"panic: the shelf fell over\"") != 1 {
 		t.Errorf("logged:\n%s", text)

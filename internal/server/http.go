@@ -149,7 +149,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		serve(web, func() error { return web.Serve(l) })
 	}
 	if metered != nil {
-		m := s.httpServer(metrics(s.config.Metrics))
+		m := s.httpServer(s.metrics(s.config.Metrics))
 		servers = append(servers, m)
 		serve(m, func() error { return m.Serve(metered) })
 	}
@@ -218,9 +218,9 @@ func (s *Server) certificates() *autocert.Manager {
 // metrics is the handler of the metrics' own listener, at addr. On loopback it
 // takes profiles as well (go tool pprof http://addr/debug/pprof/profile): they
 // cost processor time and show what is in memory, so nobody else may.
-func metrics(addr string) http.Handler {
+func (s *Server) metrics(addr string) http.Handler {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(requestSeconds, requestsOpen,
+	registry.MustRegister(requestSeconds, requestsOpen, workload{s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,15 @@ func TestMetrics(t *testing.T) {
 	}
 	if strings.Contains(body, ada.ID.String()) {
 		t.Error("the metrics name a person")
+	}
+	for _, name := range []string{"writes_waiting", "writes_wait_seconds_total", "streams_open", "sweep_failures_total",
+		"jobs_due", "jobs_retrying", "jobs_given_up", "mails_waiting"} {
+		if !regexp.MustCompile(`(?m)^goodturn_` + name + ` \d`).MatchString(body) {
+			t.Errorf("no %s in\n%s", name, body)
+		}
+	}
+	if !regexp.MustCompile(`(?m)^goodturn_writes_total [1-9]`).MatchString(body) {
+		t.Error("no write was counted")
 	}
 }
 
