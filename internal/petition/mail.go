@@ -218,12 +218,40 @@ func (s *Service) sendLetter(ctx context.Context, args letterArgs) error {
 	if len(to) == 0 {
 		return nil // they wish to hear no more
 	}
-	return s.send(ctx, s.news(to[0], c, args.What), c.ID)
+	of := news{what: args.What, title: c.Title, url: s.url(c.ID)}
+	if args.What == newsUpdate && args.About != 0 {
+		u, err := s.Calls.Update(ctx, account.Nobody, args.About)
+		if problem.Is(err, problem.KindNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		of.title, of.words, of.url = c.Title+": "+u.Title, u.Body, s.config.URL+"/updates/"+u.ID.String()
+	}
+	return s.send(ctx, s.letter(to[0], of), c.ID)
 }
 
-func (s *Service) news(n reader, c *call.Call, what string) mail.Message {
+// news is what a letter tells.
+type news struct {
+	what  string // a sentence, not yet in anybody's language
+	title string
+	words string // those of an update; "" for none
+	url   string // where it is read
+}
+
+// letterMost is how many characters of an update a letter brings.
+const letterMost = 1500
+
+func (s *Service) letter(n reader, of news) mail.Message {
 	p := lang.Match("", n.language)
+	about := of.title + "\n"
+	if words := []rune(of.words); len(words) > letterMost {
+		about += "\n" + string(words[:letterMost]) + "…\n\n"
+	} else if len(words) > 0 {
+		about += "\n" + of.words + "\n\n"
+	}
 	stop := s.config.URL + "/signatures/stop?token=" + url.QueryEscape(s.stopToken(n.act))
 	return mail.Message{To: n.address, Subject: p.T("News of a petition that you signed"), Unsubscribe: stop,
-		Text: p.T("Hello,\n\n%s:\n\n%s\n%s\n\nYou asked to hear of this. To hear no more, and to have your address erased, open:\n\n%s", p.T(what), c.Title, s.url(c.ID), stop) + "\n"}
+		Text: p.T("Hello,\n\n%s:\n\n%s%s\n\nYou asked to hear of this. To hear no more, and to have your address erased, open:\n\n%s", p.T(of.what), about, of.url, stop) + "\n"}
 }

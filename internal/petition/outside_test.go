@@ -263,7 +263,8 @@ func TestNews_Updates(t *testing.T) {
 		w.ok(w.Calls.RemoveUpdate(ctx, account.As(w.org), tell("By mistake")))
 		tell("A pot")
 		w.Work(t)
-		if m, _ := w.mail(); m.To != "vera@example.org" || !strings.Contains(m.Text, "news from the organisers") {
+		if m, _ := w.mail(); m.To != "vera@example.org" || !strings.Contains(m.Text, "news from the organisers") ||
+			!strings.Contains(m.Text, ": A pot\n\nSoup.\n\n") || !strings.Contains(m.Text, "/updates/") {
 			t.Fatalf("got %+v", m)
 		}
 		w.ok(w.outside(petition.OutsideDraft{Name: "Walt", Address: "walt@example.org"}))

@@ -249,7 +249,11 @@ func (x *visit) showCall(c theCall) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := x.previewed(&page, callPath(c.ID), x.callPoster(c.Call, done[c.ID], c.movement), x.callThing(c.Call, c.movement)); err != nil {
+		about, err := x.callThing(c.Call, c.movement)
+		if err != nil {
+			return err
+		}
+		if err := x.previewed(&page, callPath(c.ID), x.callPoster(c.Call, done[c.ID], c.movement), about); err != nil {
 			return err
 		}
 	}

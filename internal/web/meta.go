@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -64,10 +65,10 @@ func (x *visit) organisation(m *movement.Movement) thing {
 
 // callThing is a call: an event where it has a time, a gift to be made, or another
 // action that somebody can take.
-func (x *visit) callThing(c *call.Call, m *movement.Movement) thing {
+func (x *visit) callThing(c *call.Call, m *movement.Movement) (thing, error) {
 	t := thing{"name": c.Title}
 	if (c.Kind == call.Event || c.Kind == call.Volunteering) && !c.StartsAt.IsZero() {
-		return x.eventThing(c, m, t)
+		return x.eventThing(c, m, t), nil
 	}
 	t["@type"] = map[call.Kind]string{call.Fundraiser: "DonateAction", call.Petition: "EndorseAction", call.Event: "JoinAction"}[c.Kind]
 	if t["@type"] == "" {
@@ -76,17 +77,26 @@ func (x *visit) callThing(c *call.Call, m *movement.Movement) thing {
 	t["actionStatus"] = map[call.State]string{call.StateOpen: "https://schema.org/PotentialActionStatus", call.StateClosed: "https://schema.org/CompletedActionStatus",
 		call.StateCancelled: "https://schema.org/FailedActionStatus"}[c.State]
 	if c.State == call.StateOpen {
-		t["target"] = thing{"@type": "EntryPoint", "urlTemplate": x.URL + callPath(c.ID) + "/act"}
+		// Where strangers can do it, too, if they can at all.
+		at := map[call.Kind]string{call.Petition: "#sign", call.Fundraiser: "/give"}[c.Kind]
+		t["target"] = thing{"@type": "EntryPoint", "urlTemplate": x.URL + callPath(c.ID) + cmp.Or(at, "/act")}
 	}
 	if c.Kind == call.Fundraiser {
 		t["recipient"], t["priceCurrency"] = x.organisation(m), c.Unit
+		receives, err := x.people([]id.ID{c.Beneficiary})
+		if err != nil {
+			return nil, err
+		}
+		if a := receives[c.Beneficiary]; x.v.Sees(a) && (a.Kind != account.KindPerson || findable(a)) {
+			t["recipient"] = x.personThing(a)
+		}
 	} else {
 		t["object"] = x.organisation(m)
 	}
 	if c.Place != "" {
 		t["location"] = thing{"@type": "Place", "name": c.Place, "address": c.Place}
 	}
-	return t.when("endTime", c.ClosesAt)
+	return t.when("endTime", c.ClosesAt), nil
 }
 
 func (x *visit) eventThing(c *call.Call, m *movement.Movement, t thing) thing {

@@ -110,10 +110,18 @@ func TestMeta(t *testing.T) {
 	ada := s.Person("ada")
 	m := startMovement(t, s, ada, "WarmSoup")
 	starts := time.Date(2999, 5, 1, 10, 0, 0, 0, time.UTC)
+	var kitchen *account.Account
+	err := s.DB.Update(t.Context(), func(tx *db.Tx) (err error) {
+		kitchen, err = s.Accounts.CreateIn(tx, account.Draft{Kind: account.KindOrganisation, Username: "kitchen", Name: "The kitchen", At: time.Now()})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for kind, want := range map[call.Kind]string{call.Petition: "EndorseAction", call.Fundraiser: "DonateAction", call.Deed: "Action", call.Event: "Event"} {
 		d := call.Draft{Kind: kind, Title: `</script><script>alert("1")</script>`, Body: "Why & how.", Zone: "Europe/Vienna"}
 		if kind == call.Fundraiser {
-			d.Unit = "EUR"
+			d.Unit, d.Beneficiary = "EUR", kitchen.ID
 		}
 		if kind == call.Event {
 			d.StartsAt, d.Place = starts, "The hall"
@@ -130,6 +138,9 @@ func TestMeta(t *testing.T) {
 		}
 		if data["@type"] != want || data["name"] != d.Title || data["description"] != "Why & how." {
 			t.Errorf("%s: %v", kind, data)
+		}
+		if to, _ := data["recipient"].(map[string]any); kind == call.Fundraiser && (to["name"] != "The kitchen" || to["@type"] != "Organization") {
+			t.Errorf("it goes to %v", to)
 		}
 		if kind == call.Event && data["startDate"] != "2999-05-01T12:00:00+02:00" {
 			t.Errorf("it starts at %v", data["startDate"])
