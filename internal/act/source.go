@@ -139,7 +139,10 @@ func (l link) beneath(tx *db.Tx, v account.Viewer, a *Act, parent id.ID) (link, 
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return l, fmt.Errorf("read the act that inspired: %w", err)
 	}
-	if err != nil || !seen || parent == a.ID {
+	if parent == a.ID {
+		return l, problem.Invalid(sourceField, "An act cannot inspire itself.")
+	}
+	if err != nil || !seen {
 		return l, noSource()
 	}
 	if done > db.Millis(a.DoneAt) {

@@ -63,6 +63,16 @@ func TestDo_InspiredBy(t *testing.T) {
 				t.Fatalf("got %+v, %v", a, err)
 			}
 		})
+		t.Run("itself", func(t *testing.T) {
+			a, err := do(act.Source{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = w.Acts.ChangeSource(ctx, account.As(w.ben), a.ID, from(act.FromAct, a.ID))
+			if p, _ := problem.Of(err); p == nil || p.Text() != "An act cannot inspire itself." {
+				t.Errorf("got %v", err)
+			}
+		})
 		t.Run("what one may not see", func(t *testing.T) {
 			for _, src := range []act.Source{from(act.FromAct, hidden.ID), from(act.FromPost, secret.Post.ID), from(act.FromPost, 5), from(act.FromNomination, 5)} {
 				_, err := do(src)

@@ -142,7 +142,7 @@ func TestCalls(t *testing.T) {
 		grace.get(path).has("counts_from", "confirmed", "progress.done", 0, "progress.percent", 0)
 		ada.patch(path, object{"counts_from": "told"}).ok(200)
 		grace.get(path).has("progress.done", 30000, "progress.percent", 50, "progress.totals.0.amount", 30000, "progress.totals.0.currency", "EUR", "progress.totals.0.proof", "told")
-		ada.patch(path, object{"currency": "USD"}).wrong(409, "unit")
+		ada.patch(path, object{"currency": "USD"}).wrong(409, "currency")
 
 		as := h.Clock.Now().Add(-time.Hour).Format(time.RFC3339)
 		sum := kitchen.post(path+"/reported", object{"amount": 420000, "at_least": true, "as_of": as, "source": "The newsletter of May"}).ok(201)
@@ -206,7 +206,7 @@ func TestActs(t *testing.T) {
 		if second.at("post_id") == nil {
 			t.Error("no post tells of it")
 		}
-		tove.put("/acts/"+second.text("id")+"/source", object{"kind": "act", "id": second.text("id")}).wrong(422, "inspired_by")
+		tove.put("/acts/"+second.text("id")+"/source", object{"kind": "act", "id": second.text("id")}).wrong(422, "id")
 		grace.put(one+"/source", object{"kind": "act", "id": second.text("id")}).ok(409)
 		tove.delete("/acts/"+second.text("id")+"/source").ok(200).has("generation", 0, "parent_id", nil)
 		tove.put("/acts/"+second.text("id")+"/source", object{"kind": "act", "id": first.text("id")}).ok(200).has("generation", 1)

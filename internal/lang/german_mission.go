@@ -17,6 +17,7 @@ var germanMission = map[string]string{
 	"A deed without a movement is public, or for you only.":                                "Eine gute Tat ohne Bewegung ist öffentlich oder nur für dich.",
 	"Name somebody other than yourself.":                                                   "Nenne jemand anderen als dich selbst.",
 	"Only a public act can be told in a post.":                                             "Nur eine öffentliche Tat lässt sich in einem Beitrag erzählen.",
+	"An act cannot inspire itself.":                                                        "Eine Tat kann sich nicht selbst anstoßen.",
 	"Say what you did, so that the post can tell it.":                                      "Sag, was du getan hast, damit der Beitrag davon erzählen kann.",
 	"Sign in to tell of what you did.":                                                     "Melde dich an, um zu erzählen, was du getan hast.",
 	"There is nobody called %s here.":                                                      "Hier gibt es niemanden namens %s.",
