@@ -311,3 +311,20 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("a deleted account answers %d", b.status)
 	}
 }
+
+// Who shares the server's address shows its name.
+func TestFront_SharedTitle(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s)
+	if b.get("/").shows(200); !strings.Contains(b.page, `<meta property="og:title" content="Goodturn"`) {
+		t.Error("a shared link has no title")
+	}
+	r, err := http.Get(s.URL() + "/favicon.ico")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "image/svg+xml" {
+		t.Errorf("/favicon.ico is %d, %s", r.StatusCode, r.Header.Get("Content-Type"))
+	}
+}

@@ -161,6 +161,7 @@ func (d *Door) Register(mux *http.ServeMux) {
 	lost := d.handle((*visit).lost)
 	profiles.HandleFunc("/", lost)
 	mux.Handle(assets.Prefix, assets.Handler())
+	mux.Handle("GET /favicon.ico", http.RedirectHandler(assets.URL("icon.svg"), http.StatusFound)) // of browsers and programs that read no page first
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		name, ok := strings.CutPrefix(r.URL.Path, "/@")
 		if !ok || name == "" || strings.HasPrefix(name, "/") {
