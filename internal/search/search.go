@@ -4,7 +4,7 @@
 //
 // Words are cut and folded here, in Go, so that both engines find the same; each
 // engine only keeps them in its own kind of index (engine.go, and
-// docs/decisions/0005-search.md). What is written is marked as due in its own
+// docs/decisions/0014-search.md). What is written is marked as due in its own
 // transaction and indexed by a sweep a moment later, many at once, so that no
 // writer waits for an index; what is deleted leaves the index in the
 // transaction that deletes it.
