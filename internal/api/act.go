@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"goodturn/internal/act"
 	"goodturn/internal/call"
 	"goodturn/internal/id"
@@ -319,7 +321,10 @@ func (d *Door) changeSource(q *request, in Source) (*Act, error) {
 		return nil, err
 	}
 	if a, err = d.Acts.ChangeSource(q.Context(), q.viewer, a.ID, in.source()); err != nil {
-		return nil, err
+		if !slices.Contains([]act.SourceKind{act.FromPost, act.FromAct, act.FromNomination}, in.Kind) {
+			return nil, sentAs(err, "inspired_by", "kind")
+		}
+		return nil, sentAs(err, "inspired_by", "id")
 	}
 	return d.oneAct(q, a)
 }

@@ -145,3 +145,14 @@ func (d *Door) accountIn(q *request, field, name string) (*account.Account, erro
 	}
 	return a, err
 }
+
+// sentAs names a problem's field as this API does, where a room calls it otherwise.
+func sentAs(err error, room, here string) error {
+	p, ok := problem.Of(err)
+	if !ok || p.Field != room {
+		return err
+	}
+	renamed := *p
+	renamed.Field = here
+	return &renamed
+}

@@ -61,7 +61,7 @@ func hears[In any](f func(*Door, *request, In) error) endpoint {
 		if err := q.body(&in); err != nil {
 			return nil, err
 		}
-		return nil, f(d, q, in)
+		return nil, asSent(f(d, q, in), in)
 	}}
 }
 
@@ -77,7 +77,8 @@ func takes[In, Out any](f func(*Door, *request, In) (Out, error)) endpoint {
 		if err := q.body(&in); err != nil {
 			return nil, err
 		}
-		return f(d, q, in)
+		out, err := f(d, q, in)
+		return out, asSent(err, in)
 	}}
 }
 
@@ -91,8 +92,23 @@ func changes[In, Out any](now func(*Door, *request) (In, error), f func(*Door, *
 		if err := q.body(&in); err != nil {
 			return nil, err
 		}
-		return f(d, q, in)
+		out, err := f(d, q, in)
+		return out, asSent(err, in)
 	}}
+}
+
+// asSent names the field of a problem as the body did: what rooms call the unit is
+// a currency where money is sent.
+func asSent(err error, in any) error {
+	v := reflect.ValueOf(in)
+	if err == nil || v.Kind() != reflect.Struct {
+		return err
+	}
+	currency, unit := v.FieldByName("Currency"), v.FieldByName("Unit")
+	if currency.IsValid() && (!unit.IsValid() || unit.IsZero()) {
+		return sentAs(err, "unit", "currency")
+	}
+	return err
 }
 
 // group is a chapter of the document.

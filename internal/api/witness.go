@@ -71,7 +71,7 @@ func (d *Door) addWitness(q *request, in WitnessDraft) (*Witness, error) {
 		return nil, err
 	}
 	if err := d.Acts.NameWitness(q.Context(), q.viewer, a.ID, who.Handle()); err != nil {
-		return nil, err
+		return nil, sentAs(err, "witness", "account")
 	}
 	return d.witness(q, a.ID, who.ID)
 }

@@ -149,7 +149,7 @@ func JSON(r *http.Request, v any) error {
 	dec := json.NewDecoder(strings.NewReader(string(body)))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
-		return badJSON(err)
+		return badJSON(err, reflect.TypeOf(v))
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return problem.Invalid("", "The body must hold one JSON object and nothing after it.")
@@ -177,18 +177,47 @@ func Body(r *http.Request) ([]byte, error) {
 // …"), where its UnmarshalJSON answers json.UnmarshalTypeError.
 type Worded interface{ Wants() string }
 
-func badJSON(err error) error {
+// badJSON is what was wrong with text that was read into a value of that type.
+func badJSON(err error, into reflect.Type) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
 		if w, ok := reflect.Zero(kind.Type).Interface().(Worded); ok {
-			return problem.Invalid(kind.Field, "This must be a %s.", w.Wants())
+			return problem.Invalid(sentField(into, kind.Field), "This must be a %s.", w.Wants())
 		}
-		return problem.Invalid(kind.Field, "This must be a %s.", jsonName(kind.Type.Kind().String()))
+		return problem.Invalid(sentField(into, kind.Field), "This must be a %s.", jsonName(kind.Type.Kind().String()))
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return problem.Invalid(strings.Trim(field, `"`), "There is no such field.")
 	}
 	return &problem.Error{Kind: problem.KindInvalid, Format: "The body is not valid JSON.", Err: err}
+}
+
+// sentField is a path of encoding/json as its sender wrote it: without the names of
+// types that lie embedded in others.
+func sentField(t reflect.Type, path string) string {
+	var sent []string
+	for name := range strings.SplitSeq(path, ".") {
+		for t != nil && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice) {
+			t = t.Elem()
+		}
+		if t == nil || t.Kind() != reflect.Struct {
+			t, sent = nil, append(sent, name)
+			continue
+		}
+		field, ok := t.FieldByNameFunc(func(is string) bool {
+			f, _ := t.FieldByName(is)
+			as, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			return as == name || as == "" && is == name
+		})
+		t = nil
+		if ok {
+			t = field.Type
+		}
+		if !ok || !field.Anonymous || field.Tag.Get("json") != "" {
+			sent = append(sent, name)
+		}
+	}
+	return strings.Join(sent, ".")
 }
 
 // jsonName calls Go's kinds what JSON calls them.
@@ -246,7 +275,7 @@ func Values(r *http.Request) (url.Values, error) {
 			dec := json.NewDecoder(strings.NewReader(string(body)))
 			dec.UseNumber()
 			if err := dec.Decode(&object); err != nil {
-				return nil, badJSON(err)
+				return nil, badJSON(err, reflect.TypeFor[map[string]any]())
 			}
 		}
 		if err := flatten(out, "", object); err != nil {

@@ -57,7 +57,7 @@ func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []Tag
 		Sample: founder.Sample, At: at,
 	})
 	if err != nil {
-		return 0, slugProblem(err)
+		return 0, slugProblem(tx, err, tags[0])
 	}
 	ms := db.Millis(at)
 	_, err = tx.Exec(`INSERT INTO movement (id, hashtag, purpose, story, rules, town, online, state, sample, created_by,
@@ -78,14 +78,29 @@ func (s *Service) start(tx *db.Tx, founder *account.Account, d Draft, tags []Tag
 	return a.ID, s.JoinIn(tx, a.ID, founder, Organiser, at)
 }
 
-// slugProblem names the field as this room's readers know it.
-func slugProblem(err error) error {
-	if p, ok := problem.Of(err); ok && p.Field == "username" {
-		renamed := *p
-		renamed.Field = "slug"
-		return &renamed
+// slugProblem names the field as this room's readers know it. Whose hashtag is
+// another's is told so, rather than that the name made of it is taken.
+func slugProblem(tx *db.Tx, err error, main Tag) error {
+	p, ok := problem.Of(err)
+	if !ok || p.Field != "username" {
+		return err
 	}
-	return err
+	if p.Kind == problem.KindConflict {
+		var taken bool
+		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM movement_tag WHERE tag = $1)`, main.Folded).Scan(&taken); err != nil {
+			return fmt.Errorf("look for a hashtag: %w", err)
+		}
+		if taken {
+			return tagTaken("hashtag", main)
+		}
+	}
+	renamed := *p
+	renamed.Field = "slug"
+	return &renamed
+}
+
+func tagTaken(field string, t Tag) error {
+	return problem.Conflict(field, "#%s belongs to another movement here.", t.Display)
 }
 
 // Edit changes a movement to d, all of it but its slug. Organisers may.
@@ -199,7 +214,7 @@ func writeTags(tx *db.Tx, movementID id.ID, tags []Tag) error {
 			if i > 0 {
 				field = "aliases"
 			}
-			return problem.Conflict(field, "#%s belongs to another movement here.", t.Display)
+			return tagTaken(field, t)
 		}
 	}
 	return nil
