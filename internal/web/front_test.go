@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"html"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"goodturn/internal/account"
 	"goodturn/internal/db"
+	"goodturn/internal/post"
 	"goodturn/internal/server/servertest"
 )
 
@@ -326,5 +328,14 @@ func TestFront_SharedTitle(t *testing.T) {
 	r.Body.Close()
 	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "image/svg+xml" {
 		t.Errorf("/favicon.ico is %d, %s", r.StatusCode, r.Header.Get("Content-Type"))
+	}
+}
+
+// The composer takes as long a warning as a post may have.
+func TestCompose_Warning(t *testing.T) {
+	s := servertest.Start(t, db.SQLite)
+	b := newBrowser(t, s).signIn(s.Person("ada"))
+	if b.get("/").shows(200); !strings.Contains(b.page, fmt.Sprintf(`name="warning" maxlength="%d"`, post.MaxWarning)) {
+		t.Error("a content warning is cut short")
 	}
 }
