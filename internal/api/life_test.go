@@ -221,6 +221,8 @@ func TestActs(t *testing.T) {
 		free := ada.post("/acts", object{"movement": "soupforall", "story": "Swept the stairs."}).ok(201).has("call", nil, "kind", "deed")
 		ada.post("/acts", object{"movement": "nowhere"}).wrong(422, "movement")
 		ada.post("/acts", object{"movement": "soupforall"}).wrong(422, "story")
+		ada.post("/acts", object{"story": "x", "quantity": 1.5}).wrong(422, "quantity").has("detail", "This must be a whole number.")
+		ada.post("/acts", object{"story": "x", "place": "here"}).wrong(422, "place").has("detail", "This must be an object.")
 		for path, n := range map[string]int{"/movements/soupforall/acts": 3, "/calls/" + deed + "/acts": 2, "/acts?doer=tove": 1,
 			"/acts?parent=" + first.text("id"): 1, "/movements/soupforall/acts?proof=confirmed": 0} {
 			if got := h.nobody().get(path).ok(200).len(); got != n {

@@ -52,7 +52,7 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 }
 
 // Wants says what is expected, see door.Worded.
-func (Time) Wants() string { return "time such as 2026-11-22T09:30:00Z" }
+func (Time) Wants() string { return "a time such as 2026-11-22T09:30:00Z" }
 
 // Ref is an id as somebody sends it.
 type Ref id.ID

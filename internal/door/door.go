@@ -173,7 +173,7 @@ func Body(r *http.Request) ([]byte, error) {
 	return nil, &problem.Error{Kind: problem.KindInvalid, Format: "The body was cut off on its way. Send it again.", Err: err}
 }
 
-// Worded is a type that says in words what it reads from JSON ("time such as
+// Worded is a type that says in words what it reads from JSON ("a time such as
 // …"), where its UnmarshalJSON answers json.UnmarshalTypeError.
 type Worded interface{ Wants() string }
 
@@ -182,9 +182,9 @@ func badJSON(err error, into reflect.Type) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
 		if w, ok := reflect.Zero(kind.Type).Interface().(Worded); ok {
-			return problem.Invalid(sentField(into, kind.Field), "This must be a %s.", w.Wants())
+			return problem.Invalid(sentField(into, kind.Field), "This must be %s.", w.Wants())
 		}
-		return problem.Invalid(sentField(into, kind.Field), "This must be a %s.", jsonName(kind.Type.Kind().String()))
+		return problem.Invalid(sentField(into, kind.Field), "This must be %s.", jsonName(kind.Type.Kind().String()))
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return problem.Invalid(strings.Trim(field, `"`), "There is no such field.")
@@ -223,14 +223,16 @@ func sentField(t reflect.Type, path string) string {
 // jsonName calls Go's kinds what JSON calls them.
 func jsonName(kind string) string {
 	switch {
-	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "uint"), strings.HasPrefix(kind, "float"):
-		return "number"
+	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "uint"):
+		return "a whole number"
+	case strings.HasPrefix(kind, "float"):
+		return "a number"
 	case kind == "bool":
 		return "true or false"
 	case kind == "slice":
-		return "list"
+		return "a list"
 	case kind == "struct" || kind == "map":
-		return "object"
+		return "an object"
 	}
 	return "text"
 }

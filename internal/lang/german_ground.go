@@ -13,7 +13,7 @@ var germanGround = map[string]string{
 	"This is more than %d bytes.":                                   "Das sind mehr als %d Bytes.",
 	"This is not an id: use one from an answer of this server.":     "Das ist keine ID: Nimm eine aus einer Antwort dieses Servers.",
 	"This must be UTF-8 text.":                                      "Das muss Text in UTF-8 sein.",
-	"This must be a %s.":                                            "Das muss vom Typ %s sein.",
+	"This must be %s.":                                              "Das muss sein: %s.",
 	"A subject is one line of at most %d characters.":               "Ein Betreff ist eine Zeile mit höchstens %d Zeichen.",
 	"This is not a mail address.":                                   "Das ist keine Mailadresse.",
 	"This is not a web address.":                                    "Das ist keine Webadresse.",
