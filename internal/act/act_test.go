@@ -180,6 +180,12 @@ func TestDo(t *testing.T) {
 				t.Fatalf("got %v", err)
 			}
 		})
+		t.Run("a witness without a name", func(t *testing.T) {
+			err := w.Acts.NameWitness(ctx, account.As(w.ada), first.ID, "")
+			if p, _ := problem.Of(err); p == nil || p.Field != "witness" || p.Text() != "Say who, by their name here." {
+				t.Errorf("got %v", err)
+			}
+		})
 		t.Run("again once withdrawn", func(t *testing.T) {
 			if err := w.Acts.Withdraw(ctx, account.As(w.ada), first.ID); err != nil {
 				t.Fatal(err)

@@ -299,5 +299,8 @@ func (s *Service) people(ctx context.Context, v account.Viewer, field string, ha
 }
 
 func nobodyCalled(field, handle string) error {
+	if handle == "" {
+		return problem.Invalid(field, "Say who, by their name here.")
+	}
 	return problem.Invalid(field, "There is nobody called %s here.", handle)
 }

@@ -20,6 +20,7 @@ var germanMission = map[string]string{
 	"An act cannot inspire itself.":                                                        "Eine Tat kann sich nicht selbst anstoßen.",
 	"Say what you did, so that the post can tell it.":                                      "Sag, was du getan hast, damit der Beitrag davon erzählen kann.",
 	"Sign in to tell of what you did.":                                                     "Melde dich an, um zu erzählen, was du getan hast.",
+	"Say who, by their name here.":                                                         "Sag, wer, mit dem Namen hier.",
 	"There is nobody called %s here.":                                                      "Hier gibt es niemanden namens %s.",
 	"You did this already: act %s.":                                                        "Das hast du schon getan: Tat %s.",
 	"This act is told in a post. Delete the post first.":                                   "Von dieser Tat erzählt ein Beitrag. Lösche zuerst den Beitrag.",

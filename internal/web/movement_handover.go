@@ -92,6 +92,9 @@ func (x *visit) offerHandover() error {
 func (x *visit) named(field, handle string) (*account.Account, error) {
 	a, err := x.Accounts.ByHandle(x.r.Context(), trimHandle(handle))
 	if problem.Is(err, problem.KindNotFound) || err == nil && !a.Shown() {
+		if trimHandle(handle) == "" {
+			return nil, problem.Invalid(field, "Say who, by their name here.")
+		}
 		return nil, problem.Invalid(field, "There is nobody called %s here.", trimHandle(handle))
 	}
 	return a, err

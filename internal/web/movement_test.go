@@ -109,6 +109,7 @@ func TestMovement_People(t *testing.T) {
 	})
 	t.Run("OK/handed over", func(t *testing.T) {
 		organiser.post(path+"/handover", "to", "nobody").shows(422, "There is nobody called nobody here.")
+		organiser.post(path+"/handover", "to", " ").shows(422, "Say who, by their name here.")
 		organiser.post(path+"/handover", "to", "@ada").shows(422, "[to=@ada]")
 		organiser.post(path+"/handover", "to", "@ben").shows(200, "Offered to ben")
 		member.get("/nominations").shows(200, "You are asked to organise")
