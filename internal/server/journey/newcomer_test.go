@@ -67,7 +67,7 @@ func saysWhatMatters(anna *person) {
 	anna.fill("main", "minutes", "60", "town", "Lund")
 	anna.tick("main", "mode", "")
 	anna.press("main", "Find movements")
-	anna.isAt("/movements\\?cause=.*")
+	anna.isAt("/movements\\?for=me")
 	anna.open("/settings/interests")
 	anna.keeps("town", "Lund")
 	anna.keeps("minutes", "60")

@@ -39,20 +39,20 @@ var kindsOfCall = []kindOfCall{
 			w.kitchen.press("main", "Confirm it")
 		},
 	},
-	{kind: "volunteering", action: "Lend a hand", fields: []string{"goal", "10", "place", "Lund"}, figure: "1 hour 30 minutes of 10 hours",
+	{kind: "volunteering", action: "Lend a hand", fields: []string{"goal", "10", "place", "Lund"}, figure: "2 hours 30 minutes of 10 hours",
 		setUp: func(w *turn) { w.sets("skills", "Peel onions", "capacity", "5") },
 		does: func(w *turn, who *person) {
 			w.comes(who)
 			who.open("/dates")
 			who.press(".dates", "Our volunteering")
-			who.fill("main", "minutes", "0:45", "note", "I left before the dishes.")
+			who.fill("main", "minutes", "1:15", "note", "I stayed for the dishes.")
 			who.press("main", "Log these hours")
 			who.press("main", "Look at what I did")
 		},
 		confirms: func(w *turn, who *person) {
 			w.ida.open("/notices")
 			w.ida.press("main", "has hours that wait for you to confirm them")
-			w.ida.sees("main", who.name, "45 minutes", "I left before the dishes.")
+			w.ida.sees("main", who.name, "1 hour 15 minutes", "I stayed for the dishes.")
 			w.ida.press("main", "Confirm the hours of "+who.name)
 		},
 	},
