@@ -26,7 +26,7 @@ const (
 type offer struct{ account, call id.ID }
 
 // The counters on a movement of what NextStep did. They are all that is kept, so
-// there are no rows to recount them from.
+// there are no rows to recount them from: see docs/decisions/0001-the-house.md.
 const (
 	TallyStepsOffered = "steps_offered"
 	TallyStepsTaken   = "steps_taken"

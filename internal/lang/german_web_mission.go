@@ -20,7 +20,7 @@ var germanWebMission = map[string]string{
 	"No movement here is about what you chose yet. These are the ones there are; you can start one yourself.": "Noch geht es in keiner Bewegung hier um das, was du gewählt hast. Das sind die, die es gibt; du kannst selbst eine gründen.",
 
 	// A movement's page.
-	"After a like, a next step was offered %d times, in private, and taken %d times.": "Nach einem „Gefällt mir“ wurde %d Mal ein nächster Schritt angeboten, nur unter uns, und %d Mal getan.",
+	"After a like, a next step was offered %d times, in private.": "Nach einem „Gefällt mir“ wurde %d Mal ein nächster Schritt angeboten, nur unter uns.",
 	"All acts":              "Alle Taten",
 	"All calls":             "Alle Aufrufe",
 	"All people":            "Alle Menschen",
@@ -191,12 +191,13 @@ var germanWebMission = map[string]string{
 
 var germanWebMissionPlural = map[string]Plural{
 	"%d acts are not confirmed. Confirm what you know was done; nobody has to be.": {"%d Tat ist nicht bestätigt. Bestätige, wovon du weißt, dass es getan wurde; sein muss es nie.", "%d Taten sind nicht bestätigt. Bestätige, wovon du weißt, dass es getan wurde; sein muss es nie."},
-	"Its posts were shared %d times.":                                              {"Ihre Beiträge wurden %d Mal geteilt.", "Ihre Beiträge wurden %d Mal geteilt."},
-	"acts":                                                                         {"Tat", "Taten"},
-	"and more than %d private":                                                     {"und mehr als %d privat", "und mehr als %d privat"},
-	"followers":                                                                    {"folgt", "folgen"},
-	"from %d acts older than %s":                                                   {"aus %d Tat, die älter ist als %s", "aus %d Taten, die älter sind als %s"},
-	"from %d pairs of acts":                                                        {"aus %d Paar von Taten", "aus %d Paaren von Taten"},
-	"people acted":                                                                 {"hat etwas getan", "haben etwas getan"},
-	"people joined":                                                                {"macht mit", "machen mit"},
+	"It was taken %d times.":          {"Einmal wurde er getan.", "%d Mal wurde er getan."},
+	"Its posts were shared %d times.": {"Ihre Beiträge wurden %d Mal geteilt.", "Ihre Beiträge wurden %d Mal geteilt."},
+	"acts":                            {"Tat", "Taten"},
+	"and more than %d private":        {"und mehr als %d privat", "und mehr als %d privat"},
+	"followers":                       {"folgt", "folgen"},
+	"from %d acts older than %s":      {"aus %d Tat, die älter ist als %s", "aus %d Taten, die älter sind als %s"},
+	"from %d pairs of acts":           {"aus %d Paar von Taten", "aus %d Paaren von Taten"},
+	"people acted":                    {"hat etwas getan", "haben etwas getan"},
+	"people joined":                   {"macht mit", "machen mit"},
 }

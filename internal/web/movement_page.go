@@ -140,6 +140,10 @@ func (x *visit) openCalls(m *movement.Movement) ([]look.Call, error) {
 	return cards, nil
 }
 
+// stepsToldFrom is how many next steps were offered before a page tells of them: of
+// one or two it would say who.
+const stepsToldFrom = 5
+
 // funnelView is the funnel with what the next steps after likes did.
 type funnelView struct {
 	look.Funnel

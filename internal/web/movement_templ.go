@@ -1065,15 +1065,15 @@ func funnelTable(p *lang.Printer, f funnelView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if f.Offered > 0 {
+		if f.Offered >= stepsToldFrom {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p class=\"quiet\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var48 string
-			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("After a like, a next step was offered %d times, in private, and taken %d times.", f.Offered, f.Taken))
+			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("After a like, a next step was offered %d times, in private.", f.Offered) + " " + p.N("It was taken once.", "It was taken %d times.", int(f.Taken)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `movement.templ`, Line: 175, Col: 127}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `movement.templ`, Line: 175, Col: 172}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var48))
 			if templ_7745c5c3_Err != nil {
