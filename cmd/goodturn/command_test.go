@@ -157,7 +157,7 @@ func TestImport(t *testing.T) {
 		if n := acts(); n != 2 {
 			t.Errorf("%d acts are there", n)
 		}
-		if o := imports(good + "3,Uncle Max,2025-03-04T10:00:00Z,2,15,minutes,\n"); o.code != 0 || !strings.Contains(o.out, "Imported 1 acts; 2 were here already.") {
+		if o := imports(good + "3,Uncle Max,2025-03-04T10:00:00Z,2,15,minutes,\n"); o.code != 0 || !strings.Contains(o.out, "Imported 1 act; 2 were here already.") {
 			t.Errorf("once more, and one more: %d %s%s", o.code, o.out, o.err)
 		}
 		var r struct {

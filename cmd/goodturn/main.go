@@ -32,6 +32,8 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Take an organiser's history out."`
 	Recount recountCmd `cmd:"" help:"Hold every counter against its rows, and put right what differs."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+
+	ShowVersion kong.VersionFlag `name:"version" env:"-" help:"Print the version."`
 }
 
 func main() {
@@ -49,6 +51,8 @@ func run(ctx context.Context, args []string) int {
 		kong.ShortUsageOnError(),
 		kong.DefaultEnvars("GOODTURN"),
 		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Vars{"version": "goodturn " + buildVersion()},
+		kong.ExplicitGroups([]kong.Group{{Key: "server", Title: "Settings of the server:"}}),
 	)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "goodturn:", err)
@@ -96,32 +100,32 @@ func (versionCmd) Run() error {
 // names.
 type settings struct {
 	Data                string            `env:"GOODTURN_DATA" help:"Folder for everything that is not in the database." default:"data" type:"path"`
-	Listen              string            `env:"GOODTURN_LISTEN" help:"Address and port of the pages." default:"127.0.0.1:8080"`
-	URL                 string            `name:"url" env:"GOODTURN_URL" help:"How people reach the server, such as https://goodturn.example."`
-	Name                string            `env:"GOODTURN_NAME" help:"What the server calls itself." default:"Goodturn"`
+	Listen              string            `env:"GOODTURN_LISTEN" help:"Address and port of the pages." default:"127.0.0.1:8080" group:"server"`
+	URL                 string            `name:"url" env:"GOODTURN_URL" help:"How people reach the server, such as https://goodturn.example." group:"server"`
+	Name                string            `env:"GOODTURN_NAME" help:"What the server calls itself." default:"Goodturn" group:"server"`
 	Database            string            `env:"GOODTURN_DATABASE" help:"PostgreSQL address; SQLite in the data folder if absent. With pool_max_conns=N in it, this server holds at most N connections to read and N to write; 16 unless said."`
-	TrustedProxies      string            `env:"GOODTURN_TRUSTED_PROXIES" help:"Addresses and prefixes of proxies that are believed, separated by commas."`
-	TLS                 string            `name:"tls" env:"GOODTURN_TLS" help:"auto gets certificates by ACME; leave it out behind a proxy." enum:",auto" default:""`
-	RateLimits          string            `env:"GOODTURN_RATE_LIMITS" help:"off for measuring." enum:"on,off" default:"on"`
-	Metrics             string            `env:"GOODTURN_METRICS" help:"Address and port of the Prometheus metrics; none if absent."`
-	SMTP                string            `name:"smtp" env:"GOODTURN_SMTP" help:"smtp://user:password@host:587; without it mails are files, and sign-ups wait for approval."`
-	MailFrom            string            `env:"GOODTURN_MAIL_FROM" help:"Sender of mails."`
-	Blobs               string            `env:"GOODTURN_BLOBS" help:"Where pictures are kept, a folder that all nodes reach; one in the data folder if absent."`
-	Films               string            `env:"GOODTURN_FILMS" help:"auto takes films and sound in where ffmpeg is installed; off never does." enum:"auto,off" default:"auto"`
-	FilmMegabytes       int64             `env:"GOODTURN_FILM_MEGABYTES" help:"Largest film that is taken in. Phones send 40 of a minute or two." default:"40"`
-	FilmLength          time.Duration     `env:"GOODTURN_FILM_LENGTH" help:"Longest film or sound. Longer ones keep a small machine busy for minutes." default:"3m"`
-	StripeKey           string            `env:"GOODTURN_STRIPE_KEY" help:"Stripe's secret or restricted key, to take gifts by card; none are taken if absent."`
-	StripeWebhookSecret string            `env:"GOODTURN_STRIPE_WEBHOOK_SECRET" help:"Secret that signs Stripe's events, of an endpoint at /hooks/stripe: see docs/payments.md."`
-	StripeAccounts      map[string]string `env:"GOODTURN_STRIPE_ACCOUNTS" help:"Organisations whose gifts are taken, as name=acct_…;name=acct_…; with nothing after = the money stays in your own account."`
-	Bus                 string            `env:"GOODTURN_BUS" help:"NATS server from outside, for several nodes; embedded if absent."`
+	TrustedProxies      string            `env:"GOODTURN_TRUSTED_PROXIES" help:"Addresses and prefixes of proxies that are believed, separated by commas." group:"server"`
+	TLS                 string            `name:"tls" env:"GOODTURN_TLS" help:"auto gets certificates by ACME; leave it out behind a proxy." enum:",auto" default:"" group:"server"`
+	RateLimits          string            `env:"GOODTURN_RATE_LIMITS" help:"off for measuring." enum:"on,off" default:"on" group:"server"`
+	Metrics             string            `env:"GOODTURN_METRICS" help:"Address and port of the Prometheus metrics; none if absent." group:"server"`
+	SMTP                string            `name:"smtp" env:"GOODTURN_SMTP" help:"smtp://user:password@host:587; without it mails are files, and sign-ups wait for approval." group:"server"`
+	MailFrom            string            `env:"GOODTURN_MAIL_FROM" help:"Sender of mails." group:"server"`
+	Blobs               string            `env:"GOODTURN_BLOBS" help:"Where pictures are kept, a folder that all nodes reach; one in the data folder if absent." group:"server"`
+	Films               string            `env:"GOODTURN_FILMS" help:"auto takes films and sound in where ffmpeg is installed; off never does." enum:"auto,off" default:"auto" group:"server"`
+	FilmMegabytes       int64             `env:"GOODTURN_FILM_MEGABYTES" help:"Largest film that is taken in. Phones send 40 of a minute or two." default:"40" group:"server"`
+	FilmLength          time.Duration     `env:"GOODTURN_FILM_LENGTH" help:"Longest film or sound. Longer ones keep a small machine busy for minutes." default:"3m" group:"server"`
+	StripeKey           string            `env:"GOODTURN_STRIPE_KEY" help:"Stripe's secret or restricted key, to take gifts by card; none are taken if absent." group:"server"`
+	StripeWebhookSecret string            `env:"GOODTURN_STRIPE_WEBHOOK_SECRET" help:"Secret that signs Stripe's events, of an endpoint at /hooks/stripe: see docs/payments.md." group:"server"`
+	StripeAccounts      map[string]string `env:"GOODTURN_STRIPE_ACCOUNTS" help:"Organisations whose gifts are taken, as name=acct_…;name=acct_…; with nothing after = the money stays in your own account." group:"server"`
+	Bus                 string            `env:"GOODTURN_BUS" help:"NATS server from outside, for several nodes; embedded if absent." group:"server"`
 
-	ClusterName   string   `env:"GOODTURN_CLUSTER_NAME" help:"Name of the cluster, the same on every node; goodturn if absent."`
-	ClusterListen string   `env:"GOODTURN_CLUSTER_LISTEN" help:"Address and port for the other nodes; no cluster if absent."`
-	ClusterRoutes []string `env:"GOODTURN_CLUSTER_ROUTES" help:"Addresses of other nodes, separated by commas; one that is up is enough."`
-	ClusterCert   string   `env:"GOODTURN_CLUSTER_CERT" help:"Certificate file for mutual TLS between nodes." type:"path"`
-	ClusterKey    string   `env:"GOODTURN_CLUSTER_KEY" help:"Its key file." type:"path"`
-	ClusterCA     string   `name:"cluster-ca" env:"GOODTURN_CLUSTER_CA" help:"File of the authority that signed the nodes' certificates." type:"path"`
-	ClusterSecret string   `env:"GOODTURN_CLUSTER_SECRET" help:"Secret that all nodes share, 16 characters or more."`
+	ClusterName   string   `env:"GOODTURN_CLUSTER_NAME" help:"Name of the cluster, the same on every node; goodturn if absent." group:"server"`
+	ClusterListen string   `env:"GOODTURN_CLUSTER_LISTEN" help:"Address and port for the other nodes; no cluster if absent." group:"server"`
+	ClusterRoutes []string `env:"GOODTURN_CLUSTER_ROUTES" help:"Addresses of other nodes, separated by commas; one that is up is enough." group:"server"`
+	ClusterCert   string   `env:"GOODTURN_CLUSTER_CERT" help:"Certificate file for mutual TLS between nodes." type:"path" group:"server"`
+	ClusterKey    string   `env:"GOODTURN_CLUSTER_KEY" help:"Its key file." type:"path" group:"server"`
+	ClusterCA     string   `name:"cluster-ca" env:"GOODTURN_CLUSTER_CA" help:"File of the authority that signed the nodes' certificates." type:"path" group:"server"`
+	ClusterSecret string   `env:"GOODTURN_CLUSTER_SECRET" help:"Secret that all nodes share, 16 characters or more." group:"server"`
 
 	LogFormat string `env:"GOODTURN_LOG_FORMAT" help:"text or json." enum:"text,json" default:"text"`
 	LogLevel  string `env:"GOODTURN_LOG_LEVEL" help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`

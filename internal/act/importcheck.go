@@ -1,10 +1,12 @@
 package act
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	"goodturn/internal/db"
@@ -35,7 +37,11 @@ func (im *importing) check(ctx context.Context, file *os.File) error {
 	if err := im.checkOnce(ctx); err != nil {
 		return err
 	}
-	if n := len(im.report.Bad) + im.report.BadMore; n > 0 {
+	slices.SortStableFunc(im.report.Bad, func(a, b BadRow) int { return cmp.Compare(a.Line, b.Line) })
+	switch n := len(im.report.Bad) + im.report.BadMore; {
+	case n == 1:
+		return problem.Invalid("file", "Nothing was imported, for one row is wrong.")
+	case n > 1:
 		return problem.Invalid("file", "Nothing was imported, for %d rows are wrong.", n)
 	}
 	return nil

@@ -5,6 +5,7 @@ var germanMission = map[string]string{
 	"A row after line %d is longer than %d bytes; perhaps a quotation mark is not closed.": "Eine Zeile nach Zeile %d ist länger als %d Bytes; vielleicht ist ein Anführungszeichen nicht geschlossen.",
 	"Another import into this movement is under way.":                                      "In diese Bewegung wird gerade schon etwas eingelesen.",
 	"The file is larger than %d bytes.":                                                    "Die Datei ist größer als %d Bytes.",
+	"Nothing was imported, for one row is wrong.":                                          "Es wurde nichts eingelesen, denn eine Zeile stimmt nicht.",
 	"Nothing was imported, for %d rows are wrong.":                                         "Es wurde nichts eingelesen, denn %d Zeilen stimmen nicht.",
 	"The file has more than %d rows.":                                                      "Die Datei hat mehr als %d Zeilen.",
 	"Acts that the file builds on changed meanwhile. Import it again.":                     "Taten, auf denen die Datei aufbaut, haben sich inzwischen geändert. Lies sie noch einmal ein.",

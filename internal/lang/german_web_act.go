@@ -185,7 +185,6 @@ var germanWebAct = map[string]string{
 	"Confirmed by this server":     "Von diesem Server bestätigt",
 	"Confirmed.":                   "Bestätigt.",
 	"How do you know?":             "Woher weißt du es?",
-	"How do you know? (optional)":  "Woher weißt du es? (freiwillig)",
 	"How it is known: %s":          "Woher man es weiß: %s",
 	"I was there":                  "Ich war dabei",
 	"Name a witness":               "Sagen, wer dabei war",

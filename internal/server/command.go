@@ -151,8 +151,16 @@ func (s *Server) importActs(ctx context.Context, a ImportArgs, in io.Reader, say
 	if err != nil {
 		return err
 	}
-	say(fmt.Sprintf("Imported %d acts; %d were here already.", report.Imported, report.Skipped))
+	say(fmt.Sprintf("Imported %s; %d were here already.", acts(report.Imported), report.Skipped))
 	return nil
+}
+
+// acts is how many there are.
+func acts[N int | int64](n N) string {
+	if n == 1 {
+		return "1 act"
+	}
+	return fmt.Sprintf("%d acts", n)
 }
 
 // exportActs is all of a call's acts but those that are their doers' alone.

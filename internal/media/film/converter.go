@@ -62,7 +62,7 @@ func (l Limits) filled() (Limits, error) {
 		return l, fmt.Errorf("films have at most %d MB", BytesMost>>20)
 	}
 	if l.Length < time.Second || l.Length > LengthMost {
-		return l, fmt.Errorf("films last at most %v", LengthMost)
+		return l, fmt.Errorf("films last from a second to %v", LengthMost)
 	}
 	return l, nil
 }
