@@ -130,7 +130,7 @@ func iceBucket(now time.Time, day func(int) time.Time) Movement {
 			},
 			{
 				Key: "gift", Kind: Fundraiser, Title: "Give to ALS care and research",
-				Text:     "Gifts told and confirmed here are counted here. What the partner received elsewhere is shown beside it, with its dates and sources, and the two are never added up.\n\nThe reported sums are those published in the summer of 2014.",
+				Text:     "Gifts that are told of here are shown, and count toward the goal once they are confirmed. What the partner received elsewhere is shown beside it, with its dates and sources, and the two are never added up.\n\nThe reported sums are those published in the summer of 2014.",
 				Currency: "USD", Goal: 25_000_00, Online: true, Opens: day(-giftDays),
 				Partner: "The ALS Association", Reported: reported, Acts: 260, People: 240, Least: 5_00, Most: 150_00,
 			},

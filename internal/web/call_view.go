@@ -93,7 +93,10 @@ func (x *visit) callCard(c *call.Call, done call.Progress, next *meet.Date) look
 		out.Starts = c.StartsAt.In(zone)
 	}
 	if next != nil {
-		out.Starts, out.Ends, out.Place = next.Starts(), next.Ends(), cmp.Or(next.Place, c.Place)
+		out.Starts, out.Place = next.Starts(), cmp.Or(next.Place, c.Place)
+		if next.Ends().YearDay() != next.Starts().YearDay() { // else the day stands there already
+			out.Ends = next.Ends()
+		}
 		return out
 	}
 	switch {
