@@ -159,7 +159,7 @@ func (s *Service) rulesOf(tx *db.Tx, doer id.ID, d Draft) (rules, error) {
 // begun is the rule that nobody was at an event, or helped on a shift, before the
 // first one begins. Who is checked in a little earlier attends; see AttendIn.
 func (s *Service) begun(r db.Reader, c *call.Call, now time.Time) error {
-	if c == nil || c.Kind != call.Event && c.Kind != call.Volunteering {
+	if c == nil || !c.Kind.Dated() {
 		return nil
 	}
 	begins, err := s.Begins(r, c)

@@ -99,6 +99,9 @@ func (k Kind) Unit() string {
 	return ""
 }
 
+// Dated says whether people come together for it, at dates.
+func (k Kind) Dated() bool { return k == Event || k == Volunteering }
+
 // CountsFrom is the weakest proof that counts toward a goal unless the call says
 // otherwise: money that somebody says they gave is not money that came.
 func (k Kind) CountsFrom() Proof {

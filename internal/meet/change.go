@@ -16,7 +16,7 @@ import (
 )
 
 // Kind says whether calls of a kind have dates.
-func Kind(k call.Kind) bool { return k == call.Event || k == call.Volunteering }
+func Kind(k call.Kind) bool { return k.Dated() }
 
 // Add makes a date of a call, or all that its rule makes, and answers the first.
 // Those who organise the call may. Invalid with the field that is wrong; Conflict

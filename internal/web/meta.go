@@ -67,7 +67,7 @@ func (x *visit) organisation(m *movement.Movement) thing {
 // action that somebody can take.
 func (x *visit) callThing(c *call.Call, m *movement.Movement) (thing, error) {
 	t := thing{"name": c.Title}
-	if (c.Kind == call.Event || c.Kind == call.Volunteering) && !c.StartsAt.IsZero() {
+	if c.Kind.Dated() && !c.StartsAt.IsZero() {
 		return x.eventThing(c, m, t), nil
 	}
 	t["@type"] = map[call.Kind]string{call.Fundraiser: "DonateAction", call.Petition: "EndorseAction", call.Event: "JoinAction"}[c.Kind]
